@@ -1,0 +1,60 @@
+"""What can go wrong in front of a user. Each message says what happened and what to do about it."""
+
+from __future__ import annotations
+
+
+class QAError(Exception):
+    """Base of all errors that a surface shows as one sentence instead of a traceback.
+
+    `code` is stable and machine-readable; the text may improve from release to release.
+    """
+
+    code = "error"
+
+
+class SettingsError(QAError):
+    """A setting is unknown or has a value that cannot work."""
+
+    code = "settings"
+
+
+class LoadError(QAError):
+    """A file could not be read as articles."""
+
+    code = "load"
+
+
+class QuestionError(QAError):
+    """A question cannot be asked as it is: empty, or too long."""
+
+    code = "question"
+
+
+class NotStored(QAError):
+    """An article was named that the store does not hold."""
+
+    code = "not_stored"
+
+
+class StoreError(QAError):
+    """The store cannot be used as it is; the message names the command that mends it."""
+
+    code = "store"
+
+
+class EmbedderMismatch(StoreError):
+    """The store was built with another embedder than the settings ask for."""
+
+    code = "embedder_mismatch"
+
+
+class StoreBusy(StoreError):
+    """Another process holds the write lock for longer than the caller was willing to wait."""
+
+    code = "store_busy"
+
+
+class ModelError(QAError):
+    """A model is missing, damaged or of the wrong kind."""
+
+    code = "model"

@@ -1,0 +1,271 @@
+"""The nouns that pass between the stages: frozen values, no behaviour beyond slicing and JSON.
+
+Offsets are characters of `Article.text`; days are `YYYY-MM-DD`; scores of a `Span` are probabilities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+Status = Literal["answered", "not_found"]
+BlockKind = Literal["title", "lede", "heading", "list", "body", "embed", "sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """An article as a reader found it in a file: every field as written there, nothing cleaned.
+
+    `source` says where: a path or an address, with `#3` behind it for the third article of one file.
+    """
+
+    source: str
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that could not be ingested, and why, in words for whoever can mend it."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Cleaned text and where it came from.
+
+    `id` is stable across revisions (canonical URL, else source path); `revision` is a hash of the content.
+    `published` is ISO 8601, a day or a moment with its offset, or None when nothing says it.
+    `cluster` is shared by copies of one wire story; None until the store has assigned it.
+    """
+
+    id: str
+    revision: str
+    url: str | None
+    title: str
+    outlet: str | None
+    author: str | None
+    published: str | None
+    text: str
+    cluster: str | None = None
+
+    @property
+    def day(self) -> str | None:
+        """The day of publication, `YYYY-MM-DD`, in the article's own time zone."""
+        return self.published[:10] if self.published else None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of `Article.text` of one kind. Blocks never overlap; between them stands white space only."""
+
+    kind: BlockKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed and read: `article.text[start:end] == text`, always."""
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found. Best first; scores compare only within one list."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words the reader picked: `start` and `end` are offsets in the article's text, within the passage.
+
+    `score` is the calibrated probability that these words answer the question, 0 to 1.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        offset = self.passage.start
+        return self.passage.text[self.start - offset : self.end - offset]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The sentence or sentences shown: a slice of a stored revision, never kept apart from it."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    def to_dict(self) -> dict[str, Any]:
+        article = self.article
+        return {
+            "article_id": article.id,
+            "revision": article.revision,
+            "title": article.title,
+            "url": article.url,
+            "outlet": article.outlet,
+            "published": article.day,
+            "quote": self.text,
+            "start": self.start,
+            "end": self.end,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The `[n]` of an answer: from 1, in order of first use."""
+
+    number: int
+    quote: Quote
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"number": self.number, **self.quote.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row of an answer: what was asked for, by name, and the citations it stands on.
+
+    `sources` counts independent sources: copies of one wire story are one.
+    """
+
+    values: dict[str, Span]
+    citations: tuple[int, ...]
+    sources: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "values": {key: _span_to_dict(span) for key, span in self.values.items()},
+            "citations": list(self.citations),
+            "sources": self.sources,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the articles say. `not_found` is a result, never an exception; then `closest` holds what is near.
+
+    `searched` is the question as it was searched, with follow-ups resolved.
+    `as_of` is the day that "today" meant, or None in an empty store.
+    """
+
+    question: str
+    searched: str
+    status: Status
+    text: str
+    findings: tuple[Finding, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    closest: tuple[Quote, ...] = ()
+    as_of: str | None = None
+    took_ms: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON that every surface returns."""
+        return {
+            "question": self.question,
+            "searched": self.searched,
+            "status": self.status,
+            "text": self.text,
+            "as_of": self.as_of,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "closest": [quote.to_dict() for quote in self.closest],
+            "took_ms": self.took_ms,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer: published from `since` to `until`, both days included, by one of `outlets`.
+
+    None and the empty tuple admit everything; with a day given, undated articles are left out.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    outlets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing a question asks for.
+
+    `name` is the column of the finding ("who", "where", "how many", …); `question` asks for it alone.
+    """
+
+    name: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a question that stands alone asks for.
+
+    `kind`: `fact` wants spans; `list` several spans; `yes_no` the sentence that settles it; `about` the best
+    sentences in order; `compare` each of `searches` answered by itself.
+    `searches` are the texts to search for, at least one. `as_of` is the day that "today" means.
+    """
+
+    question: str
+    kind: Literal["fact", "list", "yes_no", "about", "compare"]
+    parts: tuple[Part, ...]
+    searches: tuple[str, ...]
+    filters: Filters = Filters()
+    latest: bool = False
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange of a conversation, as the surfaces hand it over."""
+
+    question: str
+    answer: str = ""
+    searched: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What a run did, in articles. One bad file never stops a run: it is among `failed`."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: tuple[Failure, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "failed": [asdict(failure) for failure in self.failed]}
+
+
+def _span_to_dict(span: Span) -> dict[str, Any]:
+    return {
+        "text": span.text,
+        "start": span.start,
+        "end": span.end,
+        "article_id": span.passage.article_id,
+        "score": round(span.score, 4),
+    }
