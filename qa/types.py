@@ -88,6 +88,19 @@ class Hit:
     passage: Passage
     score: float
 
+    def to_dict(self, article: Article) -> dict[str, Any]:
+        """The row of `search --json`; `article` is the one the passage is cut from."""
+        return {
+            "article_id": article.id,
+            "title": article.title,
+            "outlet": article.outlet,
+            "published": article.day,
+            "start": self.passage.start,
+            "end": self.passage.end,
+            "text": self.passage.text,
+            "score": round(self.score, 4),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

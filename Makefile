@@ -1,0 +1,54 @@
+# Two commands matter: `make app` and `make test`. The rest is for those who change the code.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/ready
+DATA ?= data
+
+.DEFAULT_GOAL := help
+.PHONY: help app test check format ingest quality screenshots browser clean
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+app: $(READY) ## install what is needed, ingest seeds/ into an empty store, open the chat
+	@test -e $(DATA) || $(BIN)/python ingest.py --data $(DATA)
+	@$(BIN)/python app.py --data $(DATA)
+
+test: $(READY) browser ## install what is needed, run all tests
+	$(BIN)/python -m pytest
+
+check: $(READY) ## format, lint and types, as CI sees them
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(READY) ## let ruff format and mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+ingest: $(READY) ## ingest seeds/ (or PATHS="…") into the store
+	@$(BIN)/python ingest.py --data $(DATA) $(PATHS)
+
+quality: $(READY) ## measure answers and retrieval against baselines (needs ../shared/data)
+	$(BIN)/python -m benchmarks.quality --data ../shared/data
+
+screenshots: $(READY) browser ## take the pictures in docs/ anew
+	$(BIN)/python -m docs.screenshots
+
+browser: $(READY) # the browser tests drive a Chromium: the system's, else Debian's package, else Playwright's
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	|| ( [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	     && echo "Installing Debian's chromium for the browser tests…" \
+	     && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null ) \
+	|| $(BIN)/playwright install chromium
+
+clean: ## remove the environment and caches; the store stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	|| { echo "Python 3.11 is needed; say where it is: make PYTHON=/path/to/python3.11"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing the pinned dependencies into .venv (about two minutes, once)…"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[dev]'
+	@touch $@
