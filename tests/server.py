@@ -1,0 +1,100 @@
+"""Starts the real `python app.py` for a test, and asks it over plain HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+START_S = 120.0  # a start takes 5 to 10 s on two quiet cores; a busy machine gets time
+ANSWER_S = 120.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=ANSWER_S) as response:
+            return str(response.read().decode())
+
+    def call(self, endpoint: str, **arguments: Any) -> Any:
+        """What the named endpoint returns, over Gradio's plain HTTP: post the call, then read its events."""
+        request = urllib.request.Request(
+            f"{self.url}/gradio_api/call/v2/{endpoint}",
+            data=json.dumps(arguments).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=ANSWER_S) as response:
+            event = json.load(response)["event_id"]
+        lines = self.get(f"/gradio_api/call/{endpoint}/{event}").splitlines()
+        events = list(zip(lines[::3], lines[1::3], strict=False))
+        name, data = events[-1]
+        assert name == "event: complete", lines
+        return json.loads(data.removeprefix("data: "))[0]
+
+    def ask(self, question: str, **arguments: Any) -> dict[str, Any]:
+        answer = self.call("ask", question=question, **arguments)
+        assert isinstance(answer, dict), answer
+        return answer
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(data: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """The app over the store in `data`, ready to be asked; ended with the block."""
+    port = free_port()
+    command = [sys.executable, "app.py", "--data", str(data), "--port", str(port), *options]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=dict(environment or os.environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    server = Server(f"http://127.0.0.1:{port}", process)
+    try:
+        _wait(server)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(server: Server) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            output = server.process.stdout.read() if server.process.stdout else ""
+            raise AssertionError(f"the app ended with {server.process.returncode}:\n{output}")
+        try:
+            server.get("/")
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"the app did not answer within {START_S:.0f} s")
