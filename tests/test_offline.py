@@ -1,4 +1,4 @@
-"""Nothing leaves the machine: ingest, a question and the app, with every outside connection refused and noted."""
+"""Nothing leaves the machine: ingest, a question and the app with all outside connections refused."""
 
 from __future__ import annotations
 

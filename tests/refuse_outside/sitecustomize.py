@@ -1,4 +1,4 @@
-"""Loaded by every Python that has this folder on PYTHONPATH: refuses, and notes, all connections but loopback."""
+"""On PYTHONPATH, it refuses every connection but loopback, and notes it in the file $REFUSED_LOG."""
 
 import os
 import sys
