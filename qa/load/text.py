@@ -1,0 +1,187 @@
+"""Reads plain text and Markdown: finds the encoding, and the facts that a header at the top gives."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from qa.errors import LoadError
+from qa.types import Failure, RawArticle
+
+MAX_BYTES = 64 * 2**20  # one document: three times the longest novel; beyond it, memory is at risk
+_BOMS = [
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+]
+_SIGNATURES = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a zip archive or an office document",
+    b"\x1f\x8b": "a gzip file",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"\x7fELF": "a program",
+    b"MZ\x90": "a program",
+    b"SQLite format 3": "a database",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+}
+_SAMPLE = 65_536  # bytes looked at to tell text from binary
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MAX_CONTROL = 0.02  # share of control characters in text; in binary about a tenth
+_HIGH = re.compile(rb"[\x80-\xff]")
+_WESTERN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ‘’“”–—…•€£§©®°«»¡¿·´\s\x00-\x7f\u00a0™½¼¾²³ªº¢¥±×†‡¶]*")
+
+_FIELDS = {
+    "title": "title", "headline": "title", "author": "author", "authors": "author", "byline": "author",
+    "by": "author", "source": "outlet", "outlet": "outlet", "publisher": "outlet", "publication": "outlet",
+    "site": "outlet", "date": "published", "published": "published", "pubdate": "published", "url": "url",
+    "link": "url", "canonical": "url",
+}  # fmt: skip
+_HEADER_LINE = re.compile(r"([A-Za-z]+)[ \t]*:[ \t]+(\S.*)")
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+
+
+def read_text(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
+    """One article: the whole file, less a header of `Title: …`, `Date: …` lines where there is one."""
+    text = decode(read_all(stream))
+    fields, body = _header(text)
+    yield RawArticle(source, _unwrapped(body), **fields)
+
+
+def read_markdown(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
+    """One article: headings and lists keep their marks, links and emphasis become their words."""
+    text = decode(read_all(stream)).replace("\r\n", "\n")
+    fields, body = _header(text)
+    body = _without_marks(body)
+    first = re.match(r"\s*# +(\S.*)", body)
+    if first and "title" not in fields:
+        fields["title"] = first.group(1).strip("# ")
+    yield RawArticle(source, _unwrapped(body), **fields)
+
+
+def read_all(stream: BinaryIO) -> bytes:
+    """The whole stream. Raises LoadError when it is empty, or larger than one document can be."""
+    data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise LoadError(
+            f"It holds more than {MAX_BYTES // 2**20} MB, more than one article can. "
+            "Split it, or save it as .jsonl, one article a line, which may be of any size."
+        )
+    if not data.strip():
+        raise LoadError("The file is empty.")
+    return data
+
+
+def decode(data: bytes, *, declared: str | None = None) -> str:
+    """Text from bytes in whatever encoding they seem to have. Raises LoadError when they are no text."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    wide = _wide_encoding(data[:_SAMPLE])
+    if wide:
+        return data.decode(wide, "replace")
+    _refuse_binary(data)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_foreign(data, declared)
+
+
+def _wide_encoding(sample: bytes) -> str | None:
+    """UTF-16 without its mark: every other byte of Western text is NUL."""
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = sample[offset::2]
+        if (
+            len(half) > 8
+            and half.count(0) > 0.7 * len(half)
+            and sample[1 - offset :: 2].count(0) < 0.1 * len(half)
+        ):
+            return encoding
+    return None
+
+
+def _refuse_binary(data: bytes) -> None:
+    for signature, what in _SIGNATURES.items():
+        if data.startswith(signature):
+            raise LoadError(f"It is not text: it begins like {what}. Give it the suffix of what it is.")
+    sample = data[:_SAMPLE]
+    if len(_CONTROL.findall(sample)) > _MAX_CONTROL * len(sample) and len(sample) > 16:
+        raise LoadError("It is not text but binary data. Give it the suffix of what it is.")
+
+
+def _decode_foreign(data: bytes, declared: str | None) -> str:
+    if declared:
+        try:
+            return data.decode(declared)
+        except (LookupError, UnicodeDecodeError):
+            pass  # declared wrongly, or unknown: look for ourselves
+    mended = data.decode("utf-8", "replace")
+    broken = mended.count("\ufffd")
+    if (
+        broken * 10 <= len(mended) - len(mended.encode("ascii", "ignore"))
+        and broken * 1000 <= len(mended) + 1000
+    ):
+        return mended  # UTF-8 with a few bytes lost
+    western = data.decode("cp1252", "replace")
+    if _WESTERN.fullmatch(western) and len(_HIGH.findall(data)) < 0.15 * len(data):
+        return western
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[: 4 * _SAMPLE]).best()
+    return data.decode(best.encoding, "replace") if best else western
+
+
+def _header(text: str) -> tuple[dict[str, str], str]:
+    """The facts in YAML front matter or in `Name: value` lines above an empty one, and the text below."""
+    text = text.replace("\r\n", "\n")
+    matter = _FRONT_MATTER.match(text)
+    if matter:
+        return _fields(matter.group(1).split("\n")), text[matter.end() :]
+    head, gap, body = text.lstrip("\n").partition("\n\n")
+    lines = head.split("\n")
+    if gap and len(lines) <= 12 and all(_HEADER_LINE.fullmatch(line.strip()) for line in lines):
+        fields = _fields(lines)
+        if fields:
+            return fields, body
+    return {}, text
+
+
+def _fields(lines: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in lines:
+        match = _HEADER_LINE.fullmatch(line.strip())
+        field = _FIELDS.get(match.group(1).lower()) if match else None
+        if match and field:
+            found.setdefault(field, match.group(2).strip().strip("\"'[]"))
+    return found
+
+
+def _unwrapped(text: str) -> str:
+    """Text wrapped at a fixed width with its paragraphs made whole; other text as it is."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    filled = [line for line in lines if line.strip()]
+    widest = max(map(len, filled), default=0)
+    paragraphs = re.split(r"\n[ \t]*\n", text)
+    if not 40 <= widest <= 100 or len(filled) < 1.5 * len([p for p in paragraphs if p.strip()]):
+        return text
+    broken = sum(
+        1 for line in filled if len(line) > 0.7 * widest and not line.rstrip().endswith((".", "!", "?", ":"))
+    )
+    if broken < 0.5 * len(filled):
+        return text
+    return re.sub(r"(?<=[^\n])\n(?![ \t]*(?:\n|[-*•#>]|\d{1,2}[.)] ))[ \t]*", " ", text)
+
+
+def _without_marks(text: str) -> str:
+    text = re.sub(r"!\[[^\]\n]*\]\([^)\n]*\)", "", text)
+    text = re.sub(r"\[([^\]\n]+)\]\((?:[^()\n]|\([^)\n]*\))*\)", r"\1", text)
+    text = re.sub(r"(?<!\w)(\*\*|__)(?=\S)([^\n]+?)(?<=\S)\1(?!\w)", r"\2", text)
+    text = re.sub(r"(?<![\w*])([*_])(?=[^\s*_])([^\n*_]+?)(?<=\S)\1(?![\w*])", r"\2", text)
+    text = re.sub(r"^(\S[^\n]*)\n=+[ \t]*$", r"# \1", text, flags=re.MULTILINE)
+    text = re.sub(r"^(\S[^\n]*)\n-{3,}[ \t]*$", r"## \1", text, flags=re.MULTILINE)
+    return re.sub(r"^>[ \t]?", "", text, flags=re.MULTILINE)
