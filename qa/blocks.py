@@ -24,10 +24,9 @@ _FINAL = (".", "!", "…", ":", ";", ",", ".”", '."', "!”", '!"', "?”", '?
 _CREDIT = re.compile(
     r"[—–-]{1,2}\s?\S.{0,80}\(@\w{1,30}\)|(?:A post shared by|View this post on)\b", re.IGNORECASE
 )
-_POST = re.compile(
-    r"\bpic\.(?:twitter|x)\.com/|\bhttps?://t\.co/\w|^A post shared by\b|^View this post on \w+"
-    r"|^View on (?:Threads|Instagram|X)\b|^(?:Tweet|Post) by @\w",
-    re.IGNORECASE,
+_POST_LINK = re.compile(r"pic\.(?:twitter|x)\.com/|https?://t\.co/\w")
+_POST_NOTE = re.compile(
+    r"A post shared by\b|View this post on \w|View on \w+$|(?:Tweet|Post) by @\w", re.IGNORECASE
 )
 _EMOJI_FIRST = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\uFE0F]{1,8}\s*\S")
 _SOURCES_HEAD = re.compile(
@@ -65,7 +64,9 @@ def _kinds(lines: Sequence[str], title: str | None) -> list[BlockKind]:
 def _kind(line: str) -> BlockKind:
     if _MARKDOWN_HEADING.match(line):
         return "heading"
-    if _CREDIT.match(line) or (_POST.search(line) and len(line) <= POST_CHARS):
+    if _CREDIT.match(line) or _POST_NOTE.match(line):
+        return "embed"
+    if len(line) <= POST_CHARS and _POST_LINK.search(line):
         return "embed"
     return "list" if _BULLET.match(line) else "body"
 

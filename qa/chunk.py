@@ -114,6 +114,9 @@ def _pieces(text: str, section: Sequence[Block], max_words: int) -> Iterator[_Pi
 
 def _parts(text: str, start: int, end: int, room: int) -> list[_Piece]:
     """A sentence as one piece, or, longer than `room` words, as equal ones cut between words."""
+    size = len(_WORD.findall(text, start, end))
+    if size <= room:
+        return [_Piece(start, end, size)]
     words = [match.span() for match in _WORD.finditer(text, start, end)]
     count = -(-len(words) // room)
     borders = [len(words) * number // count for number in range(count + 1)]

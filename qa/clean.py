@@ -10,6 +10,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from itertools import islice
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -23,21 +24,23 @@ TITLE_WORDS = 20
 HEAD_CHARS = 600  # a date of publication that stands in the text stands this near its beginning
 LEAST_LETTERS = 2  # one letter is not a text
 
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "ĳ": "ij", "Ĳ": "IJ"}
-)
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "ĳ": "ij"}
+_LIGATURE = re.compile("[" + "".join(_LIGATURES) + "]")
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\u180e]"
 )
-_JOINERS = re.compile("(?<=[A-Za-z0-9 .,;:])[\u200c\u200d]+")  # elsewhere they shape Persian words and emoji
+# Joiners shape Persian words and emoji; after Latin letters they are waste.
+_JOINERS = re.compile("[\u200c\u200d]+(?<=[A-Za-z0-9 .,;:\u200c\u200d][\u200c\u200d])")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x1c-\x1e]")
-_SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_ODD_SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_SPACES = re.compile("  +")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _BLANK_LINES = re.compile("\n{3,}")
 _TEX_QUOTES = re.compile("``|(?<=\\S)''(?!')")
-_MOJIBAKE = re.compile("[ÂÃÄÅÐÑâãäåïðì][\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
+_HALF = "\x80-\xbfŒœŠšŽžŸƒˆ˜‚„†‡•‰‹›€™"  # second halves of UTF-8 pairs, as Windows shows them
+_MOJIBAKE = re.compile(f"[ÂÄÅÐÑâãäåïðì][{_HALF}–—‘’“”…]|Ã[{_HALF}]")  # "MANHÃ”" is Portuguese
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 
 _TRACKING = re.compile(
@@ -54,7 +57,7 @@ _NO_TITLE = re.compile(
 def clean(raw: RawArticle) -> Article:
     """The article that `raw` holds. Raises LoadError when there is no text in it."""
     text = clean_text(raw.text)
-    if sum(map(str.isalnum, text[:1000])) < LEAST_LETTERS and not any(map(str.isalnum, text)):
+    if len(list(islice(filter(str.isalnum, text), LEAST_LETTERS))) < LEAST_LETTERS:
         raise LoadError(f"{raw.source} holds no text.")
     title = _one_line(raw.title) or _title_from(text, raw.source)
     url = _url(raw.url)
@@ -80,8 +83,11 @@ def clean_text(written: str) -> str:
     text = _C1.sub(_as_windows_wrote_it, text)
     text = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
     text = _JOINERS.sub("", _INVISIBLE.sub("", text))
-    text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
-    text = _TEX_QUOTES.sub('"', _SPACES.sub(" ", text))
+    text = _LIGATURE.sub(lambda match: _LIGATURES[match.group()], text)
+    text = unicodedata.normalize("NFC", text)
+    if "``" in text:
+        text = _TEX_QUOTES.sub('"', text)
+    text = _SPACES.sub(" ", _ODD_SPACES.sub(" ", text))
     text = "\n".join(line.strip() for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", text).strip()
 

@@ -11,9 +11,9 @@ import re
 # Stop marks with whatever closes after them, then white space; or a line's end. Chinese and Japanese stops
 # need no space, and neither does a word glued to the next sentence by a careless scraper ("he said.The").
 _CANDIDATE = re.compile(
-    r"""[.!?…]+ ["'”’»)\]}]* (?:[ ][”»])? (?=\s|$)
+    r"""(?<![.!?…]) [.!?…]++ ["'”’»)\]}]*+ (?:[ ][”»])? (?=\s|$)
       | [。！？]+ ["'”’»」』）\]]*
-      | (?<=[a-z]{3}) [.!?] ["”’]? (?=["“‘]?[A-Z][a-z]+[ ,])
+      | [.!?] (?<=[a-z]{3}[.!?]) ["”’]? (?=["“‘]?[A-Z][a-z]+[ ,])
       | \n""",
     re.VERBOSE,
 )
