@@ -78,10 +78,10 @@ def clean(raw: RawArticle) -> Article:
 
 def clean_text(written: str) -> str:
     """Text with sound characters (NFC, none invisible), single spaces, and paragraphs as lines."""
-    text = _LINE_ENDS.sub("\n", written)
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", written))
     text = _unscrambled(text)
     text = _C1.sub(_as_windows_wrote_it, text)
-    text = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
+    text = _SURROGATES.sub("\ufffd", text)
     text = _JOINERS.sub("", _INVISIBLE.sub("", text))
     text = _LIGATURE.sub(lambda match: _LIGATURES[match.group()], text)
     text = unicodedata.normalize("NFC", text)

