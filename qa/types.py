@@ -239,7 +239,9 @@ class Plan:
 
     `kind`: `fact` wants spans; `list` several spans; `yes_no` the sentence that settles it; `about` the best
     sentences in order; `compare` each of `searches` answered by itself.
-    `searches` are the texts to search for, at least one. `as_of` is the day that "today" means.
+    `searches` are the texts to search for, at least one; `narrowed`, when given, holds the filters of each.
+    `favoured` is the stretch of days that the question's time words mean: other days are not hidden.
+    `relative` says that those words ("this week", "latest") depend on `as_of`, the day that "today" means.
     """
 
     question: str
@@ -249,6 +251,9 @@ class Plan:
     filters: Filters = Filters()
     latest: bool = False
     as_of: date | None = None
+    narrowed: tuple[Filters, ...] = ()
+    favoured: Filters | None = None
+    relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,358 @@
+"""Makes a follow-up stand alone: takes a question and the conversation, gives the question to search for.
+
+Works by rule: a missing clause, name, place or pronoun is taken from the last questions and answers.
+A question that stands alone stays as it is. Knows no articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from qa.clauses import AUXILIARIES, WH, asking, base_form, part_name, split_sentences
+from qa.names import STOP_WORDS, TITLES, words
+from qa.types import Turn
+
+TURNS_LOOKED_AT = 4  # what was said longer ago is seldom meant by "he"
+
+_CONTINUES = re.compile(
+    r"^(?:(?:ok(?:ay)?|thanks|thank you|and|but|so|or|also"
+    r"|then)[\s,.!]+)+",
+    re.IGNORECASE,
+)
+_WHAT_ABOUT = re.compile(r"^(?:what|how)\s+about\s+(?P<rest>.+)$|^(?:and|or)\s+(?P<rest2>.+)$", re.IGNORECASE)
+_MORE = re.compile(
+    r"^(?:please\s+)?(?:tell me more|more(?: details?)?|go on|anything else"
+    r"|what else)\s*[?.!]*$",
+    re.I,
+)
+_ADJUNCTS = ("when", "where", "why", "how", "how long", "how often")
+_PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
+_PLURAL = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
+_THING = re.compile(
+    r"\b(?:it|its|this|that)\b(?!\s+(?:is\s+true|week|weekend|month|year|time|day"
+    r"|morning)\b)",
+    re.IGNORECASE,
+)
+_THERE = re.compile(r"\bthere\b(?<!is there)(?<!are there)(?<!was there)(?<!were there)", re.IGNORECASE)
+_CLAUSE_THAT = re.compile(
+    r"\bthat\s+(?:the|a|an)\b|(?:(?<=\btrue )|(?<=\bsay )|(?<=\bsaid )|(?<=\bclaim )|(?<=\bclaimed ))that\b",
+    re.I,
+)
+_NAME = re.compile(
+    r"(?:[A-Z][\w&]*(?:\.(?=\s[A-Z]))?(?:[-’'](?!s\b)\w+)*)(?:(?:\s+(?:of|the|de|von|van|der|al|bin))*"
+    r"\s+[A-Z][\w&]*"
+    r"(?:\.(?=\s[A-Z]))?(?:[-’'](?!s\b)\w+)*)*"
+)
+_PLACE = re.compile(
+    r"\s+(?:in|at|near|on|outside|inside|from)\s+(?:the\s+)?[A-Z][\w’'.-]*(?:\s+(?:of\s+"
+    r"|the\s+)*[A-Z][\w’'.-]*)*"
+)
+_EVENTS = {
+    "killed": "killing",
+    "assassinated": "assassination",
+    "murdered": "murder",
+    "died": "death",
+    "attacked": "attack",
+    "bombed": "bombing",
+    "elected": "election",
+    "arrested": "arrest",
+    "fired": "firing",
+    "shot": "shooting",
+    "injured": "injury",
+    "invaded": "invasion",
+    "destroyed": "destruction",
+    "signed": "signing",
+    "won": "victory",
+    "resigned": "resignation",
+    "announced": "announcement",
+    "exploded": "explosion",
+    "annexed": "annexation",
+    "sanctioned": "sanctioning",
+    "launched": "launch",
+    "struck": "strike",
+    "crashed": "crash",
+    "sentenced": "sentencing",
+}
+
+
+def condense(question: str, history: Sequence[Turn]) -> str:
+    """The question as it can be searched without the conversation; the same words where it stands alone."""
+    asked = " ".join(question.split())
+    turns = [turn for turn in reversed(history[-TURNS_LOOKED_AT:]) if _said(turn)]
+    if not asked or not turns:
+        return asked
+    last = _said(turns[0])
+    if _MORE.match(asked):
+        about = _names_in(last) or _values(turns[0].answer)
+        return f"Tell me about {about[0]}" if about else last
+    return (
+        _bare_question(asked, last)
+        or _what_about(asked, last)
+        or _continued(asked, last, turns)
+        or _with_names(asked, turns)
+    )
+
+
+def _said(turn: Turn) -> str:
+    return " ".join((turn.searched or turn.question).split())
+
+
+def _bare_question(asked: str, last: str) -> str | None:
+    """ "and where?", "when?", "by whom?": the words that ask, put to the last question's clause."""
+    bare = _CONTINUES.sub("", asked).strip(" ?.!")
+    match = WH.match(bare)
+    if match is None:
+        return None
+    rest = bare[match.end() :].lower().split()
+    if rest != ["else"] and len(rest) > (1 if part_name(match.group()) in ("which", "what") else 0):
+        return None
+    if part_name(bare) in ("what", "how much") and bare.lower() == "what":
+        return None
+    return _ask_again(bare, last)
+
+
+def _ask_again(wh: str, last: str) -> str:
+    """The last question with other words that ask, or with these added where both are needed."""
+    clause = split_sentences(last)[-1].rstrip(" ?.!")
+    clause = re.sub(
+        rf"\s*(?:,|\band\b)\s*(?:by |in |to |with )?(?:{WH.pattern})(?:\s+else)?$",
+        "",
+        clause,
+        flags=re.IGNORECASE,
+    )
+    lead = WH.match(clause)
+    if lead is None:
+        first = clause.split()[0].lower()
+        return (
+            _sentence(f"{wh} {clause[0].lower()}{clause[1:]}") if first in AUXILIARIES else f"{clause}: {wh}?"
+        )
+    else_ = re.fullmatch(r"(\w+) else", wh, re.IGNORECASE)
+    if else_:
+        return _sentence(f"{wh} {clause[lead.end() :].strip()}")
+    if part_name(lead.group()) in _ADJUNCTS and (part_name(wh) in _ADJUNCTS or wh.lower().startswith("by ")):
+        return _sentence(f"{wh} {clause[lead.end() :].strip()}")
+    if part_name(lead.group()) == part_name(wh):
+        return _sentence(clause)
+    return _sentence(f"{clause} and {wh.lower()}")
+
+
+def _what_about(asked: str, last: str) -> str | None:
+    """ "what about Kirillov?", "and in Paris?": the last question about something else."""
+    match = _WHAT_ABOUT.match(asked.rstrip(" ?.!"))
+    if match is None:
+        return None
+    other = (match["rest"] or match["rest2"]).strip()
+    if WH.match(other) or other.split()[0].lower() in AUXILIARIES or len(other.split()) > 6:
+        return None
+    place = re.match(r"(?:in|at|near|on|outside|inside|from|during|by)\s", other, re.IGNORECASE)
+    if place:
+        return _place_instead(other, last)
+    names = _names_in(last)
+    if not names:
+        return _sentence(f"What happened to {other}") if other[0].isupper() else None
+    old = _same_sort(other, names)
+    kept = "’s" if last[last.rfind(old) + len(old) :][:2] in ("'s", "’s") else ""
+    start = last.rfind(old)
+    after = last[start + len(old) + len(kept) :]
+    return last[:start] + other + (kept and (kept if not other.endswith("s") else "’")) + after
+
+
+def _place_instead(other: str, last: str) -> str:
+    matches = list(_PLACE.finditer(last))
+    if matches:
+        return last[: matches[-1].start()] + " " + other + last[matches[-1].end() :]
+    return _sentence(f"{last.rstrip(' ?.!')} {other}")
+
+
+def _same_sort(other: str, names: Sequence[str]) -> str:
+    """The name that the new one replaces: one with as many words, else the last one."""
+    alike = [name for name in names if len(name.split()) == len(other.split())]
+    return (alike or list(names))[-1]
+
+
+def _continued(asked: str, last: str, turns: Sequence[Turn]) -> str | None:
+    """ "and how many were injured?": a clause that takes its place or noun from the last question."""
+    if not re.match(r"(?:and|but|or|so|also)\b", asked, re.IGNORECASE):
+        return None
+    bare = _CONTINUES.sub("", asked)
+    if _pronouns_in(bare):
+        return _with_names(bare, turns)
+    if WH.match(bare) is None and bare.split()[0].lower() not in AUXILIARIES:
+        return None
+    counted = re.search(r"how many (\w+) (?:were|are|was|have|had|got)\b", last, re.IGNORECASE)
+    if counted:
+        bare = re.sub(
+            r"^how many (?=were|are|was|have|had|got)", f"how many {counted.group(1)} ", bare, flags=re.I
+        )
+    place = list(_PLACE.finditer(last))
+    if place and not _names_in(bare) and not _PLACE.search(bare):
+        bare = f"{bare.rstrip(' ?.!')}{place[-1].group()}"
+    return _sentence(bare.rstrip(" ?.!"))
+
+
+# Pronouns
+
+
+def _pronouns_in(asked: str) -> bool:
+    plain = _CLAUSE_THAT.sub(" ", asked)
+    return bool(_PERSON.search(plain) or _PLURAL.search(plain) or _THERE.search(plain) or _thing_in(plain))
+
+
+def _thing_in(asked: str) -> re.Match[str] | None:
+    """An "it", "this" or "that" that stands for something: not "is it true", not "that man"."""
+    for match in _THING.finditer(asked):
+        after = asked[match.end() :]
+        follows = after.split()[0].strip("?.,!’'").lower() if after.split() else ""
+        if follows in ("true", "possible", "likely", "raining", "snowing"):
+            continue
+        determines = match.group().lower() in ("this", "that") and follows not in AUXILIARIES
+        if determines and follows and not after.lstrip().startswith("?"):
+            continue
+        return match
+    return None
+
+
+def _with_names(asked: str, turns: Sequence[Turn]) -> str:
+    """The question with its pronouns replaced by what they stand for; each only once, then left."""
+    if _own_antecedent(asked):
+        return asked
+    text = asked
+    replaced = False
+    for pattern, find in ((_PERSON, _person), (_PLURAL, _plural), (_THERE, _place)):
+        match = pattern.search(text)
+        meant = _first(find, turns) if match else None
+        if match and meant:
+            text = _put(text, match, meant)
+            replaced = True
+    match = (
+        _thing_in(_CLAUSE_THAT.sub(lambda found: " " * len(found.group()), text)) if not replaced else None
+    )
+    if match:
+        meant = _first(_thing, turns)
+        text = _put(text, match, meant) if meant else text
+    return text[:1].upper() + text[1:] if text != asked else asked
+
+
+def _own_antecedent(asked: str) -> bool:
+    """Whether a name in the question itself comes before its pronoun: "Did Trump say he would go?"."""
+    pronoun = _PERSON.search(asked) or _PLURAL.search(asked)
+    return pronoun is not None and any(asked.find(name) < pronoun.start() for name in _names_in(asked))
+
+
+def _put(text: str, match: re.Match[str], meant: str) -> str:
+    possessive = match.group().lower() in ("his", "their", "its") or (
+        match.group().lower() == "her" and re.match(r"\s+[a-z]+", text[match.end() :]) is not None
+    )
+    if match.group().lower() == "there":
+        return text[: match.start()] + f"in {meant}" + text[match.end() :]
+    ending = ("’" if meant.endswith("s") else "’s") if possessive else ""
+    return text[: match.start()] + meant + ending + text[match.end() :]
+
+
+def _first(find: Callable[[Turn], str | None], turns: Sequence[Turn]) -> str | None:
+    return next((meant for meant in map(find, turns) if meant), None)
+
+
+def _person(turn: Turn) -> str | None:
+    """Who "he" or "she" is: the answer to a question for a person, else a name in the question or answer."""
+    said = _said(turn)
+    match = asking(said)
+    names = _names_in(said)
+    values = _values(turn.answer)
+    subject = match is not None and part_name(match.group()) == "who" and not _inverted(said[match.end() :])
+    if subject and values and not _is_description(said, names):
+        return values[0]
+    return next(iter(names or values), None)
+
+
+def _plural(turn: Turn) -> str | None:
+    values = _values(turn.answer)
+    match = asking(_said(turn))
+    if match is not None and part_name(match.group()) in ("who", "which") and values:
+        return " and ".join(values[:3])
+    return next(iter(_names_in(_said(turn)) or values), None)
+
+
+def _place(turn: Turn) -> str | None:
+    match = asking(_said(turn))
+    values = _values(turn.answer)
+    if match is not None and part_name(match.group()) == "where" and values:
+        return re.sub(r"^(?:in|at|near)\s+", "", values[0])
+    place = _PLACE.search(_said(turn))
+    return re.sub(r"^\s*\w+\s+", "", place.group()) if place else None
+
+
+def _thing(turn: Turn) -> str | None:
+    """What "it" is: the event that the last question is about, else its name, else its answer."""
+    named = _names_in(_said(turn)) or _values(turn.answer)[:1]
+    return _event(_said(turn), turn) or (named[-1] if named else None)
+
+
+def _event(said: str, turn: Turn) -> str | None:
+    """ "How was Kirillov killed?" is about the killing of Kirillov."""
+    verb = next((word for word in words(said) if word in _EVENTS), None)
+    if verb is None:
+        about = re.match(r"what happened (?:to|in|at)\s+(.+?)\s*\??$", said, re.IGNORECASE)
+        return f"what happened to {about.group(1)}" if about else None
+    match = asking(said)
+    who = match is not None and part_name(match.group()) == "who"
+    active = re.search(
+        rf"\b(?:who|what|did\s+.+?)\s+(?:{verb}|{base_form(verb)})"
+        rf"\s+(.+?)\s*\??$",
+        said,
+        re.IGNORECASE,
+    )
+    victims = [active.group(1)] if active else _names_in(said)
+    if who and not victims:
+        victims = _values(turn.answer)[:1]
+    return f"the {_EVENTS[verb]} of {victims[0]}" if victims else f"the {_EVENTS[verb]}"
+
+
+def _is_description(said: str, names: Sequence[str]) -> bool:
+    """ "Who is Steve Witkoff?" asks what he is; its answer is no name for him."""
+    asks_what = r"[Ww]ho(?:['’]s|\s+(?:is|was|are|were))\s+[A-Z]\S*(?:\s+[A-Z]\S*)*\s*\??$"
+    return bool(names) and re.match(asks_what, said) is not None
+
+
+def _inverted(rest: str) -> bool:
+    """Whether a subject follows: in "Who is Witkoff meeting", "he" is Witkoff and not the answer."""
+    tokens = rest.split()
+    if len(tokens) < 2 or tokens[0].lower() not in AUXILIARIES:
+        return False
+    return tokens[1][0].isupper() or tokens[0].lower() in ("did", "does", "do")
+
+
+def _names_in(text: str) -> list[str]:
+    """Names in the order they stand, without the words that open a sentence or ask."""
+    found = []
+    for match in _NAME.finditer(text):
+        tokens = match.group().split()
+        opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".?!"
+        while tokens and opens and (tokens[0].lower() in STOP_WORDS or len(tokens) == 1):
+            tokens, opens = tokens[1:], False
+        if tokens and not (len(tokens) == 1 and (words(tokens[0]) or [""])[0] in TITLES | {"i", "january"}):
+            found.append(" ".join(tokens))
+    return found
+
+
+def _values(answer: str) -> list[str]:
+    """The values that an answer's lines open with: what stands before the quote, or its first name."""
+    values = []
+    for line in answer.splitlines():
+        head = re.split(r":\s+[“\"]|:\s*$|\s+[–—-]\s+|[“\"]|\[\d+\]", line.strip(" -*•|"))[0].strip(" *:,.")
+        if not head:
+            continue
+        cells = head.split(", ")
+        value = cells[0]
+        if len(value.split()) > 8:
+            names = _names_in(value)
+            value = names[0] if names else ""
+        if value and value not in values and not re.match(r"(?:As of|Reports differ|I found)\b", value):
+            values.append(value)
+    return values
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text[:1].upper() + text[1:] + "?"

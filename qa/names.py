@@ -1,0 +1,318 @@
+"""Words and names made comparable: takes text, gives folded words, the words that carry a question, and the
+names and numbers that a question insists on. Knows English spelling, not meaning.
+
+Like `types`, any stage may import it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a list that is written as running text."""
+    return tuple(text.split())
+
+
+STOP_WORDS = frozenset(
+    listed(
+        """a about above after again all also am an and any are as at away be been before being below between
+    both but by can could did do does doing down during each either else ever every few for from further
+    get gets getting give given go goes going got had has have having he her here hers herself him
+    himself his i if in into is it its itself just know known let many may me might mine more most much
+    must my myself no nor not now of off on once only or other our ours out over own part per please put
+    same say says said shall she should so some such tell than that the their theirs them themselves
+    then there these they this those through to too under until up upon us very was we were will with
+    within without would yes yet you your yours who whom whose what which when where why how old long
+    far often name named called call kind type according reportedly report reports reported article
+    articles news"""
+    )
+)
+MONTHS = listed("january february march april may june july august september october november december")
+WEEKDAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
+_CALENDAR = frozenset([*MONTHS, *WEEKDAYS, *listed("jan feb mar apr jun jul aug sep sept oct nov dec")])
+
+TITLES = frozenset(
+    listed(
+        """lt gen lieutenant general col colonel maj major capt captain sgt sergeant adm admiral cmdr
+    commander cpl brig brigadier marshal field staff vice president prime minister premier chancellor
+    secretary sen senator rep representative congressman congresswoman gov governor mayor judge justice chief
+    attorney dr doctor prof professor mr mrs ms miss sir dame lord lady king queen prince princess pope
+    cardinal bishop archbishop rev reverend rabbi imam sheikh emir sultan ayatollah deputy acting former
+    speaker ambassador envoy coach sheriff detective officer first foreign defense defence interior"""
+    )
+)
+# One thing, several words that share no spelling: what question and article often call differently.
+_ALIASES: tuple[tuple[str, ...], ...] = (
+    ("uk", "britain", "british", "briton", "britons", "united kingdom", "england", "english"),
+    ("usa", "america", "american", "americans", "united states", "nationwide", "federal"),
+    ("eu", "european union", "brussels"),
+    ("un", "united nations"),
+    ("france", "french"),
+    ("netherlands", "dutch", "holland"),
+    ("spain", "spanish", "spaniards"),
+    ("ireland", "irish"),
+    ("wales", "welsh"),
+    ("scotland", "scottish", "scots"),
+    ("poland", "polish", "poles"),
+    ("denmark", "danish", "danes"),
+    ("sweden", "swedish", "swedes"),
+    ("finland", "finnish", "finns"),
+    ("turkey", "turkish", "turkiye", "turks"),
+    ("greece", "greek", "greeks"),
+    ("switzerland", "swiss"),
+    ("thailand", "thai", "thais"),
+    ("philippines", "filipino", "philippine", "filipinos"),
+    ("peru", "peruvian"),
+    ("myanmar", "burma", "burmese"),
+    ("covid", "covid-19", "coronavirus"),
+    ("russia", "kremlin"),
+    ("white house", "president", "administration"),
+    ("supreme court", "justices"),
+    ("congress", "senate", "house", "congressional", "lawmakers"),
+)
+_NUMBER_WORDS = {
+    word: value
+    for value, word in enumerate(
+        listed(
+            """zero one two three four five six seven eight nine ten
+            eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"""
+        )
+    )
+} | {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "dozen": 12,
+}
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+    "k": 1e3,
+}
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+_POSSESSIVE = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
+_AMERICA = re.compile(r"\bUS\b")
+_DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+# A run of capitalised words; small words may stand inside ("Summit of the Americas", "Ursula von der Leyen").
+_CAPITAL = r"(?:[A-Z][\w.&]*(?:[-’'](?!s\b)\w+)*)"
+_RUN = re.compile(rf"{_CAPITAL}(?:(?:\s+(?:of|the|de|del|von|van|der|al|bin|for)){{0,2}}\s+{_CAPITAL})*")
+_NUMBER = re.compile(r"(?<![\w.])\$?\d+(?:[.,]\d+)*")
+_QUOTED = re.compile(r"[“\"]([^”\"]{2,60}?)[,.]?[”\"]")
+_DAY = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?\b"
+    r"|\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*",
+    re.IGNORECASE,
+)
+_PLACE_AFTER = re.compile(r"\b(?:in|at|near|from|outside|inside)\s+(?:the\s+)?([a-z]{4,})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A name, number or year that a question insists on: folded words, the last one its head."""
+
+    words: tuple[str, ...]
+    sure: bool = True  # False where only its place in the sentence suggests a name ("killed in paris")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, curly apostrophes or dots inside acronyms ("U.S." is "us")."""
+    text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)
+    text = _AMERICA.sub("usa", text)  # "us" is a small word
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+def words(text: str) -> list[str]:
+    """Folded words and numbers in order, possessives dropped, thousands without commas."""
+    bare = _POSSESSIVE.sub("", fold(text))
+    return [token.replace(",", "") if token[0].isdigit() else token for token in _TOKEN.findall(bare)]
+
+
+def content_words(text: str) -> list[str]:
+    """The words that carry a question, in order, each once: no small words, no question words."""
+    kept = (word for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or word.isdigit()))
+    return list(dict.fromkeys(kept))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The word without the commonest English endings; made for comparing, not for reading."""
+    for ending, instead, least in (
+        ("ies", "y", 5),
+        ("sses", "ss", 6),
+        ("ings", "", 7),
+        ("ing", "", 6),
+        ("ied", "y", 5),
+        ("ed", "", 5),
+        ("es", "", 5),
+        ("s", "", 4),
+    ):
+        if len(word) >= least and word.endswith(ending) and not word.endswith("ss"):
+            word = word[: len(word) - len(ending)] + instead
+            break
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "ls":  # "stopp"
+        word = word[:-1]
+    return word.rstrip("e") if len(word) > 4 else word
+
+
+@lru_cache(maxsize=65536)
+def alike(one: str, other: str) -> bool:
+    """Whether two folded words are one word in two forms: Kirillov’s, generals, Russian and Russia."""
+    if one == other or stem(one) == stem(other):
+        return True
+    if one[0].isdigit() or other[0].isdigit():
+        return number(one) is not None and number(one) == number(other)
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 4 or len(short) < 4:
+        return False
+    shared = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return shared >= max(4, len(short) - 1)
+
+
+def stands_in(word: str, there: Collection[str]) -> bool:
+    """Whether the folded word stands in the words `there` in any form."""
+    return word in there or any(alike(word, other) for other in there)
+
+
+def number(text: str) -> float | None:
+    """The first number in the text, in figures or words: "at least 12" is 12, "two million" 2,000,000."""
+    tokens = words(text.replace("-", " "))
+    for index, token in enumerate(tokens):
+        value = _value(token)
+        if value is None and token in _SCALES and len(token) > 2:
+            value, following = 1.0, tokens[index : index + 2]  # "a million"
+        else:
+            following = tokens[index + 1 : index + 3]
+        if value is not None:
+            if token.endswith("ty") and following and (_value(following[0]) or 10) < 10:  # forty two
+                value, following = value + (_value(following[0]) or 0), following[1:]
+            for scale in following:
+                if scale not in _SCALES:
+                    break
+                value *= _SCALES[scale]
+            return value
+    return None
+
+
+def _value(token: str) -> float | None:
+    if token[0].isdigit():
+        try:
+            return float(token)
+        except ValueError:
+            return None
+    return _NUMBER_WORDS.get(token)
+
+
+def demands(question: str) -> tuple[Demand, ...]:
+    """The names, quoted titles and numbers that an answer's surroundings must show.
+
+    Weekdays and months are no names here: time words are another matter. Without capitals ("killed in paris")
+    what follows a preposition of place is taken for a name, unsurely.
+    """
+    found: list[Demand] = []
+    plain = question
+    for match in _QUOTED.finditer(question):
+        quoted = [word for word in content_words(match.group(1)) if word not in _CALENDAR]
+        if quoted and len(quoted) <= 5:
+            found.append(Demand(tuple(quoted)))
+            plain = plain.replace(match.group(), " " * len(match.group()))
+    if _has_case(plain):
+        found += [Demand(name) for name in _capitalised(plain)]
+    else:
+        found += [
+            Demand((word,), sure=False)
+            for word in _PLACE_AFTER.findall(plain.lower())
+            if word not in STOP_WORDS and word not in _CALENDAR and word not in _NOT_PLACES
+        ]
+    found += [
+        Demand((value,))
+        for value in (
+            match.group().lstrip("$").replace(",", "") for match in _NUMBER.finditer(_DAY.sub(" ", plain))
+        )
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+_NOT_PLACES = frozenset(
+    listed("world week month year years past future last next history charge power total order time today")
+)
+
+
+def _has_case(question: str) -> bool:
+    """Whether capitals mean something here: neither all small nor Every Word A Capital."""
+    initials = [word[0] for word in re.findall(r"[^\W\d_]{4,}", question)]
+    capitals = sum(initial.isupper() for initial in initials)
+    if len(initials) >= 4 and capitals >= 0.9 * len(initials):
+        return False
+    return any(char.isupper() for char in question[1:])
+
+
+def _capitalised(question: str) -> Iterable[tuple[str, ...]]:
+    for match in _RUN.finditer(question):
+        tokens = words(match.group())
+        opener = len(tokens) == 1 or tokens[0] in _OPENERS
+        if _opens_sentence(question, match.start()) and opener:
+            tokens = tokens[1:]
+        tokens = [word for word in tokens if word not in STOP_WORDS and word not in _CALENDAR]
+        if tokens and not (len(tokens) == 1 and (tokens[0] in TITLES or len(tokens[0]) == 1)):
+            yield tuple(tokens)
+
+
+_OPENERS = STOP_WORDS | frozenset(
+    listed("""despite while after before since during considering following among amid""")
+)
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(" \"“'‘(")
+    return not before or before[-1] in ".?!:"
+
+
+def met(demand: Demand, there: Collection[str], text: str = "") -> float:
+    """How much of the demand the words `there` show, 0 to 1: its head counts half, the rest the other half.
+
+    `text` is where they stand, for names of several words under another name ("EU", "European Union").
+    """
+    if len(demand.words) == 1:
+        return float(stands_in(demand.words[0], there) or _by_another_name(demand.words, there, text))
+    head = float(stands_in(demand.words[-1], there))
+    rest = [word for word in demand.words[:-1] if word not in TITLES] or list(demand.words[:-1])
+    share = sum(stands_in(word, there) for word in rest) / len(rest)
+    if head and all(word in TITLES for word in demand.words[:-1]):
+        return 1.0
+    return 1.0 if head + share == 0 and _by_another_name(demand.words, there, text) else (head + share) / 2
+
+
+def _by_another_name(name: Sequence[str], there: Collection[str], text: str) -> bool:
+    whole = " ".join(name)
+    folded = fold(text)
+    for group in _ALIASES:
+        if whole in group or any(word in group for word in name[-1:]):
+            return any(alias in there or (" " in alias and alias in folded) for alias in group)
+    if len(name) > 1:  # European Union -> EU
+        return "".join(word[0] for word in name) in there
+    if 2 <= len(whole) <= 6 and whole.isalpha():  # FDA -> Food and Drug Administration
+        return re.search(r"\b" + r"\w*\W+(?:(?:of|and|the|for)\W+)?".join(whole) + r"\w*", folded) is not None
+    return False
+
+
+def bare_name(text: str) -> tuple[str, ...]:
+    """A value's words without titles and articles, for telling whether two spans name the same thing."""
+    all_words = words(text)
+    bare = tuple(word for word in all_words if word not in TITLES and word not in STOP_WORDS)
+    return bare or tuple(all_words)

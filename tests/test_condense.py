@@ -1,0 +1,79 @@
+"""Follow-ups are searched as full questions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.condense import condense
+from qa.types import Turn
+
+TWO_KILLED = (
+    "Lt. Gen. Yaroslav Moskalik, in Balashikha: “Lt. Gen. Yaroslav Moskalik was killed in Balashikha.” [1]\n"
+    "Lt. Gen. Igor Kirillov, near his Moscow residence: “He was killed.” [2]"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "full"),
+    [
+        ("Who was killed?", "and where?", "Who was killed and where?"),
+        ("Where was Moskalik killed?", "when?", "When was Moskalik killed?"),
+        ("Where was Moskalik killed?", "and by whom?", "By whom was Moskalik killed?"),
+        ("Did Ukraine kill Kirillov?", "Why?", "Why did Ukraine kill Kirillov?"),
+        ("Where was Moskalik killed?", "what about Kirillov?", "Where was Kirillov killed?"),
+        ("Who claimed Kirillov's death?", "and Moskalik?", "Who claimed Moskalik’s death?"),
+        ("How many people were killed in Kyiv?", "and in Lviv?", "How many people were killed in Lviv?"),
+        (
+            "How many people were killed in Kyiv?",
+            "and how many were injured?",
+            "How many people were injured in Kyiv?",
+        ),
+        ("How was Kirillov killed?", "Who claimed it?", "Who claimed the killing of Kirillov?"),
+        ("Where is Steve Witkoff?", "Who is he meeting?", "Who is Steve Witkoff meeting?"),
+        ("Who is Steve Witkoff meeting?", "What is his job?", "What is Steve Witkoff’s job?"),
+        ("Where was Igor Kirillov killed?", "tell me more", "Tell me about Igor Kirillov"),
+    ],
+)
+def test_follow_up_is_searched_as_a_full_question(before: str, question: str, full: str) -> None:
+    assert condense(question, [Turn(before)]) == full
+
+
+def test_a_pronoun_takes_the_person_who_was_the_answer() -> None:
+    asked = Turn("Who was killed in Balashikha?", TWO_KILLED)
+    assert condense("how old was he?", [asked]) == "How old was Lt. Gen. Yaroslav Moskalik?"
+
+
+def test_there_takes_the_place_that_was_the_answer() -> None:
+    asked = Turn("Where was Moskalik killed?", "Balashikha: “He was killed in Balashikha.” [1]")
+    assert condense("Who lives there?", [asked]) == "Who lives in Balashikha?"
+
+
+def test_the_searched_question_counts_and_not_the_typed_one() -> None:
+    turn = Turn("and he?", searched="Where was Moskalik killed?")
+    assert condense("when?", [turn]) == "When was Moskalik killed?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the price of gold?",
+        "Is it true that Ukraine claimed responsibility?",
+        "Did Trump say he would go?",
+        "How many people were injured in Kyiv?",
+        "What happened this week?",
+    ],
+)
+def test_a_question_that_stands_alone_stays_as_it_is(question: str) -> None:
+    assert condense(question, [Turn("Where was Igor Kirillov killed?", TWO_KILLED)]) == question
+
+
+def test_without_a_conversation_nothing_changes() -> None:
+    assert condense("and where?", []) == "and where?"
+
+
+@given(st.text(), st.lists(st.builds(Turn, st.text(), st.text(), st.text())))
+def test_any_conversation_can_be_condensed(question: str, history: list[Turn]) -> None:
+    condensed = condense(question, history)
+    assert bool(condensed.strip()) == bool(question.strip())

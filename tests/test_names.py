@@ -1,0 +1,79 @@
+"""Words and names made comparable."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.names import Demand, alike, content_words, demands, met, number, words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("kirillov", "kirillov"), ("general", "generals"), ("russia", "russian"), ("ukraine", "ukrainian")],
+)
+def test_forms_of_one_word_are_alike(one: str, other: str) -> None:
+    assert alike(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("austria", "australia"), ("iran", "iraq"), ("12", "15")])
+def test_different_words_are_not_alike(one: str, other: str) -> None:
+    assert not alike(one, other)
+
+
+def test_possessives_and_accents_do_not_matter() -> None:
+    assert words("Kirillov’s death") == words("Kirillov's death") == ["kirillov", "death"]
+    assert words("Pokémon") == ["pokemon"]
+    assert words("the U.S. and US") == ["the", "usa", "and", "usa"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("at least 12", 12),
+        ("twelve people", 12),
+        ("two million", 2_000_000),
+        ("$1.5 billion", 1.5e9),
+        ("5,000", 5000),
+        ("forty-two", 42),
+        ("nobody", None),
+    ],
+)
+def test_numbers_in_figures_and_words(text: str, value: float | None) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Who was killed in Paris?", [("paris",)]),
+        ("who was killed in paris?", [("paris",)]),
+        ("Who claimed responsibility for Kirillov's death?", [("kirillov",)]),
+        ("How many were killed in Moscow in 2019?", [("moscow",), ("2019",)]),
+        ("Who won on Tuesday in March?", []),
+        ("What is the price of gold?", []),
+        ("Who plays in “Succession”?", [("succession",)]),
+    ],
+)
+def test_a_question_insists_on_its_names_and_numbers(question: str, names: list[tuple[str, ...]]) -> None:
+    assert [demand.words for demand in demands(question)] == names
+
+
+def test_a_name_is_met_under_another_form() -> None:
+    assert met(Demand(("european", "union")), set(words("The EU gave")), "The EU gave") == 1
+    text = "the Food and Drug Administration said"
+    assert met(Demand(("fda",)), set(words(text)), text) == 1
+    assert met(Demand(("uk",)), {"british"}, "British") == 1
+    assert met(Demand(("president", "biden")), {"biden"}) == 1
+
+
+def test_a_name_that_is_not_there_is_not_met() -> None:
+    assert met(Demand(("paris",)), {"moscow", "balashikha"}, "Moscow Balashikha") == 0
+
+
+@given(st.text())
+def test_any_text_has_words(text: str) -> None:
+    assert set(content_words(text)) <= set(words(text))
+    demands(text)
+    number(text)
