@@ -1,0 +1,122 @@
+"""How well pages are read: the text, title and author of saved pages, against trafilatura's defaults.
+
+    python benchmarks/pages.py [--pages ../shared/data/pages/readability] [--each]
+
+A folder a page, as in Mozilla's Readability tests: `source.html`, `expected.html`, `expected-metadata.json`.
+Text: F1 over words (a bag, case ignored). Title, author: right when equal, case, space and punctuation ignored;
+`near` also counts one that holds the other (" | Site" behind a title, "By" and dates around an author). Pages that
+name no author count only against an author that was made up, in `spurious`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import re
+import statistics
+import time
+from collections import Counter
+from importlib.metadata import version
+from pathlib import Path
+
+from qa.clean import clean
+from qa.load import load_bytes
+from qa.load.fragment import text_of_html
+from qa.types import Failure
+
+PAGES = Path("../shared/data/pages/readability")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--pages", type=Path, default=PAGES)
+    options.add_argument("--each", action="store_true", help="also a line for each page, worst first")
+    chosen = options.parse_args()
+    folders = sorted(path.parent for path in chosen.pages.glob("*/source.html"))
+    if not folders:
+        raise SystemExit(f"No pages below {chosen.pages}. Give their folder with --pages.")
+    rows = {name: [_judged(read, folder) for folder in folders] for name, read in READERS.items()}
+    print(f"{len(folders)} pages, trafilatura {version('trafilatura')}, Python {platform.python_version()}\n")
+    print(
+        "| reader | word F1 | title right | title near | author right | author near | spurious | ms a page |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    for name, judged in rows.items():
+        print(_line(name, judged))
+    if chosen.each:
+        for row in sorted(rows["dateline"], key=lambda row: row["f1"]):
+            print(row)
+
+
+def _line(name: str, judged: list[dict[str, object]]) -> str:
+    def share(field: str) -> str:
+        values = [float(row[field]) for row in judged if row[field] is not None]  # type: ignore[arg-type]
+        return f"{statistics.fmean(values):.3f}" if values else "-"
+
+    speed = statistics.median(float(row["ms"]) for row in judged)  # type: ignore[arg-type]
+    fields = ("f1", "title", "title_near", "author", "author_near", "spurious")
+    return f"| {name} | " + " | ".join(share(field) for field in fields) + f" | {speed:.0f} |"
+
+
+def _judged(read: object, folder: Path) -> dict[str, object]:
+    data = (folder / "source.html").read_bytes()
+    wanted = json.loads((folder / "expected-metadata.json").read_text(encoding="utf-8"))
+    began = time.perf_counter()
+    text, title, author = read(data, folder.name)  # type: ignore[operator]
+    spent = (time.perf_counter() - began) * 1000
+    expected = text_of_html((folder / "expected.html").read_text(encoding="utf-8"))
+    byline = wanted.get("byline")
+    return {
+        "page": folder.name,
+        "f1": _word_f1(text, expected),
+        "title": _same(title, wanted["title"]),
+        "title_near": _near(title, wanted["title"]),
+        "author": _same(author, byline) if byline else None,
+        "author_near": _near(author, byline) if byline else None,
+        "spurious": None if byline else bool(author),
+        "ms": spent,
+        "got": (title, author),
+        "wanted": (wanted["title"], byline),
+    }
+
+
+def _read_here(data: bytes, name: str) -> tuple[str, str, str]:
+    found = next(iter(load_bytes(data, f"{name}.html")))
+    if isinstance(found, Failure):
+        return "", "", ""
+    article = clean(found)
+    return article.text, article.title, article.author or ""
+
+
+def _read_by_default(data: bytes, name: str) -> tuple[str, str, str]:
+    import trafilatura
+
+    found = trafilatura.bare_extraction(data, with_metadata=True)
+    return (found.text or "", found.title or "", found.author or "") if found else ("", "", "")
+
+
+READERS = {"dateline": _read_here, "trafilatura, defaults": _read_by_default}
+
+
+def _word_f1(text: str, expected: str) -> float:
+    found, wanted = (Counter(re.findall(r"\w+", given.lower())) for given in (text, expected))
+    common = sum((found & wanted).values())
+    return 2 * common / (sum(found.values()) + sum(wanted.values())) if common else float(found == wanted)
+
+
+def _bare(text: str | None) -> str:
+    return re.sub(r"\W+", " ", re.sub(r"^by\b", "", (text or "").strip().lower())).strip()
+
+
+def _same(found: str, wanted: str) -> bool:
+    return _bare(found) == _bare(wanted)
+
+
+def _near(found: str, wanted: str) -> bool:
+    one, other = _bare(found), _bare(wanted)
+    return bool(one and other) and (one in other or other in one)
+
+
+if __name__ == "__main__":
+    main()
