@@ -3,9 +3,9 @@
     python benchmarks/pages.py [--pages ../shared/data/pages/readability] [--each]
 
 A folder a page, as in Mozilla's Readability tests: `source.html`, `expected.html`, `expected-metadata.json`.
-Text: F1 over words (a bag, case ignored). Title, author: right when equal, case, space and punctuation ignored;
-`near` also counts one that holds the other (" | Site" behind a title, "By" and dates around an author). Pages that
-name no author count only against an author that was made up, in `spurious`.
+Text: F1 over words (a bag, case ignored). Title and author are right when equal, case, space and punctuation
+ignored; `near` also counts one that holds the other (" | Site" behind a title, a date behind an author).
+Pages that name no author count only in `spurious`: the share for which one was named all the same.
 """
 
 from __future__ import annotations

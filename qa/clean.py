@@ -187,7 +187,7 @@ def _host(url: str | None) -> str | None:
 def _author(written: str | None) -> str | None:
     """Names without "By", addresses and e-mails; None when nothing but those was given."""
     line = _BYLINE.sub("", _one_line(written) or "")
-    line = re.sub(r"https?://\S+|\S+@\S+\.\w+|\(\s*\)", "", line)
+    line = re.sub(r"\(?https?://[^\s)]+\)?|\S+@\S+\.\w+|\(\s*\)", "", line)
     return re.sub(r"\s+", " ", line).strip(" ,;|·•-–—") or None
 
 
