@@ -14,7 +14,7 @@ PACKAGE = ROOT / "qa"
 
 # A file that is not named here is a stage: it imports nouns, helpers and settings, never another stage.
 NOUNS = {"types", "errors"}
-HELPERS = {"sentences", "index_text", "dates", "timewords", "blocks", "names", "clauses"}
+HELPERS = {"sentences", "index_text", "dates", "timewords", "blocks", "names", "clauses", "runtime"}
 SETTINGS = {"settings"}
 INDEXES = {"catalogue", "lexical", "vectors", "cluster"}  # behind one door: store
 FLOWS = {"ingest", "ask"}
