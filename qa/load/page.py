@@ -21,6 +21,7 @@ from qa.types import Failure, RawArticle
 MAX_PAGE_BYTES = 16 * 2**20  # the largest real page met has 3 MB; parsing takes 20 times the space
 PARAGRAPH_CHARS = 80  # shorter paragraphs on a page are as often labels and buttons
 MAX_HIDDEN = 1000  # parts; each is measured, and hostile pages hide things in things
+LEAST_CHARS = 25  # less is a button that was taken for a story
 LEAST_SHARE = 0.6  # of what is on the page, or of a looser reading: with less, the strict reading missed it
 BYLINE_CHARS = 100  # longer "bylines" are paragraphs about the author
 
@@ -90,7 +91,7 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
     metas = _metas(tree)
     address = _address(tree, article, metas) or address
     text = _text(tree, article)
-    if not text:
+    if len(text) < LEAST_CHARS:
         raise LoadError("There is no article on this page: nothing but menus, scripts or pictures.")
     return RawArticle(
         source=source,

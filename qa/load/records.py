@@ -74,11 +74,8 @@ _LISTS = _words(
     feed
     """
 )
-_NESTED = _words(
-    """
-    source fields metadata meta attributes article data
-    """
-)
+_NESTED = _words("fields metadata meta attributes article data")
+_FILE_NAME = re.compile(r"^[^ ]*[/\\][^ ]*$|\.(?:txt|md|html?|jsonl?|csv|pdf|docx|xml)$", re.IGNORECASE)
 _INSIDE = (
     "rendered",
     "name",
@@ -152,6 +149,8 @@ def article_of(
     named = _first(fields, _OUTLET)
     if named and re.match(r"https?://", named):
         url, named = url or named, None
+    elif named and _FILE_NAME.search(named):  # LangChain's loaders call the file a source
+        named = None
     if url is None and own_id and re.match(r"https?://", own_id):
         url = own_id
     yield RawArticle(
@@ -175,7 +174,7 @@ def _flattened(record: Mapping[str, Any]) -> dict[str, Any]:
     nested: list[Mapping[str, Any]] = []
     for key, value in record.items():
         name = re.sub(r"[^a-z0-9]", "", str(key).rpartition(":")[2].lower())
-        if isinstance(value, Mapping) and name in _NESTED and not _string(value):
+        if isinstance(value, Mapping) and (name in _NESTED or key == "_source"):
             nested.append(value)
         else:
             flat.setdefault(name, value)

@@ -33,6 +33,7 @@ _SIGNATURES = {
 _SAMPLE = 65_536  # bytes looked at to tell text from binary
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_CONTROL = 0.02  # share of control characters in text; in binary about a tenth
+_MAX_HIGH = 0.35  # share of accented letters in Western text; in Cyrillic or Chinese it is 0.8 and more
 _HIGH = re.compile(rb"[\x80-\xff]")
 _WESTERN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ‘’“”–—…•€£§©®°«»¡¿·´\s\x00-\x7f\u00a0™½¼¾²³ªº¢¥±×†‡¶]*")
 
@@ -128,7 +129,7 @@ def _decode_foreign(data: bytes, declared: str | None) -> str:
     ):
         return mended  # UTF-8 with a few bytes lost
     western = data.decode("cp1252", "replace")
-    if _WESTERN.fullmatch(western) and len(_HIGH.findall(data)) < 0.15 * len(data):
+    if _WESTERN.fullmatch(western) and len(_HIGH.findall(data)) < _MAX_HIGH * len(data):
         return western
     from charset_normalizer import from_bytes
 

@@ -69,7 +69,7 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
                 OSError,
             ) as error:
                 raise LoadError(
-                    f"{urlsplit(url).hostname} cannot be reached: {str(error) or 'it took too long'}."
+                    f"The host {urlsplit(url).hostname} cannot be reached: {str(error) or 'too slow'}."
                 ) from None
             if isinstance(found, Fetched):
                 return found
@@ -151,7 +151,9 @@ def _resolved(host: str, port: int, allow_private: bool) -> str:
     addresses = [str(entry[4][0]) for entry in found]
     private = [address for address in addresses if not is_public(address)]
     if private and not allow_private:
-        raise LoadError(f"{host} is {private[0]}, an address within this machine or its network; refused.")
+        raise LoadError(
+            f"The host {host} is {private[0]}, an address within this machine or its network; refused."
+        )
     return addresses[0]
 
 
