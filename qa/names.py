@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,7 +28,8 @@ STOP_WORDS = frozenset(
     same say says said shall she should so some such tell than that the their theirs them themselves
     then there these they this those through to too under until up upon us very was we were will with
     within without would yes yet you your yours who whom whose what which when where why how old long
-    far often name named called call kind type according reportedly report reports reported article
+    far often anyone anybody someone somebody anything something everyone name named called call kind
+    type according reportedly report reports reported article
     articles news"""
     )
 )
@@ -184,9 +185,33 @@ def alike(one: str, other: str) -> bool:
     return shared >= max(4, len(short) - 1)
 
 
-def stands_in(word: str, there: Collection[str]) -> bool:
-    """Whether the folded word stands in the words `there` in any form."""
-    return word in there or any(alike(word, other) for other in there)
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """The words of a text, kept so that any form of a word is found fast."""
+
+    text: str
+    words: frozenset[str]
+    stems: frozenset[str]
+    beginnings: Mapping[str, tuple[str, ...]]
+
+    def __contains__(self, word: str) -> bool:
+        """Whether the folded word stands in the text in any form."""
+        if word in self.words or stem(word) in self.stems:
+            return True
+        return any(alike(word, other) for other in self.beginnings.get(word[:_BEGINNING], ()))
+
+
+_BEGINNING = 4  # letters; words that share fewer are never forms of one word
+
+
+@lru_cache(maxsize=4096)
+def bag(text: str) -> Bag:
+    """The words of a text for looking up."""
+    found = frozenset(words(text))
+    beginnings: dict[str, tuple[str, ...]] = {}
+    for word in found:
+        beginnings[word[:_BEGINNING]] = (*beginnings.get(word[:_BEGINNING], ()), word)
+    return Bag(text, found, frozenset(map(stem, found)), beginnings)
 
 
 def number(text: str) -> float | None:
@@ -283,31 +308,32 @@ def _opens_sentence(text: str, start: int) -> bool:
     return not before or before[-1] in ".?!:"
 
 
-def met(demand: Demand, there: Collection[str], text: str = "") -> float:
-    """How much of the demand the words `there` show, 0 to 1: its head counts half, the rest the other half.
+def met(demand: Demand, there: Bag) -> float:
+    """How much of the demand a text shows, 0 to 1: its head counts half, the rest the other half.
 
-    `text` is where they stand, for names of several words under another name ("EU", "European Union").
+    Countries, bodies and acronyms are known under their other names ("EU", "European Union").
     """
     if len(demand.words) == 1:
-        return float(stands_in(demand.words[0], there) or _by_another_name(demand.words, there, text))
-    head = float(stands_in(demand.words[-1], there))
-    rest = [word for word in demand.words[:-1] if word not in TITLES] or list(demand.words[:-1])
-    share = sum(stands_in(word, there) for word in rest) / len(rest)
-    if head and all(word in TITLES for word in demand.words[:-1]):
-        return 1.0
-    return 1.0 if head + share == 0 and _by_another_name(demand.words, there, text) else (head + share) / 2
+        return float(demand.words[0] in there or _by_another_name(demand.words, there))
+    head = float(demand.words[-1] in there)
+    rest = [word for word in demand.words[:-1] if word not in TITLES]
+    if not rest:
+        return head or float(_by_another_name(demand.words, there))
+    share = sum(word in there for word in rest) / len(rest)
+    return 1.0 if head + share == 0 and _by_another_name(demand.words, there) else (head + share) / 2
 
 
-def _by_another_name(name: Sequence[str], there: Collection[str], text: str) -> bool:
+def _by_another_name(name: Sequence[str], there: Bag) -> bool:
     whole = " ".join(name)
-    folded = fold(text)
     for group in _ALIASES:
-        if whole in group or any(word in group for word in name[-1:]):
-            return any(alias in there or (" " in alias and alias in folded) for alias in group)
+        if whole in group or name[-1] in group:
+            folded = fold(there.text)
+            return any(alias in there.words or (" " in alias and alias in folded) for alias in group)
     if len(name) > 1:  # European Union -> EU
-        return "".join(word[0] for word in name) in there
+        return "".join(word[0] for word in name) in there.words
     if 2 <= len(whole) <= 6 and whole.isalpha():  # FDA -> Food and Drug Administration
-        return re.search(r"\b" + r"\w*\W+(?:(?:of|and|the|for)\W+)?".join(whole) + r"\w*", folded) is not None
+        initials = r"\w*\W+(?:(?:of|and|the|for)\W+)?".join(whole)
+        return re.search(rf"\b{initials}\w*", fold(there.text)) is not None
     return False
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.names import Demand, alike, content_words, demands, met, number, words
+from qa.names import Demand, alike, bag, content_words, demands, met, number, words
 
 
 @pytest.mark.parametrize(
@@ -60,16 +60,26 @@ def test_a_question_insists_on_its_names_and_numbers(question: str, names: list[
     assert [demand.words for demand in demands(question)] == names
 
 
-def test_a_name_is_met_under_another_form() -> None:
-    assert met(Demand(("european", "union")), set(words("The EU gave")), "The EU gave") == 1
-    text = "the Food and Drug Administration said"
-    assert met(Demand(("fda",)), set(words(text)), text) == 1
-    assert met(Demand(("uk",)), {"british"}, "British") == 1
-    assert met(Demand(("president", "biden")), {"biden"}) == 1
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (("european", "union"), "The EU gave money."),
+        (("fda",), "The Food and Drug Administration said so."),
+        (("uk",), "British police said so."),
+        (("president", "biden"), "Biden said so."),
+        (("kirillov",), "Kirillov’s death"),
+    ],
+)
+def test_a_name_is_met_under_another_form(name: tuple[str, ...], text: str) -> None:
+    assert met(Demand(name), bag(text)) == 1
 
 
 def test_a_name_that_is_not_there_is_not_met() -> None:
-    assert met(Demand(("paris",)), {"moscow", "balashikha"}, "Moscow Balashikha") == 0
+    assert met(Demand(("paris",)), bag("killed in Balashikha near Moscow")) == 0
+
+
+def test_half_a_name_is_half_met() -> None:
+    assert met(Demand(("andrei", "kirillov")), bag("Igor Kirillov was killed")) == 0.5
 
 
 @given(st.text())

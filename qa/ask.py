@@ -1,0 +1,426 @@
+"""The flow from a question to an answer: condense -> plan -> retrieve -> read -> judge -> compose -> verify.
+
+`Assistant` holds the store and the models, which load on first use, and may be used from several threads.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from qa.assemble import Assembled, assemble
+from qa.blocks import blocks
+from qa.chunk import chunk
+from qa.compose import compose, not_found
+from qa.condense import condense
+from qa.errors import QuestionError
+from qa.judge import judge, lacking
+from qa.plan import SAYS, plan
+from qa.retrieve import lexical_words, retrieve
+from qa.settings import Settings
+from qa.tell import COMPARES, closest, tell
+from qa.types import Answer, Article, Filters, Hit, IngestReport, Part, Passage, Plan, Span, Turn
+from qa.values import Row
+from qa.verify import verify
+
+if TYPE_CHECKING:
+    from qa.embed import Embedder
+    from qa.ingest import Progress
+    from qa.read import Reader
+    from qa.store import Store
+
+STREAM_CHARS = 60  # an answer grows by about so much at a time
+SIDE_HITS = 8  # passages looked at for each side of a comparison
+READ_FOR_SENTENCES = 8  # passages the reader sees when the answer is a sentence and it only helps to choose
+
+Day = date | str | None
+History = Sequence[Turn | Mapping[str, Any] | tuple[str, str]]
+
+
+class Assistant:
+    """A desk that answers from stored articles. Made by `qa.open`; close it, or use it in a `with` block."""
+
+    def __init__(self, settings: Settings, *, embedder: Any = None) -> None:
+        self.settings = settings
+        self._embedder_given = embedder if embedder is not None else settings.embedder
+        self._lock = RLock()
+
+    # Asking
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        now: Day = None,
+        since: Day = None,
+        until: Day = None,
+        outlet: str | None = None,
+    ) -> Answer:
+        """What the articles say, each statement with its quote; `not_found` when they do not.
+
+        `history` are earlier turns: Turns, (question, answer) pairs or messages with role and content. `now`
+        is the day that "today" means, by default the newest article's. Raises QuestionError.
+        """
+        started = time.perf_counter()
+        asked = self._checked(question)
+        searched = condense(asked, as_turns(history))
+        planned = self._plan(searched, now, since, until, outlet)
+        answer = verify(self._answer(planned, asked), self.store.article)
+        took = round((time.perf_counter() - started) * 1000)
+        return replace(answer, searched=searched, took_ms=took)
+
+    def stream(self, question: str, **options: Any) -> Iterator[Answer]:
+        """The same answer with its text growing; the last one is whole and equals what `ask` returns."""
+        answer = self.ask(question, **options)
+        for end in _growth(answer.text):
+            text = answer.text[:end]
+            shown = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+            citations = tuple(citation for citation in answer.citations if citation.number in shown)
+            yield replace(answer, text=text, findings=(), citations=citations, closest=())
+        yield answer
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        now: Day = None,
+        since: Day = None,
+        until: Day = None,
+        outlet: str | None = None,
+    ) -> list[Hit]:
+        """The `k` passages that fit the query best, with the same meaning of days and outlets as `ask`."""
+        planned = self._plan(self._checked(query), now, since, until, outlet)
+        return self._retrieve(planned, k)
+
+    def read(self, question: str, text: str) -> list[Span]:
+        """The words of any text that answer the question, best first; empty when the text does not say."""
+        return self.read_many([(question, text)])[0]
+
+    def read_many(self, pairs: Sequence[tuple[str, str]]) -> list[list[Span]]:
+        """`read` for many pairs of question and text at once."""
+        texts = [_as_article(text) for _, text in pairs]
+        parts = [plan(self._checked(question), now=None).parts[0] for question, _ in pairs]
+        passages = [self._passages(article) for article in texts]
+        asked = [
+            (part.question, passage) for part, own in zip(parts, passages, strict=True) for passage in own
+        ]
+        found = iter(self.reader.read_many(asked, n=1))
+        results = []
+        for part, article, own in zip(parts, texts, passages, strict=True):
+            spans = [span for _ in own for span in next(found)]
+            judged = judge(part, spans, article_of=lambda _, article=article: article)  # type: ignore[misc]
+            results.append([span for span in judged if span.score >= self.settings.answer_threshold])
+        return results
+
+    # Articles
+
+    def ingest(
+        self,
+        paths: Iterable[Any] | str | Path,
+        *,
+        remove_missing: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IngestReport:
+        """Stores files, folders, addresses or LangChain Documents; one bad file never stops the run."""
+        from qa.ingest import ingest
+
+        given = [paths] if isinstance(paths, str | Path) else list(paths)
+        return ingest(
+            given, store=self.store, embedder=self.embedder, remove_missing=remove_missing, progress=progress
+        )
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Removes articles; gives how many there were."""
+        with self.store.writing():
+            removed = self.store.remove(list(ids))
+            self.store.commit()
+        return removed
+
+    def articles(
+        self, *, since: Day = None, until: Day = None, outlet: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The stored articles as rows, newest first."""
+        return self.store.articles(self._filters(since, until, outlet))
+
+    def article(self, id: str, revision: str | None = None) -> Article:
+        """One stored article. Raises NotStored."""
+        return self.store.article(id, revision)
+
+    def check(self) -> list[str]:
+        """What is wrong with the store, each with the command that mends it; empty when it is sound."""
+        return self.store.check()
+
+    def rebuild(self) -> None:
+        """Builds both indexes anew from the catalogue."""
+        self.store.rebuild()
+
+    # LangChain
+
+    def as_retriever(self, **options: Any) -> Any:
+        """A LangChain BaseRetriever over `search`; options are `search`'s."""
+        from qa.langchain import retriever
+
+        return retriever(self, **options)
+
+    def as_runnable(self) -> Any:
+        """A LangChain Runnable from a question, or a dictionary of `ask`'s arguments, to an answer's JSON."""
+        from qa.langchain import runnable
+
+        return runnable(self)
+
+    # Opening and closing
+
+    def warm(self) -> None:
+        """Loads the models and opens the store now, so that the first question does not wait for them."""
+        self.store.refresh()
+        self.embedder.embed(["warm"])
+        self.reader.read_many([("Who?", Passage("", 0, 5, "Warm."))])
+
+    def close(self) -> None:
+        """Lets go of the store. The assistant cannot be used afterwards."""
+        store = self.__dict__.pop("store", None)
+        if store is not None:
+            store.close()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        from qa.embed import load_embedder
+
+        with self._lock:
+            return self.__dict__.get("embedder") or load_embedder(self._embedder_given, threads=self._threads)
+
+    @cached_property
+    def reader(self) -> Reader:
+        from qa.read import load_reader
+
+        with self._lock:
+            return self.__dict__.get("reader") or load_reader(self.settings.reader, threads=self._threads)
+
+    @cached_property
+    def store(self) -> Store:
+        from qa.store import Store
+
+        with self._lock:
+            if "store" in self.__dict__:
+                return self.__dict__["store"]
+            name, dim = self._embedder_kind()
+            return Store.open(
+                self.settings.data,
+                embedder=name,
+                dim=dim,
+                database_url=self.settings.database_url,
+                chroma_url=self.settings.chroma_url,
+            )
+
+    def _embedder_kind(self) -> tuple[str, int]:
+        """Name and dimensions; the packaged embedder's are known without loading it."""
+        from qa.embed import MINILM, MINILM_DIM
+
+        known = self._embedder_given == MINILM and "embedder" not in self.__dict__
+        return (MINILM, MINILM_DIM) if known else (self.embedder.name, self.embedder.dim)
+
+    @property
+    def _threads(self) -> int | None:
+        return self.settings.threads or None
+
+    # The steps
+
+    def _checked(self, question: str) -> str:
+        asked = question.strip() if isinstance(question, str) else ""
+        if not re.search(r"\w", asked):
+            raise QuestionError(
+                "The question is empty. Ask something, for example: Who was killed and where?"
+            )
+        if len(asked) > self.settings.question_chars:
+            raise QuestionError(
+                f"The question has {len(asked):,} characters; at most {self.settings.question_chars:,} are "
+                "answered. Shorten it, or ingest the text and ask about it."
+            )
+        return asked
+
+    def _plan(self, searched: str, now: Day, since: Day, until: Day, outlet: str | None) -> Plan:
+        filters = self._filters(since, until, outlet)
+        return plan(
+            searched,
+            now=as_day(now, "now") or self.store.newest_day(),
+            since=filters.since,
+            until=filters.until,
+            outlet=filters.outlets[0] if filters.outlets else None,
+            outlets=self.store.outlets(),
+        )
+
+    def _filters(self, since: Day, until: Day, outlet: str | None) -> Filters:
+        first, last = as_day(since, "since"), as_day(until, "until")
+        if first and last and last < first:
+            raise QuestionError(f"since ({first}) lies after until ({last}). Swap them.")
+        wanted = outlet.strip() if outlet else ""
+        known = {name.casefold(): name for name in self.store.outlets()} if wanted else {}
+        return Filters(first, last, (known.get(wanted.casefold(), wanted),) if wanted else ())
+
+    def _retrieve(self, planned: Plan, k: int) -> list[Hit]:
+        def search(text: str, filters: Filters, n: int) -> tuple[list[Hit], list[Hit]]:
+            vector = self.embedder.embed([text])[0]
+            return self.store.search(lexical_words(text), vector, k=n, filters=filters)
+
+        return retrieve(planned, search, k=k, cluster_of=self.store.clusters, day_of=self._day_of)
+
+    def _day_of(self, article_id: str) -> str | None:
+        return self.store.article(article_id).day
+
+    def _answer(self, planned: Plan, asked: str) -> Answer:
+        if planned.kind == "compare":
+            return self._compare(planned, asked)
+        hits = self._retrieve(planned, self.settings.candidates)
+        found = self._rows(planned, hits)
+        if not found.rows:
+            return self._not_found(planned, hits, asked)
+        return self._composed(planned, found, asked)
+
+    def _rows(self, planned: Plan, hits: Sequence[Hit], *, least: float | None = None) -> Assembled:
+        """The rows that answer, by sentences or by the words the reader picks."""
+        read = self._reading(planned, hits)
+        if planned.parts[0].name == SAYS:
+            spans = read(planned.parts[0], [hit.passage for hit in hits[:READ_FOR_SENTENCES]], 1)
+            told = tell(planned, hits, article_of=self.article, missing=lacking, read=spans, least=least)
+            return Assembled(tuple({SAYS: value} for value in told))
+        threshold = self.settings.answer_threshold
+        return assemble(planned, hits, read, threshold=threshold, cluster_of=self._cluster_of)
+
+    def _reading(
+        self, planned: Plan, hits: Sequence[Hit]
+    ) -> Callable[[Part, Sequence[Passage], int], list[Span]]:
+        """Reads and judges. With several articles in one question, each may hold some of its names."""
+        ids = {hit.passage.article_id for hit in hits} if planned.narrowed else set()
+        elsewhere = [self.article(article_id) for article_id in sorted(ids)]
+
+        def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
+            found = self.reader.read_many([(part.question, passage) for passage in passages], n=n)
+            spans = [span for spans in found for span in spans]
+            return judge(part, spans, article_of=self.article, elsewhere=elsewhere)
+
+        return read
+
+    def _compare(self, planned: Plan, asked: str) -> Answer:
+        """Each side answered by itself and all shown; not found when one side has nothing."""
+        rows: list[Row] = []
+        seen: list[Hit] = []
+        for text, filters in zip(planned.searches, planned.narrowed, strict=True):
+            side = replace(planned, question=text, searches=(text,), filters=filters, narrowed=())
+            name = planned.parts[0].name
+            side = replace(side, parts=(Part(name, text),), kind="yes_no" if name == SAYS else "fact")
+            hits = self._retrieve(side, SIDE_HITS)
+            seen += hits[:1]
+            rows += self._rows(side, hits, least=COMPARES).rows[:1]
+        if len(rows) < len(planned.searches):
+            return self._not_found(planned, seen, asked)
+        return self._composed(planned, Assembled(tuple(rows)), asked)
+
+    def _composed(self, planned: Plan, found: Assembled, asked: str) -> Answer:
+        return compose(
+            planned,
+            found.rows,
+            question=asked,
+            article_of=self.article,
+            cluster_of=self._cluster_of,
+            threshold=self.settings.answer_threshold,
+            differ=found.differ,
+            side_by_side=planned.kind == "compare",
+        )
+
+    def _not_found(self, planned: Plan, hits: Sequence[Hit], asked: str) -> Answer:
+        near = closest(planned, hits, article_of=self.article)
+        return not_found(
+            planned, near, question=asked, article_of=self.article, reason=self._reason(planned, hits)
+        )
+
+    def _reason(self, planned: Plan, hits: Sequence[Hit]) -> str:
+        if hits:
+            return "The articles do not answer that."
+        if not self.store.articles():
+            return "There are no articles yet. Add some: python ingest.py PATH"
+        wanted = planned.filters
+        if wanted.outlets and wanted.outlets[0] not in self.store.outlets():
+            return f"There is no article of {wanted.outlets[0]!r}."
+        if wanted != Filters():
+            return "There is no article of these days and this outlet that speaks of it."
+        return "No article speaks of that."
+
+    def _cluster_of(self, article_id: str) -> str:
+        return self.store.clusters([article_id]).get(article_id) or article_id
+
+    def _passages(self, article: Article) -> list[Passage]:
+        whole = Passage(article.id, 0, len(article.text), article.text)
+        return list(chunk(article, blocks(article.text), max_words=self.settings.passage_words)) or [whole]
+
+
+def as_day(day: Day, name: str) -> date | None:
+    """A day from a date or from ISO 8601. Raises QuestionError that says which argument is wrong."""
+    if day is None or day == "":
+        return None
+    if isinstance(day, datetime):
+        return day.date()
+    if isinstance(day, date):
+        return day
+    try:
+        return datetime.fromisoformat(day).date()
+    except (ValueError, TypeError):
+        raise QuestionError(f"{name} is {day!r}, which is not a day. Write it as 2025-04-25.") from None
+
+
+def as_turns(history: History) -> list[Turn]:
+    """Turns from Turns, (question, answer) pairs, or messages whose content is text or Gradio's blocks."""
+    turns: list[Turn] = []
+    for item in history or ():
+        if isinstance(item, Turn):
+            turns.append(item)
+        elif isinstance(item, Mapping):
+            text = _text_of(item.get("content"))
+            if item.get("role") == "user":
+                turns.append(Turn(text))
+            elif turns and item.get("role") == "assistant":
+                turns[-1] = replace(
+                    turns[-1], answer="\n".join(part for part in (turns[-1].answer, text) if part)
+                )
+        else:
+            question, answer = item
+            turns.append(Turn(_text_of(question), _text_of(answer)))
+    return turns
+
+
+def _text_of(content: Any) -> str:
+    """The text of a message: a string, a block, or a list of blocks of which some hold text."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, Mapping):
+        return _text_of(content.get("text"))
+    if isinstance(content, Iterable):
+        return "\n".join(text for text in map(_text_of, content) if text)
+    return ""
+
+
+def _as_article(text: str) -> Article:
+    return Article("", "", None, "", None, None, None, text)
+
+
+def _growth(text: str) -> Iterator[int]:
+    """Where the growing text may end: at line ends and at spaces, never inside a [n]."""
+    end = 0
+    for match in re.finditer(r"\s+", text):
+        if match.start() - end >= STREAM_CHARS or "\n" in match.group():
+            end = match.start()
+            yield end

@@ -1,0 +1,255 @@
+"""Puts what the reader finds together: takes a Plan, its Hits and a way to read, gives rows of Values.
+
+One row an event: the where of a row is asked with its who put into the question, and read where that who
+stands. Knows no models; reading arrives as a function.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from qa.clauses import expected
+from qa.names import bag, bare_name, demands, number
+from qa.types import Hit, Part, Passage, Plan, Span
+from qa.values import Row, Value, group, is_name, same, sentence_of
+
+SPANS_A_PASSAGE = (
+    3  # one passage of news seldom names more people, places or numbers that answer one question
+)
+ROWS = 5  # more rows than a screen shows are no answer
+RIVAL = 2.0  # another value is shown too when it is at most so many logits less probable than the best
+LIST_RIVAL = 3.0  # the same where several were asked for
+SAME_SENTENCE = (
+    0.2  # added to the probability of a cell that stands in the sentence of its row, when choosing
+)
+CELL_SHARE = 0.6  # a cell needs this share of the threshold: its row is already established
+PASSAGES_A_ROW = 6
+RANK_WEIGHT = 0.2  # how much of a passage's say depends on its rank among the hits
+
+Read = Callable[[Part, Sequence[Passage], int], list[Span]]  # judged spans of all passages, best first
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The rows, best first; `differ` says that they give different values for one and the same thing."""
+
+    rows: tuple[Row, ...]
+    differ: bool = False
+
+
+def assemble(
+    plan: Plan,
+    hits: Sequence[Hit],
+    read: Read,
+    *,
+    threshold: float,
+    cluster_of: Callable[[str], str] = str,
+) -> Assembled:
+    """The rows that answer the plan, from values at least `threshold` probable; none when nothing is.
+
+    `cluster_of` gives the wire story of an article: values differ only between independent reports.
+    """
+    first, *others = plan.parts
+    values = _values(first, hits, read, cluster_of)
+    likely = [value for value in values if value.score >= threshold]
+    if not others:
+        return _single(plan, likely, cluster_of)
+    if any("{" in part.question for part in others):
+        return Assembled(tuple(_event_rows(plan, likely, hits, read, threshold)))
+    return Assembled(tuple(_joined(plan, likely, hits, read, threshold=threshold, cluster_of=cluster_of)))
+
+
+def _values(part: Part, hits: Sequence[Hit], read: Read, cluster_of: Callable[[str], str]) -> list[Value]:
+    """What answers the part, most weight first: each independent source adds to a value's weight once."""
+    best = max((hit.score for hit in hits), default=1.0) or 1.0
+    say = {hit.passage: 1 - RANK_WEIGHT + RANK_WEIGHT * max(hit.score, 0.0) / best for hit in hits}
+    spans = read(part, [hit.passage for hit in hits], SPANS_A_PASSAGE)
+    return group(
+        spans,
+        expected=expected(part),
+        weigh=lambda span: say.get(span.passage, 1.0),
+        source=lambda span: cluster_of(span.passage.article_id),
+    )
+
+
+# One part
+
+
+def _single(plan: Plan, likely: Sequence[Value], cluster_of: Callable[[str], str]) -> Assembled:
+    part = plan.parts[0]
+    if not likely:
+        return Assembled(())
+    rivals = _apart(likely, LIST_RIVAL if plan.kind == "list" else RIVAL)
+    if plan.kind == "list":
+        return Assembled(tuple({part.name: value} for value in rivals[:ROWS]))
+    if expected(part) == "number":
+        against = _independent(rivals, cluster_of)
+        return Assembled(tuple({part.name: value} for value in against), differ=len(against) > 1)
+    shown = rivals[:ROWS] if _may_be_several(part) else likely[:1]
+    return Assembled(tuple({part.name: value} for value in shown))
+
+
+def _apart(values: Sequence[Value], within: float) -> list[Value]:
+    """The first value and those nearly as probable, in other words of the text.
+
+    Where a name is among them, names only: "a general" is one of the named, or nobody that can be told apart.
+    """
+    least = _logit(values[0].score) - within
+    near = [value for value in values if value is values[0] or _logit(value.score) >= least]
+    near = [value for value in near if is_name(value.span)] or near
+    first, *others = near
+    return [first, *(value for value in others if not _overlaps(value, first))]
+
+
+def _logit(probability: float) -> float:
+    inside = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(inside / (1 - inside))
+
+
+def _overlaps(value: Value, other: Value) -> bool:
+    return any(
+        one.passage == two.passage and one.start < two.end and two.start < one.end
+        for one in value.spans[:1]
+        for two in other.spans
+    )
+
+
+def _independent(values: Sequence[Value], cluster_of: Callable[[str], str]) -> list[Value]:
+    """The first value, and the other numbers that independent reports give in its place."""
+    first, *others = values
+    mine = {cluster_of(span.passage.article_id) for span in first.spans}
+    kept = [first]
+    for value in others:
+        theirs = {cluster_of(span.passage.article_id) for span in value.spans}
+        if not theirs & mine and number(value.span.text) is not None:
+            kept.append(value)
+            mine |= theirs
+    return kept[:ROWS]
+
+
+def _may_be_several(part: Part) -> bool:
+    """Whether several may be meant: a person or thing asked for without naming anything that narrows it."""
+    return part.name in ("who", "which", "what") and not demands(part.question)
+
+
+# Several parts
+
+
+def _event_rows(
+    plan: Plan, likely: Sequence[Value], hits: Sequence[Hit], read: Read, threshold: float
+) -> list[Row]:
+    """One row a value of the first part, its other cells asked with that value in the question."""
+    first, *others = plan.parts
+    events = _apart(likely, RIVAL)[:ROWS] if likely else []
+    rows: list[Row] = []
+    for event in events:
+        row: dict[str, Value] = {first.name: event}
+        rest = [other for other in events if other is not event]
+        for part in others:
+            cell = _cell(part, row, rest, hits, read, least=CELL_SHARE * threshold)
+            if cell:
+                row[part.name] = cell
+        rows.append(row)
+    whole = [row for row in rows if len(row) > 1]
+    return whole or rows
+
+
+def _cell(
+    part: Part,
+    row: Mapping[str, Value],
+    rest: Sequence[Value],
+    hits: Sequence[Hit],
+    read: Read,
+    *,
+    least: float,
+) -> Value | None:
+    """What the part is in this row: read where the row's first value stands, its own sentence preferred."""
+    event = next(iter(row.values()))
+    filled = replace(part, question=_fill(part.question, row))
+    passages = _passages_of(event, hits)
+    spans = [
+        span
+        for span in read(filled, passages, SPANS_A_PASSAGE)
+        if not _belongs_elsewhere(span, event, rest)
+        and not any(same(span.text, value.span.text, "any") for value in row.values())
+    ]
+    values = group(spans, expected=expected(part))
+    best = max(
+        values,
+        key=lambda value: value.score + SAME_SENTENCE * _shares_sentence(value.span, event),
+        default=None,
+    )
+    return best if best and best.score >= least else None
+
+
+def _fill(question: str, row: Mapping[str, Value]) -> str:
+    for name, value in row.items():
+        counted = str(value.span.text).split()[0] if name.startswith("how many") else value.span.text
+        question = question.replace("{" + name + "}", counted)
+    return " ".join(question.split())
+
+
+def _passages_of(event: Value, hits: Sequence[Hit]) -> list[Passage]:
+    """Where the value stands: first the passages that it was read in, then hits that name it."""
+    passages = [span.passage for span in event.spans]
+    head = bare_name(event.span.text)[-1:]
+    passages += [hit.passage for hit in hits if head and head[0] in bag(hit.passage.text)]
+    return list(dict.fromkeys(passages))[:PASSAGES_A_ROW]
+
+
+def _shares_sentence(span: Span, event: Value) -> bool:
+    mine = sentence_of(span)
+    return any(
+        other.passage.article_id == span.passage.article_id and sentence_of(other) == mine
+        for other in event.spans
+    )
+
+
+def _belongs_elsewhere(span: Span, event: Value, rest: Sequence[Value]) -> bool:
+    """Whether the span's sentence speaks of another row's value and not of this one's."""
+    start, end = sentence_of(span)
+    offset = span.passage.start
+    there = bag(span.passage.text[start - offset : end - offset])
+
+    def named(value: Value) -> bool:
+        head = bare_name(value.span.text)[-1:]
+        return bool(head) and head[0] in there
+
+    return not named(event) and any(named(other) for other in rest)
+
+
+def _joined(
+    plan: Plan,
+    likely: Sequence[Value],
+    hits: Sequence[Hit],
+    read: Read,
+    *,
+    threshold: float,
+    cluster_of: Callable[[str], str],
+) -> list[Row]:
+    """Parts that each ask for themselves: one row where they name the same things, else a row each."""
+    first, *others = plan.parts
+    rows: list[dict[str, Value]] = [{first.name: likely[0]}] if likely else []
+    for part in others:
+        values = [value for value in _values(part, hits, read, cluster_of) if value.score >= threshold]
+        if not values:
+            continue
+        mate = rows[0] if rows and set(demands(part.question)) == set(demands(first.question)) else None
+        if mate is None:
+            rows.append({part.name: values[0]})
+            continue
+        event = next(iter(mate.values()))
+        near = [value for value in values if _shares_article(value, event)]
+        if near:
+            mate[part.name] = next((value for value in near if _shares_sentence(value.span, event)), near[0])
+        else:
+            rows.append({part.name: values[0]})
+    return list(rows)
+
+
+def _shares_article(value: Value, event: Value) -> bool:
+    return bool(
+        {span.passage.article_id for span in value.spans} & {span.passage.article_id for span in event.spans}
+    )

@@ -1,0 +1,187 @@
+"""Writes the answer: takes a Plan and rows of Values, gives an Answer of findings, quotes and plain words.
+
+Every line opens with the value and closes with the sentence it is quoted from. Nothing is said that no quote
+says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from qa.names import STOP_WORDS
+from qa.types import Answer, Article, Citation, Finding, Plan, Quote, Span
+from qa.values import Row, Value, sentence_of, with_preposition, with_qualifier
+
+SOURCES_SHOWN = 3  # quotes for one value; more only repeat it
+SAYS = "says"  # the column whose value is the whole sentence
+_PREPOSED = ("where", "when", "why", "how")
+_NUMBER_MARK = re.compile(r"\s?\[\d+\]")
+
+
+def compose(
+    plan: Plan,
+    rows: Sequence[Row],
+    *,
+    question: str,
+    article_of: Callable[[str], Article],
+    cluster_of: Callable[[str], str],
+    threshold: float,
+    differ: bool = False,
+    side_by_side: bool = False,
+) -> Answer:
+    """The answer that the rows give, one line and one finding a row. `rows` must not be empty.
+
+    `differ`: the rows are different values for one thing, shown newest first. `side_by_side`: each row is
+    what one of several named articles says.
+    """
+    writer = _Writer(article_of, cluster_of, threshold)
+    ordered = sorted(rows, key=lambda row: _day_of(row, article_of), reverse=True) if differ else list(rows)
+    lines, findings = [], []
+    for row in ordered:
+        finding, quotes = writer.finding(row)
+        findings.append(finding)
+        dated = differ or side_by_side
+        lines.append(_line(plan, row, finding, quotes, source=_source(row, article_of) if dated else ""))
+    opening = [_as_of(plan)] if plan.relative and plan.as_of else []
+    opening += ["Reports differ:"] if differ else []
+    text = "\n".join([" ".join(opening), *lines] if opening else lines)
+    return Answer(
+        question=question,
+        searched=plan.question,
+        status="answered",
+        text=text,
+        findings=tuple(findings),
+        citations=tuple(writer.citations),
+        as_of=plan.as_of.isoformat() if plan.as_of else None,
+    )
+
+
+def not_found(
+    plan: Plan,
+    near: Iterable[Span],
+    *,
+    question: str,
+    article_of: Callable[[str], Article],
+    reason: str = "The articles do not answer that.",
+) -> Answer:
+    """The answer when there is none: says so, and quotes what comes closest."""
+    closest = tuple(Quote(article_of(span.passage.article_id), span.start, span.end) for span in near)
+    text = reason
+    if closest:
+        article = closest[0].article
+        text += f" The closest they come is this{_from(article)}: {_quoted(closest[0])}"
+    if plan.relative and plan.as_of:
+        text = f"{_as_of(plan)} {text}"
+    return Answer(
+        question=question,
+        searched=plan.question,
+        status="not_found",
+        text=text,
+        closest=closest,
+        as_of=plan.as_of.isoformat() if plan.as_of else None,
+    )
+
+
+class _Writer:
+    """Numbers the quotes in the order of their first use."""
+
+    def __init__(
+        self, article_of: Callable[[str], Article], cluster_of: Callable[[str], str], threshold: float
+    ) -> None:
+        self.article_of = article_of
+        self.cluster_of = cluster_of
+        self.threshold = threshold
+        self.citations: list[Citation] = []
+
+    def finding(self, row: Row) -> tuple[Finding, list[Quote]]:
+        """The row as a finding, and its quotes in order."""
+        quotes: list[Quote] = []
+        clusters: set[str] = set()
+        for name, value in row.items():
+            for span in self._witnesses(name, value, row):
+                quote = Quote(self.article_of(span.passage.article_id), *sentence_of(span))
+                if not any(_covers(other, quote) for other in quotes):
+                    quotes.append(quote)
+                clusters.add(self.cluster_of(span.passage.article_id))
+        numbers = tuple(self._number(quote) for quote in quotes)
+        values = {name: value.span for name, value in row.items()}
+        return Finding(values, tuple(dict.fromkeys(numbers)), len(clusters)), quotes
+
+    def _witnesses(self, name: str, value: Value, row: Row) -> list[Span]:
+        """The spans that are quoted for a value: the one shown, then one from each other wire story."""
+        if name != next(iter(row)):
+            return [value.span]
+        seen = {self.cluster_of(value.span.passage.article_id)}
+        kept = [value.span]
+        for span in value.spans[1:]:
+            cluster = self.cluster_of(span.passage.article_id)
+            if cluster not in seen and span.score >= self.threshold and len(kept) < SOURCES_SHOWN:
+                seen.add(cluster)
+                kept.append(span)
+        return kept
+
+    def _number(self, quote: Quote) -> int:
+        for citation in self.citations:
+            if citation.quote == quote:
+                return citation.number
+        self.citations.append(Citation(len(self.citations) + 1, quote))
+        return len(self.citations)
+
+
+def _covers(one: Quote, other: Quote) -> bool:
+    return one.article.id == other.article.id and one.start <= other.start and other.end <= one.end
+
+
+def _line(plan: Plan, row: Row, finding: Finding, quotes: Sequence[Quote], *, source: str) -> str:
+    quoted = " ".join(
+        f"{_quoted(quote)} [{number}]" for quote, number in zip(quotes, finding.citations, strict=False)
+    )
+    said = "" if SAYS in row else ", ".join(_words(name, value.span, row) for name, value in row.items())
+    said = said[:1].upper() + said[1:] if said.split(" ")[0] in STOP_WORDS else said
+    head = ": ".join(part for part in (source, said) if part)
+    more = f" ({finding.sources} independent sources)" if finding.sources > 1 else ""
+    return f"{head}: {quoted}{more}" if head else quoted + more
+
+
+def _words(name: str, span: Span, row: Row) -> str:
+    text = span.text
+    if name in _PREPOSED and name != next(iter(row)):
+        text = with_preposition(span)
+    elif name.startswith(("how many", "how much")):
+        text = with_qualifier(span)
+    text = " ".join(text.split())
+    counted = name.startswith("how many ") and len(row) > 1
+    return f"{text} {name.removeprefix('how many ')}" if counted else text
+
+
+def _quoted(quote: Quote) -> str:
+    """The sentence in quotation marks, in one line, without marks that would look like citations."""
+    text = _NUMBER_MARK.sub("", " ".join(quote.text.split()))
+    return f"“{text.strip('“”')}”" if text[:1] == "“" and text.count("“") == 1 else f"“{text}”"
+
+
+def _as_of(plan: Plan) -> str:
+    return f"As of {_in_words(plan.as_of)}:" if plan.as_of else ""
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _source(row: Row, article_of: Callable[[str], Article]) -> str:
+    """Outlet and day of the row's first value: "Reuters, 25 April 2025"."""
+    article = article_of(next(iter(row.values())).span.passage.article_id)
+    day = _in_words(date.fromisoformat(article.day)) if article.day else None
+    return ", ".join(part for part in (article.outlet or article.title, day) if part)
+
+
+def _from(article: Article) -> str:
+    day = _in_words(date.fromisoformat(article.day)) if article.day else None
+    known = ", ".join(part for part in (article.outlet, day) if part)
+    return f" ({known})" if known else ""
+
+
+def _day_of(row: Row, article_of: Callable[[str], Article]) -> str:
+    return max(article_of(span.passage.article_id).day or "" for span in next(iter(row.values())).spans)

@@ -1,0 +1,234 @@
+"""Lowers the probability of spans that cannot be the answer: takes a part, its spans and their articles.
+
+The reader looks at a passage; this looks at the question's own demands. A name, place or year that it
+insists on must stand near the answer; "how many" wants a number; words of the question are no answer to it.
+Costs are in logits, so that a calibrated probability stays one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from qa.clauses import Expected, expected
+from qa.names import Bag, Demand, bag, content_words, demands, met, number, words
+from qa.sentences import sentences
+from qa.types import Article, Part, Span
+from qa.values import sentence_of, tidy
+
+# Where a demanded name stands, and what its distance from the answer costs, in logits.
+SAME_SENTENCE, NEXT_SENTENCE, SAME_PASSAGE, TITLE_OR_LEDE, ELSEWHERE = 0.0, 0.2, 0.5, 0.5, 1.0
+OTHER_ARTICLE = 1.5  # of the several that the question is about
+NOWHERE = 6.0  # even a reader that is 99 % sure (logit 4.6) falls below an even chance
+UNSURE_NOWHERE = 4.0  # the same for words that only look like names
+OTHER_WORDS = 3.0  # if none of the question's other words stands in the article; less where some are near
+WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of that by the same five places, and for nowhere
+COMPETES = 1.5  # the sentence names somebody else and not the one who was asked about
+WRONG_KIND = 4.0  # "when" answered with a name
+DENIED = 1.5  # "no group has claimed …" answers no question for who has
+LEDE_SENTENCES = 2
+LONG_WORDS, TOO_LONG = 30, 2.0  # a name, place or number takes fewer words
+
+_PERSON_WORDS = bag(
+    "man woman men women boy girl child children people person police officer officers soldier soldiers"
+    " troops student students worker workers family mother father son daughter wife husband brother sister"
+    " doctor teacher driver pilot gunman suspect suspects militants rebels protesters residents voters"
+    " customers company group team government authorities officials scientists researchers players fans judge"
+    " jury court army service agency"
+)
+_FULL_NAME = re.compile(r"\b[A-Z][a-z]+\.?\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*")
+_TIME = re.compile(
+    r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|day"
+    r"|night|morning|evening|noon"
+    r"|week|month|year|decade|centur|hour|minute|spring|summer|autumn|fall|winter|today|tomorrow|ago|now"
+    r"|after|before|during|since"
+    r"|until|when|while|soon|recent|earlier|later|christmas|easter|ramadan|thanksgiving|term|season",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
+r"|quarter|most|all|several|few|single|couple|twice|double|triple|majority|first"
+r"|second)\b", re.IGNORECASE)  # fmt: skip
+_DENIAL = re.compile(r"\b(?:no (?:one|group|country|person|company|side)|nobody|none|never|not|denie[sd]"
+r"|refused? to|n['’]t)\b", re.IGNORECASE)  # fmt: skip
+
+
+def judge(
+    part: Part,
+    spans: Iterable[Span],
+    *,
+    article_of: Callable[[str], Article],
+    elsewhere: Sequence[Article] = (),
+) -> list[Span]:
+    """The spans, tidied, each with the probability that is left of its own, best first.
+
+    `elsewhere` are further articles that the question is about: each may hold some of its names.
+    """
+    kind = expected(part)
+    wanted = demands(part.question)
+    carried = _carried(part.question, wanted)
+    judged = []
+    for raw in spans:
+        span = tidy(raw, kind)
+        if span is None or _is_echo(part.question, span, wanted, kind):
+            continue
+        article = article_of(span.passage.article_id)
+        areas = _areas(article, *sentence_of(span), (span.passage.start, span.passage.end))
+        cost = (
+            sum(_costs(wanted, article, areas, elsewhere))
+            + _far(carried, areas)
+            + _competing(wanted, span, part.question)
+            + _misfit(part, kind, span)
+        )
+        judged.append(replace(span, score=_less(span.score, cost)))
+    return sorted(judged, key=lambda span: -span.score)
+
+
+def lacking(question: str, article: Article, start: int, end: int) -> float:
+    """What `article.text[start:end]` and its surroundings lack of the question's names, in logits."""
+    return sum(_costs(demands(question), article, _areas(article, start, end, (start, end))))
+
+
+def _less(probability: float, cost: float) -> float:
+    if cost == 0:
+        return probability
+    inside = min(max(probability, 1e-6), 1 - 1e-6)
+    return 1 / (1 + math.exp(cost - math.log(inside / (1 - inside))))
+
+
+# Names and numbers
+
+
+def _costs(
+    wanted: tuple[Demand, ...],
+    article: Article,
+    areas: Sequence[tuple[float, Bag]],
+    elsewhere: Sequence[Article] = (),
+) -> list[float]:
+    """The cost of each demand, by the nearest place that shows most of it; one of many weighs less."""
+    costs = []
+    for demand in wanted:
+        if _is_year_of(demand, article):
+            continue
+        share, nearness = max((met(demand, there), -cost) for cost, there in areas)
+        if share < 1 and elsewhere:
+            others = max(max(met(demand, bag(other.text)), met(demand, _head(other))) for other in elsewhere)
+            share, nearness = max((share, nearness), (others, -OTHER_ARTICLE))
+        nowhere = (NOWHERE if demand.sure else UNSURE_NOWHERE) / math.sqrt(len(wanted))
+        costs.append(-nearness * share + nowhere * (1 - share))
+    return costs
+
+
+def _areas(article: Article, start: int, end: int, passage: tuple[int, int]) -> list[tuple[float, Bag]]:
+    around = _around(article, start, end)
+    return [
+        (SAME_SENTENCE, bag(article.text[start:end])),
+        (NEXT_SENTENCE, bag(article.text[around[0] : around[1]])),
+        (SAME_PASSAGE, bag(article.text[passage[0] : passage[1]])),
+        (TITLE_OR_LEDE, _head(article)),
+        (ELSEWHERE, bag(article.text)),
+    ]
+
+
+def _around(article: Article, start: int, end: int) -> tuple[int, int]:
+    """The stretch from the sentence before to the sentence after."""
+    all_of_them = _sentences(article)
+    before = max((s for s, e in all_of_them if e <= start), default=start)
+    after = min((e for s, e in all_of_them if s >= end), default=end)
+    return before, after
+
+
+@lru_cache(maxsize=512)
+def _sentences(article: Article) -> list[tuple[int, int]]:
+    return sentences(article.text)
+
+
+@lru_cache(maxsize=512)
+def _head(article: Article) -> Bag:
+    """Title, first sentences, outlet and author: what holds for every sentence of an article."""
+    lede = " ".join(article.text[start:end] for start, end in _sentences(article)[: LEDE_SENTENCES + 1])
+    return bag(" \n".join(part for part in (article.title, article.outlet, article.author, lede) if part))
+
+
+def _is_year_of(demand: Demand, article: Article) -> bool:
+    (word, *others) = demand.words
+    return not others and article.published is not None and word == article.published[:4]
+
+
+# The other words
+
+
+def _carried(question: str, wanted: tuple[Demand, ...]) -> list[str]:
+    named = {word for demand in wanted for word in demand.words}
+    return [word for word in content_words(question) if word not in named]
+
+
+def _far(carried: list[str], areas: Sequence[tuple[float, Bag]]) -> float:
+    """The cost of the question's plain words that stand far from the answer or nowhere."""
+    if not carried:
+        return 0.0
+    far = [
+        next((share for share, (_, there) in zip(WORD_AT, areas, strict=False) if word in there), WORD_AT[-1])
+        for word in carried
+    ]
+    return OTHER_WORDS * sum(far) / len(far)
+
+
+def _competing(wanted: tuple[Demand, ...], span: Span, question: str) -> float:
+    """The cost of a sentence that names persons, but none of those in the question, besides the answer."""
+    if not wanted:
+        return 0.0
+    start, end = sentence_of(span)
+    offset = span.passage.start
+    sentence = span.passage.text[start - offset : end - offset]
+    here, asked, told = bag(sentence), bag(question), bag(span.text)
+    if any(demand.words[-1] in here for demand in wanted if not demand.words[-1].isdigit()):
+        return 0.0
+    others = [name for name in _FULL_NAME.findall(sentence) if words(name)[-1] not in asked]
+    return COMPETES if any(words(name)[-1] not in told for name in others) else 0.0
+
+
+# The words of the answer
+
+
+def _is_echo(question: str, span: Span, wanted: tuple[Demand, ...], kind: Expected) -> bool:
+    """Whether the span only repeats the question, or names again the person that it asks about."""
+    asked = bag(question)
+    told = content_words(span.text) or words(span.text)
+    if not told or all(word in asked for word in told):
+        return True
+    return kind == "person" and any(told[-1] == demand.words[-1] for demand in wanted)
+
+
+def _misfit(part: Part, kind: Expected, span: Span) -> float:
+    cost = 0.0 if _fits(kind, span) else WRONG_KIND
+    if kind != "any" and len(span.text.split()) > LONG_WORDS:
+        cost += TOO_LONG
+    if kind == "person" and _DENIAL.search(_clause(span)) and not _DENIAL.search(part.question):
+        cost += DENIED
+    return cost
+
+
+def _fits(kind: Expected, span: Span) -> bool:
+    text = span.text
+    if kind == "number":
+        return number(text) is not None or _AMOUNT.search(text) is not None
+    if kind == "time":
+        return _TIME.search(text) is not None
+    if kind == "person":
+        named = any(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text))
+        return named or any(word in _PERSON_WORDS for word in words(text))
+    if kind == "place":
+        return re.search(r"[^\W\d_]{2}", text) is not None and not re.fullmatch(r"[\d\s,.%$]+\w*", text)
+    return True
+
+
+def _clause(span: Span) -> str:
+    """The stretch between commas that the span stands in."""
+    start, end = sentence_of(span)
+    offset = span.passage.start
+    before = span.passage.text[start - offset : span.start - offset]
+    after = span.passage.text[span.end - offset : end - offset]
+    return re.split(r"[,;:–—]", before)[-1] + span.text + re.split(r"[,;:–—]", after)[0]

@@ -1,0 +1,171 @@
+"""Picks the sentences that settle or sum up: takes a Plan and its Hits, gives sentences as Values, in order.
+
+For questions whose answer is a sentence: yes or no, "tell me about …", "what happened to …", and for what
+comes closest when nothing answers. Counts words, weighed by how rare they are among the hits.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qa.names import bag, content_words, stem, words
+from qa.sentences import sentences
+from qa.types import Article, Hit, Passage, Plan, Span
+from qa.values import Value, is_headline
+
+SETTLES = 0.6  # share of the question's weight that a sentence must carry to settle it
+COMPARES = 0.35  # the same for one side of a comparison, whose clause says more than any one sentence
+TELLS = 0.5
+CLOSE = 3  # sentences shown when nothing answers
+SENTENCES = 4  # of an answer to "tell me about"
+PASSAGE_SHARE = 0.25  # words that stand only in the rest of the passage count so much
+READ_SHARE = 0.5  # what the reader's probability adds
+EARLY = 0.1  # what standing at the head of the article adds: news says the most important first
+REFUSED = 2.5  # cost in logits of missing names from which a sentence is not about the question
+SAME_SENTENCE = 0.55  # share of words in common (Jaccard) from which two sentences say the same
+SHORTEST_WORDS = 5  # captions settle nothing, and neither do headings
+
+_TOPICLESS = frozenset(
+    {
+        "happened",
+        "happen",
+        "happening",
+        "latest",
+        "new",
+        "summary",
+        "summarize",
+        "summarise",
+        "overview",
+        "background",
+    }
+    | {
+        "details",
+        "information",
+        "going",
+        "describe",
+        "explain",
+        "situation",
+        "case",
+        "true",
+        "whether",
+        "today",
+    }
+)
+_BULLET = re.compile(r"^[\s\-*•–—>]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    passage: Passage
+    start: int
+    end: int
+    score: float
+    rank: int
+
+
+def tell(
+    plan: Plan,
+    hits: Sequence[Hit],
+    *,
+    article_of: Callable[[str], Article],
+    missing: Callable[[str, Article, int, int], float],
+    read: Sequence[Span] = (),
+    least: float | None = None,
+) -> list[Value]:
+    """The sentences that answer, in reading order; one for a yes-or-no question, empty when none does.
+
+    `missing` says in logits what a sentence lacks of the question's names; `read` are the reader's spans.
+    """
+    least = least if least is not None else (SETTLES if plan.kind == "yes_no" else TELLS)
+    question = plan.searches[0] if len(plan.searches) == 1 else plan.question
+    found = [
+        sentence
+        for sentence in _scored(question, hits, article_of, read)
+        if sentence.score >= least
+        and missing(question, article_of(sentence.passage.article_id), sentence.start, sentence.end) < REFUSED
+    ]
+    best = _distinct(found, SENTENCES if plan.kind == "about" else 1)
+    if plan.kind == "about":
+        best.sort(key=lambda sentence: (sentence.rank, sentence.start))
+    return [_value(sentence) for sentence in best]
+
+
+def closest(plan: Plan, hits: Sequence[Hit], *, article_of: Callable[[str], Article]) -> list[Span]:
+    """The sentences nearest to the question, best first, for saying what the articles do say."""
+    found = _distinct(_scored(plan.question, hits, article_of, ()), CLOSE)
+    return [_value(sentence).span for sentence in found]
+
+
+def _value(sentence: _Sentence) -> Value:
+    probability = min(1.0, sentence.score)
+    return Value(
+        (Span(sentence.passage, sentence.start, sentence.end, probability),), probability, probability
+    )
+
+
+def _scored(
+    question: str, hits: Sequence[Hit], article_of: Callable[[str], Article], read: Sequence[Span]
+) -> list[_Sentence]:
+    """All sentences of the hits, best first."""
+    topic = [word for word in content_words(question) if word not in _TOPICLESS] or content_words(question)
+    weights = _weights(topic, hits)
+    found = []
+    for rank, hit in enumerate(hits):
+        article = article_of(hit.passage.article_id)
+        around = bag(f"{article.title} {article.outlet or ''} {hit.passage.text}")
+        for start, end in sentences(hit.passage.text):
+            text = hit.passage.text[start:end]
+            if len(words(text)) < SHORTEST_WORDS or is_headline(text):
+                continue
+            bullet = _BULLET.match(text)
+            first = hit.passage.start + start + (bullet.end() if bullet else 0)
+            last = hit.passage.start + end
+            score = _carried(topic, weights, text, around.text)
+            score += READ_SHARE * max(
+                (span.score for span in read if _holds(hit, first, last, span)), default=0.0
+            )
+            score += EARLY * (1 - first / max(1, len(article.text))) if score else 0.0
+            found.append(_Sentence(hit.passage, first, last, score, rank))
+    found.sort(key=lambda sentence: (-sentence.score, sentence.rank, sentence.start))
+    return found
+
+
+def _holds(hit: Hit, start: int, end: int, span: Span) -> bool:
+    return span.passage.article_id == hit.passage.article_id and start <= span.start and span.end <= end
+
+
+def _weights(topic: Sequence[str], hits: Sequence[Hit]) -> dict[str, float]:
+    """How much each word tells, by how few of the hits have it; a word that none has tells most."""
+    bags = [bag(hit.passage.text) for hit in hits]
+    counts = {word: sum(word in there for there in bags) for word in topic}
+    return {word: math.log(1 + (len(bags) + 1) / (count + 0.5)) for word, count in counts.items()}
+
+
+def _carried(topic: Sequence[str], weights: dict[str, float], text: str, around: str) -> float:
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    here, near = bag(text), bag(around)
+    carried = sum(
+        weight * (1.0 if word in here else PASSAGE_SHARE if word in near else 0.0)
+        for word, weight in weights.items()
+    )
+    return carried / total
+
+
+def _distinct(found: Sequence[_Sentence], count: int) -> list[_Sentence]:
+    """The first so many sentences that do not say what a better one has said."""
+    kept: list[tuple[_Sentence, frozenset[str]]] = []
+    for sentence in found:
+        offset = sentence.passage.start
+        mine = frozenset(
+            map(stem, content_words(sentence.passage.text[sentence.start - offset : sentence.end - offset]))
+        )
+        if all(len(mine & other) < SAME_SENTENCE * max(1, len(mine | other)) for _, other in kept):
+            kept.append((sentence, mine))
+        if len(kept) == count:
+            break
+    return [sentence for sentence, _ in kept]

@@ -1,0 +1,213 @@
+"""What a span says: tidies it, tells whether two say the same, and gathers those that do.
+
+Takes Spans, gives Values. Like `names`, any stage may import it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from qa.clauses import Expected
+from qa.names import bare_name, content_words, fold, number, words
+from qa.sentences import sentences
+from qa.types import Span
+
+FULLER_NAME_SHARE = 0.6  # a fuller form is shown when it is at least this share as probable as the best one
+
+_TITLE = (
+    r"(?:Lt|Gen|Lieutenant|General|Col|Colonel|Maj|Major|Capt|Captain|Sgt|Sergeant|Adm|Admiral|Cmdr"
+    r"|Commander|Brig|Brigadier"
+    r"|President|Vice|Prime|Minister|Premier|Chancellor|Secretary|Sen|Senator|Rep|Representative"
+    r"|Congress(?:wo)?man|Gov"
+    r"|Governor|Mayor|Judge|Justice|Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|King|Queen|Prince"
+    r"|Princess|Pope"
+    r"|Cardinal|Bishop|Archbishop|Rev|Sheikh|Emir|Ayatollah|Speaker|Ambassador)"
+)
+_TITLES_BEFORE = re.compile(rf"(?:\b{_TITLE}\b\.?\s+)+$")
+_REST_OF_NAME = re.compile(r"(?:\s+[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*)+")
+_QUALIFIER_BEFORE = re.compile(
+    r"\b(?:at least|about|around|nearly|almost|more than|over|up to|some|an estimated|approximately"
+    r"|roughly|fewer than"
+    r"|less than|as many as|at most|only|just)\s+[$€£]?$",
+    re.IGNORECASE,
+)
+_PREPOSITION_BEFORE = re.compile(
+    r"\b(?:in|at|near|on|outside|inside|from|off|around|under|over|along|between|across|after|before"
+    r"|during|since|until|by"
+    r"|for|because of|due to|with)\s+(?:(?:the|a|an|his|her|their|its|late|early|about|nearly)\s+)*$",
+    re.IGNORECASE,
+)
+_EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
+_BULLET = re.compile(r"^[\s\-*•–—>]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One thing that was found, with every span that states it, the one to show first.
+
+    `score` is the probability of the best of them; `weight` counts them all and serves for ranking only.
+    """
+
+    spans: tuple[Span, ...]
+    score: float
+    weight: float
+
+    @property
+    def span(self) -> Span:
+        return self.spans[0]
+
+
+Row = Mapping[str, Value]  # one event: what was asked for, by name
+
+
+def tidy(span: Span, expected: Expected = "any") -> Span | None:
+    """The span without quotes and commas at its edges, with a person's titles; None if nothing is left."""
+    text, offset = span.passage.text, span.passage.start
+    start, end = span.start - offset, span.end - offset
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES and not _is_abbreviation(text, start, end):
+        end -= 1
+    if text[max(start, end - 2) : end] in ("’s", "'s"):
+        end -= 2
+    if start >= end:
+        return None
+    if text[start].isupper() and expected == "person":
+        start, end = _whole_name(text, start, end)
+    if text[start - 1 : start] == "“" and "”" in text[start:end]:
+        start -= 1
+    if text[start - 1 : start] == "$":
+        start -= 1
+    return replace(span, start=start + offset, end=end + offset)
+
+
+def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
+    """The name with its titles and whole: not "Yaroslav" of "Lt. Gen. Yaroslav Moskalik"."""
+    titles = _TITLES_BEFORE.search(text, max(0, start - 60), start)
+    line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+    rest = (
+        _REST_OF_NAME.match(text, end) if not is_headline(line) and _capitals_only(text[start:end]) else None
+    )
+    return (titles.start() if titles else start), (rest.end() if rest else end)
+
+
+def _is_abbreviation(text: str, start: int, end: int) -> bool:
+    """Whether the full stop at the end belongs to the word: "U.S.", "Jr.", "a.m."."""
+    return (
+        text[end - 1] == "."
+        and re.search(r"(?:\b[A-Za-z]\.[A-Za-z]|\b(?:Jr|Sr|Inc|Co|Corp|Ltd))\.$", text[start:end]) is not None
+    )
+
+
+def with_preposition(span: Span) -> str:
+    """The words with the preposition they stand with: "near his Moscow residence"."""
+    at = span.start - span.passage.start
+    match = _PREPOSITION_BEFORE.search(span.passage.text, max(0, at - 30), at)
+    return (span.passage.text[match.start() : at] if match else "") + span.text
+
+
+def with_qualifier(span: Span) -> str:
+    """The number with what limits it: "at least 12"."""
+    at = span.start - span.passage.start
+    match = _QUALIFIER_BEFORE.search(span.passage.text, max(0, at - 20), at)
+    return (span.passage.text[match.start() : at] if match else "") + span.text
+
+
+def sentence_of(span: Span) -> tuple[int, int]:
+    """The sentence or sentences that the span stands in, as offsets in the article; bullets are left off."""
+    text, offset = span.passage.text, span.passage.start
+    touched = [
+        (start, end)
+        for start, end in sentences(text)
+        if start < span.end - offset and span.start - offset < end
+    ]
+    if not touched:
+        return span.start, span.end
+    start, end = touched[0][0], touched[-1][1]
+    bullet = _BULLET.match(text[start : span.start - offset])
+    return start + (bullet.end() if bullet else 0) + offset, end + offset
+
+
+def same(one: str, other: str, expected: Expected = "any") -> bool:
+    """Whether two values say the same: equal numbers, a name and its fuller form, one inside the other."""
+    if fold(one) == fold(other):
+        return True
+    first, second = number(one), number(other)
+    if expected == "number":
+        return first is not None and first == second
+    if (first is not None or second is not None) and first != second:
+        return False
+    name, full = sorted((bare_name(one), bare_name(other)), key=len)
+    if not name:
+        return False
+    if expected == "person":
+        return name == full[-len(name) :] or name == full[: len(name)] or set(name) <= set(full)
+    return set(content_words(one) or words(one)) <= set(words(other)) or set(
+        content_words(other) or words(other)
+    ) <= set(words(one))
+
+
+def group(
+    spans: Iterable[Span],
+    *,
+    expected: Expected = "any",
+    weigh: Callable[[Span], float] = lambda span: 1.0,
+    source: Callable[[Span], str] = lambda span: span.passage.article_id,
+) -> list[Value]:
+    """Spans that say the same gathered into values, most weight first. The fullest likely form is shown.
+
+    The weight is the sum over the sources of the best span's score, times what `weigh` gives it.
+    """
+    gathered: list[list[Span]] = []
+    for span in sorted(spans, key=lambda span: (-span.score, span.passage.article_id, span.start)):
+        mine = next((found for found in gathered if same(found[0].text, span.text, expected)), None)
+        if mine is None:
+            gathered.append([span])
+        else:
+            mine.append(span)
+    values = [_value(found, expected, weigh, source) for found in gathered]
+    return sorted(values, key=lambda value: (-value.weight, -value.score))
+
+
+def _value(
+    spans: Sequence[Span],
+    expected: Expected,
+    weigh: Callable[[Span], float],
+    source: Callable[[Span], str],
+) -> Value:
+    shown = spans[0]
+    if expected == "person":
+        likely = [span for span in spans if span.score >= FULLER_NAME_SHARE * spans[0].score]
+        shown = max(
+            likely,
+            key=lambda span: (min(len(bare_name(span.text)), 3), is_name(span), span.score),
+        )
+    rest = [span for span in spans if span is not shown]
+    weights: dict[str, float] = {}
+    for span in spans:
+        weights[source(span)] = max(weights.get(source(span), 0.0), span.score * weigh(span))
+    return Value((shown, *rest), spans[0].score, sum(weights.values()))
+
+
+def is_name(span: Span) -> bool:
+    """Whether the words are a name and nothing else: "Lt. Gen. Igor Kirillov", not "envoy Steve Witkoff".
+
+    In a headline, Where Every Word Has A Capital, nothing tells a name.
+    """
+    start, end = sentence_of(span)
+    around = span.passage.text[start - span.passage.start : end - span.passage.start]
+    return _capitals_only(span.text) and not is_headline(around)
+
+
+def is_headline(sentence: str) -> bool:
+    """Whether nearly all longer words have a capital and no full stop closes the line."""
+    long_words = re.findall(r"[^\W\d_]{4,}", sentence)
+    capitals = sum(word[0].isupper() for word in long_words)
+    return len(long_words) > 2 and capitals >= 0.8 * len(long_words) and sentence.rstrip()[-1:] not in '.!?”"'
+
+
+def _capitals_only(text: str) -> bool:
+    small = ("of", "de", "von", "van", "der", "al", "bin", "the", "and")
+    return all(word[0].isupper() or word in small for word in re.findall(r"\w+", text)) and text[:1].isupper()
