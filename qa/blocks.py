@@ -125,9 +125,14 @@ def _sources_begin(lines: Sequence[str]) -> int:
         rest = lines[at + 1 :]
         headed = _SOURCES_HEAD.match(lines[at]) and rest
         credited = _SOURCES_LINE.match(lines[at]) and len(lines[at]) <= SOURCE_CHARS and len(rest) <= 2
-        if (headed or credited) and all(len(line) <= SOURCE_CHARS for line in rest):
+        if (headed or credited) and all(map(_is_reference, rest)):
             return at
     return len(lines)
+
+
+def _is_reference(line: str) -> bool:
+    """Whether a line may stand in a list of sources: short, and no paragraph of the story."""
+    return len(line) <= SOURCE_CHARS and not (line.endswith(".") and len(line.split()) > PARAGRAPH_WORDS)
 
 
 def _with_posts_joined(found: Sequence[Block]) -> list[Block]:

@@ -10,6 +10,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections import Counter
 from itertools import islice
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -141,8 +142,8 @@ def _as_spelled(word: str, text: str) -> str:
     """The commonest spelling of a lower-case word within the text's sentences; itself when not there."""
     if not word.islower() or not word.isalpha():
         return word
-    spellings = re.findall(rf"(?<=[a-z,] ){re.escape(word)}\b", text, re.IGNORECASE)
-    return max(spellings, key=spellings.count) if spellings else word
+    spellings = Counter(re.findall(rf"(?<=[a-z,] ){re.escape(word)}\b", text, re.IGNORECASE))
+    return spellings.most_common(1)[0][0] if spellings else word
 
 
 def _shortened(text: str) -> str:

@@ -95,6 +95,7 @@ def test_only_a_trailing_list_is_a_list_of_sources() -> None:
     assert kinds(f"{PARAGRAPH}\nSources:\n{PARAGRAPH * 5}")[1][0] != "sources"
     assert kinds(f"{PARAGRAPH}\nSources:\nA headline, an outlet says\nAnother")[1][0] == "sources"
     assert kinds(f"{PARAGRAPH}\nSource: Reuters")[1] == ("sources", "Source: Reuters")
+    assert kinds(f"{PARAGRAPH}\nSource: Jon Doe\n{PARAGRAPH}")[1][0] != "sources"
     assert kinds("Sources: two people died.")[0][0] == "lede"
 
 

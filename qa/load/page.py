@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
@@ -20,8 +21,10 @@ from qa.types import Failure, RawArticle
 
 MAX_PAGE_BYTES = 16 * 2**20  # the largest real page met has 3 MB; parsing takes 20 times the space
 PARAGRAPH_CHARS = 80  # shorter paragraphs on a page are as often labels and buttons
-MAX_HIDDEN = 1000  # parts; each is measured, and hostile pages hide things in things
-LEAST_CHARS = 25  # less is a button that was taken for a story
+MAX_HIDDEN = 500  # parts, each of which is measured: hostile pages hide things in things
+MAX_HIDDEN_CHARS = 1_000_000
+MAX_BYLINES = 100
+LEAST_CHARS = 25  # less may be a link that was taken for a story
 LEAST_SHARE = 0.6  # of what is on the page, or of a looser reading: with less, the strict reading missed it
 BYLINE_CHARS = 100  # longer "bylines" are paragraphs about the author
 
@@ -54,6 +57,13 @@ _OUTLET_METAS = _words(
 _DATE_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?:/|$|-)")
 _SEPARATOR = re.compile(r"\s(?:[|\\/>»–—-]|::)\s")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"-? ?(?:advertisement|advertising|scroll down for video|continue reading(?: the main story)?|read more"
+    r"|share this(?: article)?|(?:read more|read also|related|see also):.{0,150}|(?:photo|image|video)s?"
+    r"|sign up (?:for|to) .{0,80}newsletters?.{0,40}|we use cookies.{0,200})",
+    re.IGNORECASE,
+)
+_BYLINE_TAGS = _words("a span div p address li td strong em cite h3 h4 h5")
 _BYLINE_NAMES = re.compile(r"byline|author|dateline|writtenby|p-author", re.IGNORECASE)
 _BY = re.compile(
     r"(?:[A-Z][\w &]{0,30}\s)?(?<!edited )by\s+(?=[A-ZÀ-Þ])|(?:por|par|von|di)\s+(?=[A-ZÀ-Þ])", re.IGNORECASE
@@ -91,7 +101,7 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
     metas = _metas(tree)
     address = _address(tree, article, metas) or address
     text = _text(tree, article)
-    if len(text) < LEAST_CHARS:
+    if not text or (len(text) < LEAST_CHARS and any(_content(link) == text for link in tree.iter("a"))):
         raise LoadError("There is no article on this page: nothing but menus, scripts or pictures.")
     return RawArticle(
         source=source,
@@ -124,7 +134,8 @@ def _text(tree: Any, article: dict[str, Any]) -> str:
         loose = _extracted(tree, favor_precision=False)
         text = text if len(text) >= LEAST_SHARE * len(loose) else loose
     body = _plain(article.get("articleBody"))
-    return body if len(text) < LEAST_SHARE * len(body) else text
+    text = body if len(text) < LEAST_SHARE * len(body) else text
+    return "\n".join(line for line in text.split("\n") if not _NOTICE.fullmatch(line))
 
 
 def _extracted(tree: Any, *, favor_precision: bool) -> str:
@@ -146,7 +157,7 @@ def _drop_hidden(tree: Any) -> None:
         if node.get("hidden") is not None or _HIDDEN.search(node.get("style") or "")
     ]
     total = len(_content(tree))
-    for node in hidden[:MAX_HIDDEN]:
+    for node in hidden[:MAX_HIDDEN] if total < MAX_HIDDEN_CHARS else ():
         if node.getparent() is not None and len(_content(node)) < 0.7 * total:
             node.drop_tree()
 
@@ -272,14 +283,15 @@ def _name_in(byline: str) -> str:
 
 def _bylines(tree: Any) -> Iterator[str]:
     """What the page shows as its author: rel, itemprop, then class names, in the order of the page."""
-    for node in tree.iter(
-        "a", "span", "div", "p", "address", "li", "td", "strong", "em", "cite", "h3", "h4", "h5"
-    ):
-        marked = node.get("rel") == "author" or "author" in (node.get("itemprop") or "")
-        if marked or _BYLINE_NAMES.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
-            text = _content(node)
-            if 2 < len(text) < BYLINE_CHARS:
-                yield text
+    for node in islice(filter(_is_byline, tree.iter(*_BYLINE_TAGS)), MAX_BYLINES):
+        text = _content(node)
+        if 2 < len(text) < BYLINE_CHARS:
+            yield text
+
+
+def _is_byline(node: Any) -> bool:
+    marked = node.get("rel") == "author" or "author" in (node.get("itemprop") or "")
+    return marked or _BYLINE_NAMES.search(f"{node.get('class') or ''} {node.get('id') or ''}") is not None
 
 
 def _published(tree: Any, article: dict[str, Any], metas: Facts, address: str | None) -> str | None:
