@@ -2,13 +2,14 @@
 
     python benchmarks/pages.py [--pages ../shared/data/pages] [--each]
 
-`readability/` holds a folder a page, as Mozilla's tests: `source.html`, `expected.html`, `expected-metadata.json`.
+`readability/` holds a folder a page, as Mozilla's tests do: `source.html`, `expected.html` and
+`expected-metadata.json`.
 Text: F1 over words (a bag, case ignored). Title and author are right when equal, case, space and punctuation
 ignored; `near` also counts one that holds the other (" | Site" behind a title, a date behind an author).
 Pages that name no author count only in `spurious`: the share for which one was named all the same.
 The rules for title and author were made while looking at these pages, so that others will score lower.
 
-Then every file below `feeds/` and `pdf/`: how many were read, how many articles they gave, and why others were not.
+Then every file below `feeds/` and `pdf/`: how many articles they gave, and why others gave none.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def _print_read(folder: Path, suffixes: set[str]) -> None:
     articles = sum(isinstance(item, RawArticle) for items in found.values() for item in items)
     silent = [path for path, items in found.items() if not items]
     print(
-        f"\n{folder.name}: {len(paths)} files, {articles} articles, {len(silent)} files without a word of either kind"
+        f"\n{folder.name}: {len(paths)} files gave {articles} articles; {len(silent)} gave no reason why not"
     )
     for path, items in found.items():
         for item in items:

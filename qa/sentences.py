@@ -134,11 +134,16 @@ def _starts_a_sentence(following: str) -> bool:
 
 def _is_inside_a_quotation(text: str, begin: int, stop: int) -> bool:
     """Whether the sentence goes on after the quotation its mark is in: `told him, “Stop! Go!” as he`."""
-    opened = text.rfind("“", begin + 1, stop)  # a sentence that begins with its quotation may be cut in it
-    if opened < 0 or text.find("”", opened, stop) >= 0:
+    if stop - begin > _LONGEST_QUOTATION:
         return False
-    closed = text.find("”", stop, opened + _LONGEST_QUOTATION)
+    inner = text[begin + 1 : stop]  # a sentence that begins with its quotation may be cut in it
+    if inner.rfind("“") > inner.rfind("”"):
+        closing = "”"
+    elif inner.count('"') % 2:
+        closing = '"'
+    else:
+        return False
+    closed = text.find(closing, stop, stop + _LONGEST_QUOTATION)
     if closed < 0 or "\n" in text[stop:closed]:
         return False
-    rest = text[closed + 1 : closed + 3].lstrip(" ")
-    return rest[:1].islower()
+    return text[closed + 1 : closed + 3].lstrip(" ")[:1].islower()

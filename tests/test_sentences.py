@@ -63,6 +63,7 @@ def test_a_range_gives_offsets_in_the_whole_text(text: str, start: int, end: int
         "Song No. 5 is by Mr. Mister, i.e. the band, vs. the others.",
         "He waited ... and left.",
         "“Stop!” she said, and “I know… you know” he said.",
+        'He told them, "Stop! Go home!" as he left.',
         "Trump told Putin, “Vladimir, STOP! Soldiers are dying. Get it DONE!” in a rebuke.",
         "The company (Apple Inc.) sued Dept. of Justice lawyers at 10 a.m. EST.",
         "Visit www.example.com or Booking.com for version 2.0.1 of it.",
