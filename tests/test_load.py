@@ -309,6 +309,27 @@ def test_a_canonical_address_of_the_whole_site_is_not_an_articles() -> None:
     assert only(read("a.html", page)).url is None
 
 
+def test_the_date_shown_on_a_page_counts_when_no_tag_gives_one_but_not_one_in_a_table() -> None:
+    bare = PAGE.replace("article:published_time", "nothing")
+    shown = bare.replace("<article>", '<article><time datetime="2025-04-24">Thursday</time>')
+    listed = bare.replace(
+        "</article>", '<table><td><time datetime="1998-02-28">1998</time></table></article>'
+    )
+    assert clean(only(read("a.html", shown))).published == "2025-04-24"
+    assert clean(only(read("a.html", listed))).published is None
+    assert clean(only(read("a.html", bare.replace('/a"', '/2025/04/23/a"')))).published == "2025-04-23"
+
+
+def test_notices_and_pointers_to_other_stories_are_not_read() -> None:
+    notices = (
+        "<p>Advertisement</p><p>READ MORE: Another general killed last year</p><p>Scroll down for video</p>"
+    )
+    assert clean(only(read("a.html", PAGE.replace("<h2>", notices + "<h2>")))).text.split("\n")[1:3] == [
+        STORY,
+        "What is known",
+    ]
+
+
 def test_what_a_browser_hides_is_not_read() -> None:
     page = PAGE.replace(
         "<article>", '<article><p style="display: none">Hidden words that nobody sees here.</p>'

@@ -300,12 +300,15 @@ def _published(tree: Any, article: dict[str, Any], metas: Facts, address: str | 
 
 
 def _shown_date(tree: Any) -> str | None:
-    """The `<time>` that is marked as the publication's, else the first on the page."""
+    """The `<time>` that is marked as the publication's, else the first one outside tables and margins."""
     times = [node for node in tree.iter("time") if node.get("datetime")]
     marked = [
         n for n in times if n.get("pubdate") is not None or "datePublished" in (n.get("itemprop") or "")
     ]
-    return next((str(node.get("datetime")) for node in (*marked, *times)), None)
+    plain = (
+        node for node in times if next(node.iterancestors("table", "aside", "footer", "nav"), None) is None
+    )
+    return next((str(node.get("datetime")) for node in (*marked, *plain)), None)
 
 
 def _date_of(address: str | None) -> str | None:
