@@ -1,0 +1,637 @@
+"""The truth: articles and their revisions, passages with their vectors, sources, and what changed when.
+
+Takes and gives nouns; every call is one transaction. Speaks SQL through SQLAlchemy: SQLite by default,
+PostgreSQL by address. Knows nothing about the indexes built from it, except that they follow `changes`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
+
+from qa.errors import NotStored, StoreError
+from qa.types import Article, Filters, Passage
+
+SCHEMA = 1  # raised when tables change in a way that older code cannot read
+BUSY_S = 30  # a reader waits so long for a writer's transaction, which takes milliseconds
+FEW = 500  # ids in one statement: SQLite takes 32,766 variables, other databases fewer
+BATCH = 2_000  # passages handed to an index at a time
+EVERYTHING = Filters()
+
+Outcome = Literal["added", "updated", "unchanged"]
+
+_tables = sa.MetaData()
+_id = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only INTEGER counts up by itself in SQLite
+
+meta = sa.Table(
+    "meta", _tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False)
+)
+articles = sa.Table(
+    "articles",
+    _tables,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Text, nullable=False),
+    sa.Column("cluster", sa.Text, nullable=False),
+    sa.Column("text_hash", sa.Text, nullable=False, index=True),
+    sa.Column("day", sa.Text, index=True),
+    sa.Column("outlet", sa.Text),
+    sa.Column("passages", sa.Integer, nullable=False),
+)
+revisions = sa.Table(  # old ones stay, for citations already given
+    "revisions",
+    _tables,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("outlet", sa.Text),
+    sa.Column("author", sa.Text),
+    sa.Column("published", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+)
+passages = (
+    sa.Table(  # of current revisions only; the numbers of one revision are consecutive and never used again
+        "passages",
+        _tables,
+        sa.Column("number", _id, primary_key=True, autoincrement=True),
+        sa.Column("article_id", sa.Text, nullable=False, index=True),
+        sa.Column("start", sa.Integer, nullable=False),
+        sa.Column("end", sa.Integer, nullable=False),
+        sa.Column("vector", sa.LargeBinary, nullable=False),  # float16, dim numbers
+        sqlite_autoincrement=True,
+    )
+)
+changes = sa.Table(  # what an index has to do, in order: passages first..last came or went
+    "changes",
+    _tables,
+    sa.Column("number", _id, primary_key=True, autoincrement=True),
+    sa.Column("came", sa.Boolean, nullable=False),
+    sa.Column("first", _id, nullable=False),
+    sa.Column("last", _id, nullable=False),
+    sqlite_autoincrement=True,
+)
+sources = sa.Table(  # where articles were found
+    "sources",
+    _tables,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("file", sa.Text, nullable=False, index=True),
+    sa.Column("article_id", sa.Text, nullable=False, index=True),
+    sa.Column("revision", sa.Text, nullable=False),  # of what was read there
+)
+files = sa.Table(  # what was read to its end, so that it need not be read again
+    "files",
+    _tables,
+    sa.Column("file", sa.Text, primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("modified_ns", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("failures", sa.Text, nullable=False),  # JSON
+)
+shingles = sa.Table(  # keys under which copies of one story meet, see cluster.py
+    "shingles",
+    _tables,
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column("article_id", sa.Text, primary_key=True, index=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Passages `first` to `last`, both included, came or went. `number` orders all changes."""
+
+    number: int
+    came: bool
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A passage as the indexes need it."""
+
+    number: int
+    passage: Passage
+    article: Article
+    vector: npt.NDArray[np.float16]  # (dim,)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was read to its end. `failures` is JSON, kept to be reported again."""
+
+    file: str
+    size: int
+    modified_ns: int
+    sha256: str
+    failures: str
+
+
+class Catalogue:
+    """The tables behind one address."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = sa.create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _tune_sqlite)
+
+    def open(self, *, embedder: str, dim: int) -> None:
+        """Creates the tables where there are none. Raises StoreError for tables of another version."""
+        with self._transaction() as connection:
+            _tables.create_all(connection)
+            known = dict(connection.execute(sa.select(meta.c.key, meta.c.value)).tuples().all())
+            fresh = {"schema": str(SCHEMA), "generation": "0", "embedder": embedder, "dim": str(dim)}
+            missing = [{"key": key, "value": value} for key, value in fresh.items() if key not in known]
+            if missing:
+                connection.execute(sa.insert(meta), missing)
+        if known.get("schema", str(SCHEMA)) != str(SCHEMA):
+            raise StoreError(
+                f"The store has version {known['schema']}, this program works with {SCHEMA}. "
+                "Use the program that made it, or ingest into a new folder with --data."
+            )
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def meta(self, key: str) -> str | None:
+        with self._reading() as connection:
+            return connection.scalar(sa.select(meta.c.value).where(meta.c.key == key))
+
+    def set_meta(self, **values: str) -> None:
+        with self._transaction() as connection:
+            for key, value in values.items():
+                _set_meta(connection, key, value)
+
+    @property
+    def generation(self) -> int:
+        """Raised each time the indexes have taken up what came before."""
+        return int(self.meta("generation") or 0)
+
+    def raise_generation(self) -> None:
+        with self._transaction() as connection:
+            number = int(connection.scalar(sa.select(meta.c.value).where(meta.c.key == "generation")) or 0)
+            _set_meta(connection, "generation", str(number + 1))
+
+    # Writing
+
+    def add(
+        self,
+        article: Article,
+        cut: Sequence[Passage],
+        vectors: npt.NDArray[np.float32],
+        *,
+        cluster: str,
+        keys: Iterable[int],
+        sources: Mapping[str, str],
+    ) -> Outcome:
+        """Stores an article, or the new revision that replaces the old. One transaction.
+
+        `vectors` are (len(cut), dim); `keys` its shingle keys; `sources` maps where it was found to the file.
+        """
+        with self._transaction() as connection:
+            held = connection.scalar(sa.select(articles.c.revision).where(articles.c.id == article.id))
+            _note_sources(connection, article, sources)
+            if held == article.revision:
+                return "unchanged"
+            if held is not None:
+                _drop(connection, article.id)
+            _put(connection, article, cluster=cluster, passages=len(cut))
+            _put_passages(connection, cut, vectors)
+            rows = [{"key": key, "article_id": article.id} for key in set(keys)]
+            if rows:
+                connection.execute(sa.insert(shingles), rows)
+        return "added" if held is None else "updated"
+
+    def note_source(
+        self, article: Article, sources: Mapping[str, str], *, stored_as: str | None = None
+    ) -> None:
+        """Remembers that an article stands there too; `stored_as`: the stored one's id, if it differs."""
+        with self._transaction() as connection:
+            _note_sources(connection, article, sources, stored_as=stored_as)
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Takes articles out of every answer; gives how many there were. Their revisions stay."""
+        removed = 0
+        for article_id in ids:
+            with self._transaction() as connection:
+                _drop(connection, article_id)
+                done = connection.execute(sa.delete(articles).where(articles.c.id == article_id))
+                removed += done.rowcount
+                of_it = sources.c.article_id == article_id
+                its_files = sa.select(sources.c.file).where(of_it)
+                connection.execute(sa.delete(files).where(files.c.file.in_(its_files)))
+                connection.execute(sa.delete(sources).where(of_it))
+        return removed
+
+    def replace_vectors(self, numbers: Sequence[int], vectors: npt.NDArray[np.float32]) -> None:
+        """New vectors, (n, dim), for passages that stay as they are."""
+        rows = [
+            {"of": number, "vector": _to_bytes(vector)}
+            for number, vector in zip(numbers, vectors, strict=True)
+        ]
+        with self._transaction() as connection:
+            statement = sa.update(passages).where(passages.c.number == sa.bindparam("of"))
+            connection.execute(statement.values(vector=sa.bindparam("vector")), rows)
+
+    # Files and sources
+
+    def file(self, file: str) -> File | None:
+        with self._reading() as connection:
+            row = connection.execute(sa.select(files).where(files.c.file == file)).first()
+            return File(*row) if row else None
+
+    def set_file(self, entry: File) -> None:
+        row = {name: getattr(entry, name) for name in File.__slots__}
+        with self._transaction() as connection:
+            connection.execute(sa.delete(files).where(files.c.file == entry.file))
+            connection.execute(sa.insert(files), [row])
+
+    def files(self) -> list[str]:
+        """Every file that articles were found in."""
+        with self._reading() as connection:
+            return list(connection.scalars(sa.select(sources.c.file).distinct()))
+
+    def source(self, source: str) -> tuple[str, str] | None:
+        """(article id, revision of what was read there), or None."""
+        with self._reading() as connection:
+            found = connection.execute(
+                sa.select(sources.c.article_id, sources.c.revision).where(sources.c.source == source)
+            ).first()
+            return (found[0], found[1]) if found else None
+
+    def count_in(self, file: str) -> int:
+        """How many sources a file holds."""
+        with self._reading() as connection:
+            statement = sa.select(sa.func.count()).select_from(sources).where(sources.c.file == file)
+            return connection.scalar(statement) or 0
+
+    def forget_sources(self, names: Iterable[str]) -> list[str]:
+        """Drops sources that are gone; gives the articles that are left without any."""
+        gone = list(names)
+        touched: set[str] = set()
+        with self._transaction() as connection:
+            for part in _parts(gone):
+                chosen = sources.c.source.in_(part)
+                touched |= set(connection.scalars(sa.select(sources.c.article_id).where(chosen)))
+                connection.execute(
+                    sa.delete(files).where(files.c.file.in_(sa.select(sources.c.file).where(chosen)))
+                )
+                connection.execute(sa.delete(sources).where(chosen))
+            known: set[str] = set()
+            for part in _parts(sorted(touched)):
+                chosen = sources.c.article_id.in_(part)
+                known |= set(connection.scalars(sa.select(sources.c.article_id).where(chosen)))
+        return sorted(touched - known)
+
+    def sources_in(self, file: str) -> list[str]:
+        with self._reading() as connection:
+            return list(connection.scalars(sa.select(sources.c.source).where(sources.c.file == file)))
+
+    def sources_of(self, article_id: str) -> list[str]:
+        """Where the article was found, in order."""
+        with self._reading() as connection:
+            chosen = sa.select(sources.c.source).where(sources.c.article_id == article_id)
+            return list(connection.scalars(chosen.order_by(sources.c.source)))
+
+    # Reading
+
+    def article(self, article_id: str, revision: str | None = None) -> Article:
+        """The current revision, or the one named. Raises NotStored."""
+        current = revisions.c.revision == (articles.c.revision if revision is None else revision)
+        joined = revisions.outerjoin(articles, articles.c.id == revisions.c.article_id)
+        statement = (
+            sa.select(revisions, articles.c.cluster)
+            .select_from(joined)
+            .where(revisions.c.article_id == article_id, current)
+        )
+        with self._reading() as connection:
+            row = connection.execute(statement).mappings().first()
+        if row is None:
+            raise NotStored(f"No article has the id {article_id!r}. `python -m qa articles` lists them.")
+        return _article(row)
+
+    def current_revision(self, article_id: str) -> str | None:
+        with self._reading() as connection:
+            return connection.scalar(sa.select(articles.c.revision).where(articles.c.id == article_id))
+
+    def same_text(self, article: Article) -> str | None:
+        """The id of a stored article with the very same text, found elsewhere; None when there is none."""
+        statement = (
+            sa.select(articles.c.id)
+            .join(revisions, _is_current())
+            .where(articles.c.text_hash == text_hash(article.text), articles.c.id != article.id)
+            .where(revisions.c.url.is_(None) if article.url else sa.true())
+            .order_by(articles.c.id)
+        )
+        with self._reading() as connection:
+            return None if article.url else connection.scalar(statement)
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """Passages by number; those that have gone are not among them."""
+        found: dict[int, Passage] = {}
+        with self._reading() as connection:
+            for part in _parts(numbers):
+                for row in connection.execute(_passages().where(passages.c.number.in_(part))):
+                    found[row.number] = Passage(row.article_id, row.start, row.end, row.text)
+        return found
+
+    def passages_of(self, article_id: str) -> tuple[Passage, ...]:
+        statement = _passages().where(passages.c.article_id == article_id).order_by(passages.c.number)
+        with self._reading() as connection:
+            return tuple(
+                Passage(row.article_id, row.start, row.end, row.text) for row in connection.execute(statement)
+            )
+
+    def stored(self, first: int, last: int) -> Iterator[list[Stored]]:
+        """Passages `first` to `last` that are there, with article and vector, some at a time."""
+        statement = (
+            sa.select(passages, revisions, articles.c.cluster)
+            .join(articles, articles.c.id == passages.c.article_id)
+            .join(revisions, _is_current())
+            .order_by(passages.c.number)
+            .limit(BATCH)
+        )
+        while first <= last:
+            chosen = statement.where(passages.c.number.between(first, last))
+            with self._reading() as connection:
+                rows = connection.execute(chosen).mappings().all()
+            if not rows:
+                return
+            yield [_stored(row) for row in rows]
+            first = rows[-1]["number"] + 1
+
+    def changes(self, after: int) -> list[Change]:
+        """What happened after change number `after`, in order."""
+        statement = sa.select(changes).where(changes.c.number > after).order_by(changes.c.number)
+        with self._reading() as connection:
+            return [Change(*row) for row in connection.execute(statement)]
+
+    def last_change(self) -> int:
+        """0 when nothing has ever changed."""
+        with self._reading() as connection:
+            return connection.scalar(sa.select(sa.func.max(changes.c.number))) or 0
+
+    def numbers(self) -> list[int]:
+        """The numbers of all passages, in order."""
+        with self._reading() as connection:
+            return list(connection.scalars(sa.select(passages.c.number).order_by(passages.c.number)))
+
+    def rows(self, filters: Filters = EVERYTHING) -> list[dict[str, Any]]:
+        """The current articles, newest first, undated last, as `articles --json` shows them."""
+        columns = (articles.c.id, articles.c.revision, revisions.c.title, revisions.c.url, articles.c.outlet)
+        statement = (
+            sa.select(*columns, articles.c.day.label("published"), articles.c.passages, articles.c.cluster)
+            .join(revisions, _is_current())
+            .order_by(articles.c.day.is_(None), articles.c.day.desc(), articles.c.id)
+        )
+        if filters.since:
+            statement = statement.where(articles.c.day >= filters.since.isoformat())
+        if filters.until:
+            statement = statement.where(articles.c.day <= filters.until.isoformat())
+        with self._reading() as connection:
+            rows = [dict(row) for row in connection.execute(statement).mappings()]
+        wanted = {outlet.casefold() for outlet in filters.outlets}
+        return [row for row in rows if not wanted or (row["outlet"] or "").casefold() in wanted]
+
+    def count(self) -> int:
+        """How many articles there are."""
+        with self._reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(articles)) or 0
+
+    def outlets(self) -> list[str]:
+        """The outlets of current articles, by name."""
+        known = sa.select(articles.c.outlet).where(articles.c.outlet.is_not(None)).distinct()
+        with self._reading() as connection:
+            return sorted(name for name in connection.scalars(known) if name)
+
+    def day_span(self) -> tuple[date, date] | None:
+        """The first and the last day of publication; None when no article is dated."""
+        with self._reading() as connection:
+            first, last = connection.execute(
+                sa.select(sa.func.min(articles.c.day), sa.func.max(articles.c.day))
+            ).one()
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
+    def clusters(self, ids: Iterable[str]) -> dict[str, str]:
+        """Cluster by article id, for those that are stored."""
+        found: dict[str, str] = {}
+        with self._reading() as connection:
+            for part in _parts(list(ids)):
+                chosen = sa.select(articles.c.id, articles.c.cluster).where(articles.c.id.in_(part))
+                found.update(connection.execute(chosen).tuples().all())
+        return found
+
+    def sharing(self, keys: Iterable[int], *, apart_from: str, most: int) -> list[Article]:
+        """The articles that share most shingle keys, most first."""
+        shared = sa.func.count().label("shared")
+        statement = (
+            sa.select(shingles.c.article_id)
+            .where(shingles.c.key.in_(list(keys)), shingles.c.article_id != apart_from)
+            .group_by(shingles.c.article_id)
+            .order_by(shared.desc(), shingles.c.article_id)
+            .limit(most)
+        )
+        with self._reading() as connection:
+            ids = list(connection.scalars(statement))
+        return [self.article(article_id) for article_id in ids]
+
+    def damage(self) -> str | None:
+        """What SQLite's own check finds wrong; None when it is sound or another database keeps the tables."""
+        if self._engine.dialect.name != "sqlite":
+            return None
+        with self._reading() as connection:
+            found = list(connection.exec_driver_sql("PRAGMA quick_check(3)").scalars())
+        return None if found == ["ok"] else "; ".join(found)
+
+    def bad_passages(self) -> list[str]:
+        """Articles with a passage that does not lie in their text, or whose count of passages is wrong."""
+        outside = (
+            sa.select(passages.c.article_id)
+            .join(articles, articles.c.id == passages.c.article_id)
+            .join(revisions, _is_current())
+            .where((passages.c.start >= passages.c.end) | (passages.c.end > sa.func.length(revisions.c.text)))
+        )
+        counted = (
+            sa.select(articles.c.id)
+            .outerjoin(passages, passages.c.article_id == articles.c.id)
+            .group_by(articles.c.id, articles.c.passages)
+            .having(sa.func.count(passages.c.number) != articles.c.passages)
+        )
+        orphaned = sa.select(passages.c.article_id).where(
+            passages.c.article_id.not_in(sa.select(articles.c.id))
+        )
+        with self._reading() as connection:
+            return sorted(
+                {name for query in (outside, counted, orphaned) for name in connection.scalars(query)}
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        with _in_words(self._engine), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with _in_words(self._engine), self._engine.connect() as connection:
+            yield connection
+
+
+def text_hash(text: str) -> str:
+    """Equal for equal texts, and for practical purposes only for them."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _put(connection: sa.Connection, article: Article, *, cluster: str, passages: int) -> None:
+    row = {
+        "id": article.id,
+        "revision": article.revision,
+        "cluster": cluster,
+        "text_hash": text_hash(article.text),
+        "day": article.day,
+        "outlet": article.outlet,
+        "passages": passages,
+    }
+    connection.execute(sa.delete(articles).where(articles.c.id == article.id))
+    connection.execute(sa.insert(articles), [row])
+    own = (revisions.c.article_id == article.id) & (revisions.c.revision == article.revision)
+    if connection.scalar(sa.select(revisions.c.revision).where(own)) is None:
+        fields = ("revision", "url", "title", "outlet", "author", "published", "text")
+        values = {name: getattr(article, name) for name in fields}
+        connection.execute(sa.insert(revisions), [{"article_id": article.id, **values}])
+
+
+def _put_passages(
+    connection: sa.Connection, cut: Sequence[Passage], vectors: npt.NDArray[np.float32]
+) -> None:
+    rows = [
+        {
+            "article_id": passage.article_id,
+            "start": passage.start,
+            "end": passage.end,
+            "vector": _to_bytes(vector),
+        }
+        for passage, vector in zip(cut, vectors, strict=True)
+    ]
+    if not rows:
+        return
+    connection.execute(sa.insert(passages), rows)
+    of_it = sa.select(sa.func.min(passages.c.number), sa.func.max(passages.c.number))
+    first, last = connection.execute(of_it.where(passages.c.article_id == cut[0].article_id)).one()
+    connection.execute(sa.insert(changes), [{"came": True, "first": first, "last": last}])
+
+
+def _drop(connection: sa.Connection, article_id: str) -> None:
+    """Takes the passages of the current revision away; the article's row is the caller's."""
+    of_it = passages.c.article_id == article_id
+    span = sa.select(sa.func.min(passages.c.number), sa.func.max(passages.c.number)).where(of_it)
+    first, last = connection.execute(span).one()
+    if first is not None:
+        connection.execute(sa.delete(passages).where(of_it))
+        connection.execute(sa.insert(changes), [{"came": False, "first": first, "last": last}])
+    connection.execute(sa.delete(shingles).where(shingles.c.article_id == article_id))
+
+
+def _note_sources(
+    connection: sa.Connection,
+    article: Article,
+    found: Mapping[str, str],
+    *,
+    stored_as: str | None = None,
+) -> None:
+    for source, file in found.items():
+        row = {
+            "source": source,
+            "file": file,
+            "article_id": stored_as or article.id,
+            "revision": article.revision,
+        }
+        connection.execute(sa.delete(sources).where(sources.c.source == source))
+        connection.execute(sa.insert(sources), [row])
+
+
+def _set_meta(connection: sa.Connection, key: str, value: str) -> None:
+    done = connection.execute(sa.update(meta).where(meta.c.key == key).values(value=value))
+    if not done.rowcount:
+        connection.execute(sa.insert(meta), [{"key": key, "value": value}])
+
+
+def _is_current() -> sa.ColumnElement[bool]:
+    return (revisions.c.article_id == articles.c.id) & (revisions.c.revision == articles.c.revision)
+
+
+def _passages() -> sa.Select[Any]:
+    cut = sa.func.substr(revisions.c.text, passages.c.start + 1, passages.c.end - passages.c.start)
+    return (
+        sa.select(
+            passages.c.number, passages.c.article_id, passages.c.start, passages.c.end, cut.label("text")
+        )
+        .join(articles, articles.c.id == passages.c.article_id)
+        .join(revisions, _is_current())
+    )
+
+
+def _article(row: sa.RowMapping) -> Article:
+    return Article(
+        id=row["article_id"],
+        revision=row["revision"],
+        url=row["url"],
+        title=row["title"],
+        outlet=row["outlet"],
+        author=row["author"],
+        published=row["published"],
+        text=row["text"],
+        cluster=row["cluster"],
+    )
+
+
+def _stored(row: sa.RowMapping) -> Stored:
+    article = _article(row)
+    text = article.text[row["start"] : row["end"]]
+    passage = Passage(article.id, row["start"], row["end"], text)
+    return Stored(row["number"], passage, article, np.frombuffer(row["vector"], np.float16))
+
+
+def _to_bytes(vector: npt.NDArray[np.float32]) -> bytes:
+    return vector.astype(np.float16).tobytes()
+
+
+def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[first : first + FEW] for first in range(0, len(values), FEW))
+
+
+def _tune_sqlite(connection: Any, _: Any) -> None:
+    """WAL lets readers read while one writes; NORMAL loses nothing to a kill, only to a power cut."""
+    for setting in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_S * 1000}"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+@contextmanager
+def _in_words(engine: sa.Engine) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        where = engine.url.database if engine.dialect.name == "sqlite" else engine.url.host
+        raise StoreError(_explained(str(error.orig), str(where))) from error
+
+
+def _explained(problem: str, where: str) -> str:
+    if "full" in problem:
+        return f"The disk is full: {where} cannot grow. Free some space and run it again; nothing is lost."
+    if "readonly" in problem or "unable to open" in problem:
+        return f"The catalogue {where} cannot be written ({problem}). Give its folder write permission."
+    if "malformed" in problem or "not a database" in problem:
+        return (
+            f"The catalogue {where} is damaged ({problem}). Copy your backup over it and run "
+            "`python ingest.py --rebuild`; without one, ingest your articles into a new folder with --data."
+        )
+    if "locked" in problem:
+        return f"The catalogue {where} was locked for {BUSY_S} seconds by another program. Try again."
+    return f"The catalogue {where} failed: {problem}."

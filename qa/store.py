@@ -1,0 +1,514 @@
+"""The one door to what is stored: the catalogue (the truth) and two indexes that follow it.
+
+Takes and gives nouns. A writer adds and removes under a lock and commits; readers follow the generation
+number and swap their indexes when it has moved. An index that is missing, damaged or ahead of the catalogue
+is built anew from it, beside the old one, without any model.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from filelock import FileLock, Timeout
+
+from qa.catalogue import BATCH, EVERYTHING, Catalogue, Change, Outcome, Stored
+from qa.cluster import is_copy, keys
+from qa.errors import EmbedderMismatch, StoreBusy, StoreError
+from qa.lexical import Lexical
+from qa.types import Article, Filters, Hit, Passage
+from qa.vectors import Vectors
+
+CATALOGUE_FILE = "catalogue.db"
+LOCK_FILE = "write.lock"
+POINTER_FILE = "indexes.json"  # which folders are the indexes now; replaced whole
+APPLIED_FILE = "applied"  # in an index's folder: the last change it has taken up
+MANY_CHANGES = 20_000  # changes between commits that are taken up at once; more are cut into parts
+CANDIDATES = 5  # articles that are compared word by word with a new one
+REBUILD = "python ingest.py --rebuild"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _View:
+    """The two indexes as a reader sees them; closed when nobody searches them any more."""
+
+    generation: int
+    lexical: Lexical
+    vectors: Vectors | None
+    users: int = 0
+    retired: bool = False
+
+
+class Store:
+    """Articles, passages and vectors of one folder. Safe to use from several threads and processes."""
+
+    def __init__(
+        self, data: Path, catalogue: Catalogue, *, embedder: str, dim: int, chroma_url: str | None
+    ) -> None:
+        self._data = data
+        self._catalogue = catalogue
+        self._embedder, self._dim = embedder, dim
+        self._chroma_url = chroma_url
+        self._file_lock = FileLock(data / LOCK_FILE, thread_local=False)
+        self._thread_lock = threading.RLock()  # held while writing: one thread of this process at a time
+        self._swap_lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._view: _View | None = None
+        self._article = lru_cache(maxsize=512)(catalogue.article)  # by id and revision, which never changes
+
+    @classmethod
+    def open(
+        cls,
+        data: Path,
+        *,
+        embedder: str,
+        dim: int,
+        database_url: str | None = None,
+        chroma_url: str | None = None,
+    ) -> Store:
+        """The store in `data`, made if there is none. Raises StoreError when it cannot be used."""
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The folder {data} cannot be made: {error.strerror}. Choose one with --data."
+            ) from error
+        catalogue = Catalogue(database_url or f"sqlite:///{(data / CATALOGUE_FILE).resolve()}")
+        catalogue.open(embedder=embedder, dim=dim)
+        return cls(data, catalogue, embedder=embedder, dim=dim, chroma_url=chroma_url)
+
+    def close(self) -> None:
+        """Lets go of files. The store cannot be used afterwards."""
+        with self._swap_lock:
+            view, self._view = self._view, None
+        if view:
+            self._retire(view)
+        self._catalogue.close()
+
+    # Writing
+
+    @contextmanager
+    def writing(self, *, wait_s: float = -1, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+        """Holds the one writer's lock, and before anything else finishes what a killed writer left undone.
+
+        Waits for another writer at most `wait_s` seconds, for ever when negative, and calls `on_wait` once
+        before it waits. Raises StoreBusy.
+        """
+        with self._thread_lock:
+            self._lock_file(wait_s, on_wait)
+            try:
+                yield
+            finally:
+                self._file_lock.release()
+
+    def add(
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        vectors: npt.NDArray[np.float32],
+        *,
+        sources: Mapping[str, str] | None = None,
+    ) -> Outcome:
+        """Stores an article or a new revision of it: durable at once, found after `commit`.
+
+        `vectors` are (len(passages), dim) of unit length; `sources` maps where it was found to the file it
+        was found in.
+        """
+        self.check_embedder()
+        shingle_keys = keys(article.text)
+        return self._catalogue.add(
+            article,
+            passages,
+            vectors,
+            cluster=self._cluster(article, shingle_keys),
+            keys=shingle_keys,
+            sources=sources or {},
+        )
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Takes articles out of every answer at once; gives how many there were. Old citations open."""
+        return self._catalogue.remove(ids)
+
+    def commit(self) -> None:
+        """Lets the indexes take up what has changed, and tells all readers. Called under `writing`."""
+        self._level("lexical", self._open_lexical)
+        self._level("vectors", self._open_vectors)
+        self._catalogue.raise_generation()
+        self._sweep()
+
+    def rebuild(self, embed: Callable[[Sequence[str]], npt.NDArray[np.float32]] | None = None) -> None:
+        """Builds both indexes anew from the catalogue, beside the old ones, and swaps them in.
+
+        `embed` makes vectors for index texts; needed only when the settings ask for another embedder than
+        the store was made with. Called under `writing`.
+        """
+        if not self._same_embedder():
+            if embed is None:
+                self.check_embedder()
+            else:
+                self._embed_anew(embed)
+        self._build("lexical", self._open_lexical)
+        self._build("vectors", self._open_vectors)
+        self._catalogue.raise_generation()
+        self._sweep()
+
+    def check_embedder(self) -> None:
+        """Raises EmbedderMismatch when the settings ask for another embedder than made the store."""
+        if not self._same_embedder():
+            name, dim = self._catalogue.meta("embedder"), self._catalogue.meta("dim")
+            raise EmbedderMismatch(
+                f"The store was made with the embedder {name} ({dim} dimensions); the settings ask for "
+                f"{self._embedder} ({self._dim}). Run `{REBUILD}`, or set embedder back to {name}."
+            )
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The truth itself, for the ingest flow, which keeps account of files there."""
+        return self._catalogue
+
+    # Searching
+
+    @property
+    def generation(self) -> int:
+        return self._catalogue.generation
+
+    def refresh(self) -> bool:
+        """Opens the indexes as they are now, if they have changed; tells whether they had."""
+        current = self._catalogue.generation
+        if self._view is not None and self._view.generation == current:
+            return False
+        with self._opening:
+            current = self._catalogue.generation
+            if self._view is not None and self._view.generation == current:
+                return False
+            fresh = self._open_view(current)
+            with self._swap_lock:
+                old, self._view = self._view, fresh
+        if old:
+            self._retire(old)
+        return True
+
+    def search(
+        self,
+        words: str,
+        vector: npt.NDArray[np.float32] | None,
+        *,
+        k: int,
+        filters: Filters = EVERYTHING,
+    ) -> tuple[list[Hit], list[Hit]]:
+        """The `k` best passages by words and the `k` nearest to the vector, each best first.
+
+        `words` are plain; without words, or without a vector, that list is empty.
+        """
+        if vector is not None:
+            self.check_embedder()
+        self.refresh()
+        with self._using() as view:
+            by_words = view.lexical.search(words, k=k, filters=filters)
+            near = (
+                view.vectors.search(vector, k=k, filters=filters)
+                if view.vectors and vector is not None
+                else []
+            )
+        held = self._catalogue.passages([number for number, _ in (*by_words, *near)])
+        # What has been removed since the indexes were opened is in the lists, but no longer in the catalogue.
+        return _hits(by_words, held), _hits(near, held)
+
+    # Articles
+
+    def article(self, article_id: str, revision: str | None = None) -> Article:
+        """The current revision, or the one named. Raises NotStored."""
+        if revision is None:
+            revision = self._catalogue.current_revision(article_id)
+        return self._article(article_id, revision)
+
+    def articles(self, filters: Filters = EVERYTHING) -> list[dict[str, Any]]:
+        """Rows as `articles --json` shows them, newest first, undated last."""
+        return self._catalogue.rows(filters)
+
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of the current revision, in order."""
+        return self._catalogue.passages_of(article_id)
+
+    def sources(self, article_id: str) -> list[str]:
+        """Every path or address the article was found at."""
+        return self._catalogue.sources_of(article_id)
+
+    def clusters(self, ids: Iterable[str]) -> dict[str, str]:
+        """Cluster by article id: copies of one wire story share one."""
+        return self._catalogue.clusters(ids)
+
+    def outlets(self) -> list[str]:
+        return self._catalogue.outlets()
+
+    def day_span(self) -> tuple[date, date] | None:
+        """The first and the last day of publication; None when nothing is dated."""
+        return self._catalogue.day_span()
+
+    def newest_day(self) -> date | None:
+        span = self.day_span()
+        return span[1] if span else None
+
+    # Checking
+
+    def check(self) -> list[str]:
+        """What is wrong, each with the command that mends it; empty when all three stores agree."""
+        damage = self._catalogue.damage()
+        if damage:
+            return [
+                f"The catalogue is damaged: {damage}. Copy your backup of {self._data / CATALOGUE_FILE} over "
+                f"it and run `{REBUILD}`; without one, ingest into a new folder with --data."
+            ]
+        problems = [
+            f"Article {name!r} has passages that do not fit its text. Run `python -m qa remove {name!r}` and "
+            "ingest it again."
+            for name in self._catalogue.bad_passages()
+        ]
+        truth = self._catalogue.numbers()
+        for kind, open_index in (("lexical", self._open_lexical), ("vectors", self._open_vectors)):
+            problems += self._disagreement(kind, open_index, truth)
+        if not self._same_embedder():
+            problems.append(
+                f"The store was made with the embedder {self._catalogue.meta('embedder')}, the settings ask "
+                f"for {self._embedder}. Run `{REBUILD}`."
+            )
+        return problems
+
+    def _disagreement(self, kind: str, open_index: Callable[[], Any], truth: list[int]) -> list[str]:
+        try:
+            index = open_index()
+            try:
+                held = index.numbers()
+            finally:
+                index.close()
+        except Exception as error:  # noqa: BLE001 - a damaged index raises whatever its library raises
+            return [f"The {kind} index cannot be opened ({_brief(error)}). Run `{REBUILD}`."]
+        missing, extra = len(set(truth) - set(held)), len(set(held) - set(truth))
+        if not missing and not extra:
+            return []
+        return [f"The {kind} index lacks {missing} passages and has {extra} too many. Run `{REBUILD}`."]
+
+    # The writer's side of the indexes
+
+    def _lock_file(self, wait_s: float, on_wait: Callable[[], None] | None) -> None:
+        try:
+            self._file_lock.acquire(timeout=0)
+        except Timeout:
+            if on_wait:
+                on_wait()
+            try:
+                self._file_lock.acquire(timeout=wait_s)
+            except Timeout:
+                raise StoreBusy(
+                    f"Another program has been writing to {self._data} for {wait_s:.0f} seconds. "
+                    "Wait until it has finished, then try again."
+                ) from None
+        except OSError as error:
+            raise StoreError(
+                f"The folder {self._data} cannot be written: {error.strerror}. Give it write permission."
+            ) from error
+
+    def _level(self, kind: str, open_index: Callable[[], Any]) -> None:
+        """Brings one index level with the catalogue; builds it anew when it cannot be."""
+        try:
+            index = open_index()
+        except Exception as error:  # noqa: BLE001 - a damaged index raises whatever its library raises
+            log.warning("the %s index is damaged and is built anew: %s", kind, _brief(error))
+            self._build(kind, open_index)
+            return
+        try:
+            applied, last = self._applied(kind), self._catalogue.last_change()
+            if applied > last:  # the catalogue is an older copy
+                index.close()
+                self._build(kind, open_index)
+                return
+            for part in _in_parts(self._catalogue.changes(applied)):
+                index.apply(gone=_gone(part), came=self._came(part))
+                self._set_applied(kind, part[-1].number)
+        except Exception as error:
+            if isinstance(error, StoreError | OSError):
+                raise
+            log.warning("the %s index failed and is built anew: %s", kind, _brief(error))
+            index.close()
+            self._build(kind, open_index)
+            return
+        index.close()
+
+    def _build(self, kind: str, open_index: Callable[[], Any]) -> None:
+        """A new index beside the old one, from all that the catalogue holds; then the pointer moves."""
+        folders = self._folders()
+        old = folders[kind]
+        folders[kind] = f"{kind}-{int(old.rsplit('-', 1)[1]) + 1}"
+        shutil.rmtree(self._data / folders[kind], ignore_errors=True)
+        last = self._catalogue.last_change()
+        index = self._open_at(kind, folders[kind])
+        numbers = self._catalogue.numbers()
+        if numbers:
+            for batch in self._catalogue.stored(numbers[0], numbers[-1]):
+                index.apply(gone=(), came=[batch])
+        index.close()
+        (self._data / folders[kind] / APPLIED_FILE).write_text(str(last))
+        _replace(self._data / POINTER_FILE, json.dumps(folders))
+
+    def _sweep(self) -> None:
+        """Removes index folders that no pointer names; readers that still hold one keep its open files."""
+        named = set(self._folders().values())
+        for folder in self._data.glob("*-*"):
+            kind, _, number = folder.name.rpartition("-")
+            if kind in ("lexical", "vectors") and number.isdecimal() and folder.name not in named:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _came(self, part: Sequence[Change]) -> Iterator[list[Stored]]:
+        """Stored passages of the changes that came, some at a time."""
+        batch: list[Stored] = []
+        for change in part:
+            if change.came:
+                for found in self._catalogue.stored(change.first, change.last):
+                    batch += found
+            if len(batch) >= BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _embed_anew(self, embed: Callable[[Sequence[str]], npt.NDArray[np.float32]]) -> None:
+        from qa.index_text import index_text
+
+        numbers = self._catalogue.numbers()
+        if numbers:
+            for batch in self._catalogue.stored(numbers[0], numbers[-1]):
+                texts = [
+                    index_text(s.article.title, s.article.outlet, s.article.day, s.passage.text)
+                    for s in batch
+                ]
+                self._catalogue.replace_vectors([stored.number for stored in batch], embed(texts))
+        self._catalogue.set_meta(embedder=self._embedder, dim=str(self._dim))
+
+    def _same_embedder(self) -> bool:
+        made_with = (self._catalogue.meta("embedder"), self._catalogue.meta("dim"))
+        return made_with == (self._embedder, str(self._dim))
+
+    def _cluster(self, article: Article, shingle_keys: Sequence[int]) -> str:
+        """The cluster of the first stored copy of this story, else the article's own."""
+        if shingle_keys:
+            near = self._catalogue.sharing(shingle_keys, apart_from=article.id, most=CANDIDATES)
+            for other in near:
+                if is_copy(article.text, other.text):
+                    return other.cluster or other.id
+        return article.id
+
+    # Opening indexes
+
+    def _open_view(self, generation: int) -> _View:
+        try:
+            lexical = self._open_lexical()
+        except Exception as error:
+            raise StoreError(f"The word index is damaged ({_brief(error)}). Run `{REBUILD}`.") from error
+        try:
+            vectors = self._open_vectors()
+            vectors.search(np.zeros(self._stored_dim(), np.float32), k=1, filters=EVERYTHING)
+        except Exception as error:  # noqa: BLE001 - as above; words alone still answer
+            log.error(
+                "the vector index is damaged, searching by words alone: %s. Run `%s`.", _brief(error), REBUILD
+            )
+            return _View(generation, lexical, None)
+        return _View(generation, lexical, vectors)
+
+    def _stored_dim(self) -> int:
+        return int(self._catalogue.meta("dim") or self._dim)
+
+    def _open_lexical(self) -> Lexical:
+        return Lexical(self._data / self._folders()["lexical"])
+
+    def _open_vectors(self) -> Vectors:
+        vectors: Vectors = self._open_at("vectors", self._folders()["vectors"])
+        return vectors
+
+    def _open_at(self, kind: str, folder: str) -> Any:
+        if kind == "lexical":
+            return Lexical(self._data / folder)
+        if self._chroma_url is None:
+            return Vectors(self._data / folder)
+        (self._data / folder).mkdir(parents=True, exist_ok=True)  # holds APPLIED_FILE
+        return Vectors(self._chroma_url, name=f"dateline-{folder}")
+
+    def _folders(self) -> dict[str, str]:
+        pointer = self._data / POINTER_FILE
+        with suppress(FileNotFoundError, ValueError):
+            found = json.loads(pointer.read_text())
+            return {"lexical": str(found["lexical"]), "vectors": str(found["vectors"])}
+        return {"lexical": "lexical-1", "vectors": "vectors-1"}
+
+    def _applied(self, kind: str) -> int:
+        with suppress(FileNotFoundError, ValueError):
+            return int((self._data / self._folders()[kind] / APPLIED_FILE).read_text())
+        return 0
+
+    def _set_applied(self, kind: str, number: int) -> None:
+        _replace(self._data / self._folders()[kind] / APPLIED_FILE, str(number))
+
+    @contextmanager
+    def _using(self) -> Iterator[_View]:
+        """The current view, kept open as long as the block lasts."""
+        with self._swap_lock:
+            view = self._view
+            if view is None:
+                raise StoreError("The store has been closed.")
+            view.users += 1
+        try:
+            yield view
+        finally:
+            with self._swap_lock:
+                view.users -= 1
+                last = view.retired and view.users == 0
+            if last:
+                _close(view)
+
+    def _retire(self, view: _View) -> None:
+        with self._swap_lock:
+            view.retired = True
+            idle = view.users == 0
+        if idle:
+            _close(view)
+
+
+def _close(view: _View) -> None:
+    view.lexical.close()
+    if view.vectors:
+        view.vectors.close()
+
+
+def _hits(found: Iterable[tuple[int, float]], held: Mapping[int, Passage]) -> list[Hit]:
+    return [Hit(held[number], score) for number, score in found if number in held]
+
+
+def _gone(part: Sequence[Change]) -> list[tuple[int, int]]:
+    return [(change.first, change.last) for change in part if not change.came]
+
+
+def _in_parts(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    return (changes[first : first + MANY_CHANGES] for first in range(0, len(changes), MANY_CHANGES))
+
+
+def _replace(path: Path, text: str) -> None:
+    """The file with this text, or as it was: never half of it."""
+    beside = path.with_name(path.name + ".part")
+    beside.write_text(text)
+    beside.replace(path)
+
+
+def _brief(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error)[:200]}"

@@ -1,0 +1,124 @@
+"""The vector index: nearest passages by cosine (Chroma). Built from the catalogue, lost without loss.
+
+Takes stored passages and a vector, gives passage numbers with similarities. Knows nothing about words.
+
+Chroma in a folder: another process's writes are not seen by `query`, nor by a second client on the same path
+in the same process. So a handle is opened for one state of the index and closed when that has changed, and
+every handle of a process spells its path in its own way, which gives it a client of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+
+from qa.index_text import day_bounds, day_number, outlet_key
+from qa.types import Filters
+
+if TYPE_CHECKING:
+    from qa.catalogue import Stored
+
+COLLECTION = "passages"
+BATCH = 4_000  # Chroma takes at most 5,461 at once
+HNSW = {"space": "cosine", "ef_search": 100, "ef_construction": 100}  # l2 is Chroma's default; k is up to 100
+
+_spellings: set[tuple[str, int]] = set()
+_spelling_lock = threading.Lock()
+
+
+class Vectors:
+    """A collection, in a folder or on a Chroma server, as it was when it was opened."""
+
+    def __init__(self, place: Path | str, *, name: str = COLLECTION) -> None:
+        """`place` is a folder, or the `http(s)` address of a server. Makes a missing collection."""
+        import chromadb
+
+        quiet = chromadb.Settings(anonymized_telemetry=False)
+        self._spelling: tuple[str, int] | None = None
+        if isinstance(place, Path):
+            place.mkdir(parents=True, exist_ok=True)
+            self._spelling = _free_spelling(place)
+            path = self._spelling[0] + "/." * self._spelling[1]
+            self._client = chromadb.PersistentClient(path=path, settings=quiet)
+        else:
+            parts = urlsplit(place)
+            secure = parts.scheme == "https"
+            port = parts.port or (443 if secure else 8000)
+            self._client = chromadb.HttpClient(
+                host=parts.hostname or "127.0.0.1", port=port, ssl=secure, settings=quiet
+            )
+        self._collection = self._client.get_or_create_collection(
+            name, configuration={"hnsw": HNSW}, embedding_function=None
+        )
+
+    def apply(self, *, gone: Iterable[tuple[int, int]], came: Iterable[Sequence[Stored]]) -> None:
+        """Drops the passages numbered from-to in `gone`, then takes up those of `came`. Safe to repeat."""
+        for first, last in gone:
+            for start in range(first, last + 1, BATCH):
+                numbers = range(start, min(start + BATCH, last + 1))
+                self._collection.delete(ids=[str(number) for number in numbers])
+        for batch in came:
+            for start in range(0, len(batch), BATCH):
+                self._upsert(batch[start : start + BATCH])
+
+    def search(self, vector: npt.NDArray[np.float32], *, k: int, filters: Filters) -> list[tuple[int, float]]:
+        """(passage number, cosine), nearest first. `vector` is (dim,), unit length."""
+        wanted = min(k, self._collection.count())
+        if wanted < 1:
+            return []
+        found = self._collection.query(
+            query_embeddings=[vector.tolist()], n_results=wanted, where=_where(filters), include=["distances"]
+        )
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [(int(number), 1.0 - float(distance)) for number, distance in pairs]
+
+    def numbers(self) -> list[int]:
+        """Every passage number in the index, for checking."""
+        found: list[int] = []
+        for offset in range(0, self._collection.count(), BATCH):
+            page = self._collection.get(limit=BATCH, offset=offset, include=[])
+            found += [int(number) for number in page["ids"]]
+        return sorted(found)
+
+    def close(self) -> None:
+        """Lets go of files and memory. The handle cannot be used afterwards."""
+        self._client.close()
+        with _spelling_lock:
+            _spellings.discard(self._spelling or ("", 0))
+
+    def _upsert(self, batch: Sequence[Stored]) -> None:
+        self._collection.upsert(
+            ids=[str(stored.number) for stored in batch],
+            embeddings=np.stack([stored.vector for stored in batch]).astype(np.float32),
+            metadatas=[
+                {"day": day_number(stored.article.day), "outlet": outlet_key(stored.article.outlet)}
+                for stored in batch
+            ],
+        )
+
+
+def _free_spelling(place: Path) -> tuple[str, int]:
+    """The path and a number of `/.` behind it that no open handle of this process uses."""
+    path = str(place.resolve())
+    with _spelling_lock:
+        number = next(number for number in range(1_000) if (path, number) not in _spellings)
+        _spellings.add((path, number))
+    return path, number
+
+
+def _where(filters: Filters) -> dict[str, Any] | None:
+    conditions: list[dict[str, Any]] = []
+    bounds = day_bounds(filters)
+    if bounds:
+        conditions += [{"day": {"$gte": bounds[0]}}, {"day": {"$lte": bounds[1]}}]
+    if filters.outlets:
+        conditions.append({"outlet": {"$in": [outlet_key(outlet) for outlet in filters.outlets]}})
+    if len(conditions) < 2:
+        return conditions[0] if conditions else None
+    return {"$and": conditions}
