@@ -20,7 +20,7 @@ from qa.blocks import blocks
 from qa.chunk import chunk
 from qa.compose import compose, not_found
 from qa.condense import condense
-from qa.errors import QuestionError
+from qa.errors import NotStored, QuestionError
 from qa.judge import judge, lacking
 from qa.plan import SAYS, plan
 from qa.retrieve import lexical_words, retrieve
@@ -73,7 +73,7 @@ class Assistant:
         asked = self._checked(question)
         searched = condense(asked, as_turns(history))
         planned = self._plan(searched, now, since, until, outlet)
-        answer = verify(self._answer(planned, asked), self.store.article)
+        answer = verify(self._answer(planned, asked, _Held(self.store)), self.store.article)
         took = round((time.perf_counter() - started) * 1000)
         return replace(answer, searched=searched, took_ms=took)
 
@@ -99,7 +99,7 @@ class Assistant:
     ) -> list[Hit]:
         """The `k` passages that fit the query best, with the same meaning of days and outlets as `ask`."""
         planned = self._plan(self._checked(query), now, since, until, outlet)
-        return self._retrieve(planned, k)
+        return self._retrieve(planned, k, _Held(self.store))
 
     def read(self, question: str, text: str) -> list[Span]:
         """The words of any text that answer the question, best first; empty when the text does not say."""
@@ -135,7 +135,12 @@ class Assistant:
 
         given = [paths] if isinstance(paths, str | Path) else list(paths)
         return ingest(
-            given, store=self.store, embedder=self.embedder, remove_missing=remove_missing, progress=progress
+            given,
+            store=self.store,
+            embedder=self.embedder,
+            max_words=self.settings.passage_words,
+            remove_missing=remove_missing,
+            progress=progress,
         )
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -160,8 +165,9 @@ class Assistant:
         return self.store.check()
 
     def rebuild(self) -> None:
-        """Builds both indexes anew from the catalogue."""
-        self.store.rebuild()
+        """Builds both indexes anew from the catalogue; embeds anew only for another embedder."""
+        with self.store.writing():
+            self.store.rebuild(lambda texts: self.embedder.embed(texts))
 
     # LangChain
 
@@ -216,10 +222,8 @@ class Assistant:
         from qa.store import Store
 
         with self._lock:
-            if "store" in self.__dict__:
-                return self.__dict__["store"]
             name, dim = self._embedder_kind()
-            return Store.open(
+            return self.__dict__.get("store") or Store.open(
                 self.settings.data,
                 embedder=name,
                 dim=dim,
@@ -272,50 +276,50 @@ class Assistant:
         known = {name.casefold(): name for name in self.store.outlets()} if wanted else {}
         return Filters(first, last, (known.get(wanted.casefold(), wanted),) if wanted else ())
 
-    def _retrieve(self, planned: Plan, k: int) -> list[Hit]:
+    def _retrieve(self, planned: Plan, k: int, held: _Held) -> list[Hit]:
         def search(text: str, filters: Filters, n: int) -> tuple[list[Hit], list[Hit]]:
             vector = self.embedder.embed([text])[0]
             return self.store.search(lexical_words(text), vector, k=n, filters=filters)
 
-        return retrieve(planned, search, k=k, cluster_of=self.store.clusters, day_of=self._day_of)
+        hits = retrieve(planned, search, k=k, cluster_of=self.store.clusters, day_of=held.day)
+        return [hit for hit in hits if held.has(hit.passage)]
 
-    def _day_of(self, article_id: str) -> str | None:
-        return self.store.article(article_id).day
-
-    def _answer(self, planned: Plan, asked: str) -> Answer:
+    def _answer(self, planned: Plan, asked: str, held: _Held) -> Answer:
         if planned.kind == "compare":
-            return self._compare(planned, asked)
-        hits = self._retrieve(planned, self.settings.candidates)
-        found = self._rows(planned, hits)
+            return self._compare(planned, asked, held)
+        hits = self._retrieve(planned, self.settings.candidates, held)
+        found = self._rows(planned, hits, held)
         if not found.rows:
-            return self._not_found(planned, hits, asked)
-        return self._composed(planned, found, asked)
+            return self._not_found(planned, hits, asked, held)
+        return self._composed(planned, found, asked, held)
 
-    def _rows(self, planned: Plan, hits: Sequence[Hit], *, least: float | None = None) -> Assembled:
+    def _rows(
+        self, planned: Plan, hits: Sequence[Hit], held: _Held, *, least: float | None = None
+    ) -> Assembled:
         """The rows that answer, by sentences or by the words the reader picks."""
-        read = self._reading(planned, hits)
+        read = self._reading(planned, hits, held)
         if planned.parts[0].name == SAYS:
             spans = read(planned.parts[0], [hit.passage for hit in hits[:READ_FOR_SENTENCES]], 1)
-            told = tell(planned, hits, article_of=self.article, missing=lacking, read=spans, least=least)
+            told = tell(planned, hits, article_of=held.article, missing=lacking, read=spans, least=least)
             return Assembled(tuple({SAYS: value} for value in told))
         threshold = self.settings.answer_threshold
-        return assemble(planned, hits, read, threshold=threshold, cluster_of=self._cluster_of)
+        return assemble(planned, hits, read, threshold=threshold, cluster_of=held.cluster)
 
     def _reading(
-        self, planned: Plan, hits: Sequence[Hit]
+        self, planned: Plan, hits: Sequence[Hit], held: _Held
     ) -> Callable[[Part, Sequence[Passage], int], list[Span]]:
         """Reads and judges. With several articles in one question, each may hold some of its names."""
         ids = {hit.passage.article_id for hit in hits} if planned.narrowed else set()
-        elsewhere = [self.article(article_id) for article_id in sorted(ids)]
+        elsewhere = [held.article(article_id) for article_id in sorted(ids)]
 
         def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
             found = self.reader.read_many([(part.question, passage) for passage in passages], n=n)
             spans = [span for spans in found for span in spans]
-            return judge(part, spans, article_of=self.article, elsewhere=elsewhere)
+            return judge(part, spans, article_of=held.article, elsewhere=elsewhere)
 
         return read
 
-    def _compare(self, planned: Plan, asked: str) -> Answer:
+    def _compare(self, planned: Plan, asked: str, held: _Held) -> Answer:
         """Each side answered by itself and all shown; not found when one side has nothing."""
         rows: list[Row] = []
         seen: list[Hit] = []
@@ -323,30 +327,29 @@ class Assistant:
             side = replace(planned, question=text, searches=(text,), filters=filters, narrowed=())
             name = planned.parts[0].name
             side = replace(side, parts=(Part(name, text),), kind="yes_no" if name == SAYS else "fact")
-            hits = self._retrieve(side, SIDE_HITS)
+            hits = self._retrieve(side, SIDE_HITS, held)
             seen += hits[:1]
-            rows += self._rows(side, hits, least=COMPARES).rows[:1]
+            rows += self._rows(side, hits, held, least=COMPARES).rows[:1]
         if len(rows) < len(planned.searches):
-            return self._not_found(planned, seen, asked)
-        return self._composed(planned, Assembled(tuple(rows)), asked)
+            return self._not_found(planned, seen, asked, held)
+        return self._composed(planned, Assembled(tuple(rows)), asked, held)
 
-    def _composed(self, planned: Plan, found: Assembled, asked: str) -> Answer:
+    def _composed(self, planned: Plan, found: Assembled, asked: str, held: _Held) -> Answer:
         return compose(
             planned,
             found.rows,
             question=asked,
-            article_of=self.article,
-            cluster_of=self._cluster_of,
+            article_of=held.article,
+            cluster_of=held.cluster,
             threshold=self.settings.answer_threshold,
             differ=found.differ,
             side_by_side=planned.kind == "compare",
         )
 
-    def _not_found(self, planned: Plan, hits: Sequence[Hit], asked: str) -> Answer:
-        near = closest(planned, hits, article_of=self.article)
-        return not_found(
-            planned, near, question=asked, article_of=self.article, reason=self._reason(planned, hits)
-        )
+    def _not_found(self, planned: Plan, hits: Sequence[Hit], asked: str, held: _Held) -> Answer:
+        near = closest(planned, hits, article_of=held.article)
+        reason = self._reason(planned, hits)
+        return not_found(planned, near, question=asked, article_of=held.article, reason=reason)
 
     def _reason(self, planned: Plan, hits: Sequence[Hit]) -> str:
         if hits:
@@ -360,12 +363,46 @@ class Assistant:
             return "There is no article of these days and this outlet that speaks of it."
         return "No article speaks of that."
 
-    def _cluster_of(self, article_id: str) -> str:
-        return self.store.clusters([article_id]).get(article_id) or article_id
-
     def _passages(self, article: Article) -> list[Passage]:
         whole = Passage(article.id, 0, len(article.text), article.text)
         return list(chunk(article, blocks(article.text), max_words=self.settings.passage_words)) or [whole]
+
+
+class _Held:
+    """The articles that one question looks at, each fetched once, so that none changes under the answer."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._articles: dict[str, Article | None] = {}
+        self._clusters: dict[str, str] = {}
+
+    def article(self, article_id: str) -> Article:
+        article = self._find(article_id)
+        if article is None:
+            raise NotStored(f"The article {article_id!r} has just been removed. Ask again.")
+        return article
+
+    def day(self, article_id: str) -> str | None:
+        article = self._find(article_id)
+        return article.day if article else None
+
+    def has(self, passage: Passage) -> bool:
+        """Whether the passage is still what stands there: its article may have been removed or rewritten."""
+        article = self._find(passage.article_id)
+        return article is not None and article.text[passage.start : passage.end] == passage.text
+
+    def cluster(self, article_id: str) -> str:
+        if article_id not in self._clusters:
+            self._clusters[article_id] = self._store.clusters([article_id]).get(article_id) or article_id
+        return self._clusters[article_id]
+
+    def _find(self, article_id: str) -> Article | None:
+        if article_id not in self._articles:
+            try:
+                self._articles[article_id] = self._store.article(article_id)
+            except NotStored:
+                self._articles[article_id] = None
+        return self._articles[article_id]
 
 
 def as_day(day: Day, name: str) -> date | None:

@@ -20,15 +20,15 @@ from qa.types import Article, Part, Span
 from qa.values import sentence_of, tidy
 
 # Where a demanded name stands, and what its distance from the answer costs, in logits.
-SAME_SENTENCE, NEXT_SENTENCE, SAME_PASSAGE, TITLE_OR_LEDE, ELSEWHERE = 0.0, 0.2, 0.5, 0.5, 1.0
+SAME_SENTENCE, NEXT_SENTENCE, SAME_PASSAGE, TITLE_OR_LEDE, ELSEWHERE = 0.0, 0.5, 1.0, 0.7, 1.5
 OTHER_ARTICLE = 1.5  # of the several that the question is about
-NOWHERE = 6.0  # even a reader that is 99 % sure (logit 4.6) falls below an even chance
+NOWHERE = 5.0  # even a reader that is 99 % sure (logit 4.6) falls below an even chance
 UNSURE_NOWHERE = 4.0  # the same for words that only look like names
-OTHER_WORDS = 3.0  # if none of the question's other words stands in the article; less where some are near
+OTHER_WORDS = 2.0  # if none of the question's other words stands in the article; less where some are near
 WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of that by the same five places, and for nowhere
-COMPETES = 1.5  # the sentence names somebody else and not the one who was asked about
+COMPETES = 0.7  # the sentence names somebody else and not the one who was asked about
 WRONG_KIND = 4.0  # "when" answered with a name
-DENIED = 1.5  # "no group has claimed …" answers no question for who has
+NOBODY, DENIED = 3.0, 1.0  # "no group has claimed …" answers no question for who has; "did not claim" seldom
 LEDE_SENTENCES = 2
 LONG_WORDS, TOO_LONG = 30, 2.0  # a name, place or number takes fewer words
 
@@ -51,8 +51,10 @@ _TIME = re.compile(
 _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
 r"|quarter|most|all|several|few|single|couple|twice|double|triple|majority|first"
 r"|second)\b", re.IGNORECASE)  # fmt: skip
-_DENIAL = re.compile(r"\b(?:no (?:one|group|country|person|company|side)|nobody|none|never|not|denie[sd]"
-r"|refused? to|n['’]t)\b", re.IGNORECASE)  # fmt: skip
+_NOBODY = re.compile(
+    r"\b(?:no (?:one|other|group|country|person|company|side|party|team)|nobody|none)\b", re.IGNORECASE
+)
+_DENIAL = re.compile(r"\b(?:never|not|denie[sd]|refused? to)\b|n['’]t\b", re.IGNORECASE)
 
 
 def judge(
@@ -206,8 +208,9 @@ def _misfit(part: Part, kind: Expected, span: Span) -> float:
     cost = 0.0 if _fits(kind, span) else WRONG_KIND
     if kind != "any" and len(span.text.split()) > LONG_WORDS:
         cost += TOO_LONG
-    if kind == "person" and _DENIAL.search(_clause(span)) and not _DENIAL.search(part.question):
-        cost += DENIED
+    if kind == "person" and not _DENIAL.search(part.question):
+        clause = _clause(span)
+        cost += NOBODY if _NOBODY.search(clause) else DENIED if _DENIAL.search(clause) else 0.0
     return cost
 
 

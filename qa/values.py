@@ -15,6 +15,7 @@ from qa.sentences import sentences
 from qa.types import Span
 
 FULLER_NAME_SHARE = 0.6  # a fuller form is shown when it is at least this share as probable as the best one
+AGAIN = 0.3  # what a further span from one source adds to a value's weight, against the first
 
 _TITLE = (
     r"(?:Lt|Gen|Lieutenant|General|Col|Colonel|Maj|Major|Capt|Captain|Sgt|Sergeant|Adm|Admiral|Cmdr"
@@ -158,7 +159,7 @@ def group(
 ) -> list[Value]:
     """Spans that say the same gathered into values, most weight first. The fullest likely form is shown.
 
-    The weight is the sum over the sources of the best span's score, times what `weigh` gives it.
+    The weight sums the scores, times what `weigh` gives them; a source that repeats itself counts less.
     """
     gathered: list[list[Span]] = []
     for span in sorted(spans, key=lambda span: (-span.score, span.passage.article_id, span.start)):
@@ -185,10 +186,12 @@ def _value(
             key=lambda span: (min(len(bare_name(span.text)), 3), is_name(span), span.score),
         )
     rest = [span for span in spans if span is not shown]
-    weights: dict[str, float] = {}
+    heard: set[str] = set()
+    weight = 0.0
     for span in spans:
-        weights[source(span)] = max(weights.get(source(span), 0.0), span.score * weigh(span))
-    return Value((shown, *rest), spans[0].score, sum(weights.values()))
+        weight += span.score * weigh(span) * (AGAIN if source(span) in heard else 1.0)
+        heard.add(source(span))
+    return Value((shown, *rest), spans[0].score, weight)
 
 
 def is_name(span: Span) -> bool:
