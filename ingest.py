@@ -1,4 +1,4 @@
-"""Door: `python ingest.py [PATH…]` stores articles. The work is in `qa/ingest.py`, the options in `qa/cli.py`."""
+"""Door: `python ingest.py [PATH…]` stores articles. The flow is `qa/ingest.py`, the options `qa/cli.py`."""
 
 import sys
 

@@ -14,11 +14,11 @@ PACKAGE = ROOT / "qa"
 
 # A file that is not named here is a stage: it imports nouns, helpers and settings, never another stage.
 NOUNS = {"types", "errors"}
-HELPERS = {"sentences", "index_text", "dates", "timewords", "blocks", "names", "clauses", "runtime"}
+HELPERS = {"sentences", "index_text", "dates", "timewords", "blocks", "names", "clauses", "runtime", "values"}
 SETTINGS = {"settings"}
 INDEXES = {"catalogue", "lexical", "vectors", "cluster"}  # behind one door: store
 FLOWS = {"ingest", "ask"}
-PLUGS = {"langchain", "evaluate", "__init__"}
+PLUGS = {"evaluate", "__init__"}
 SURFACES = {"cli", "chat", "api", "render", "serve", "__main__"}
 
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))

@@ -1,1 +1,1 @@
-"""How the reader was made: public data and packaged weights in, `qa/models/reader/` out. See README.md here."""
+"""How the reader was made: public data and packaged weights in, `qa/models/reader/` out. See README.md."""

@@ -1,4 +1,4 @@
-"""Public question-answering tables in, labelled examples out: (question, context, where the answer stands or None).
+"""Public question-answering tables in, labelled examples out: question, text, and where the answer stands.
 
 Reads gzip JSON lines as `data/README.md` describes them. Knows nothing about models or tokens.
 """
@@ -10,7 +10,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -23,7 +23,7 @@ NUMBER = re.compile(r"\b\d[\d,.]*\b")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question and a text. `start` and `end` are characters of `context`; None where it does not answer."""
+    """A question and a text. `start`, `end` are characters of `context`; None where it does not answer."""
 
     question: str
     context: str
@@ -31,7 +31,9 @@ class Example:
     end: int | None = None
 
     def __post_init__(self) -> None:
-        assert self.start is None or (self.end is not None and 0 <= self.start < self.end <= len(self.context))
+        assert self.start is None or (
+            self.end is not None and 0 <= self.start < self.end <= len(self.context)
+        )
 
 
 def rows(path: Path) -> Iterator[dict]:
@@ -96,13 +98,15 @@ def mixture(data: Path, *, seed: int) -> list[Example]:
     """The examples of a training run, shuffled. The same for the same data and seed.
 
     Answerable: SQuAD, QAMR (news and encyclopaedia sentences), SQuADShifts (new Wikipedia, Reddit), NewsQA
-    without its kept-aside articles. Unanswerable: look-alikes for four in ten of SQuAD, swapped for two in ten.
+    without its kept-aside articles. Unanswerable: look-alikes and swapped questions of SQuAD.
     """
     random_ = random.Random(seed)
     squad = [example for _, example in positives(rows(data / "squad/train.jsonl.gz"))]
     random_.shuffle(squad)
     corpus = sorted({example.context for example in squad})
-    qamr = [example for part in ("dev", "test") for _, example in positives(rows(data / f"qamr/{part}.jsonl.gz"))]
+    qamr = [
+        example for part in ("dev", "test") for _, example in positives(rows(data / f"qamr/{part}.jsonl.gz"))
+    ]
     wiki = [example for _, example in positives(rows(data / "squadshifts/new_wiki.jsonl.gz"))]
     reddit = [example for _, example in positives(rows(data / "squadshifts/reddit.jsonl.gz"))]
     news = [
@@ -156,7 +160,8 @@ def _agreed(answers: Sequence[dict]) -> tuple[int, int]:
     return max(votes, key=lambda span: votes[span])
 
 
-def _lexical_index(corpus: Sequence[str]):  # noqa: ANN202 - a function: question -> passages, best first
+def _lexical_index(corpus: Sequence[str]) -> Callable[[str], list[str]]:
+    """A function from a question to passages of `corpus`, best first."""
     import tantivy
 
     builder = tantivy.SchemaBuilder()

@@ -1,7 +1,8 @@
 """The training loop: labelled examples and starting weights in, a reader out. Resumes by itself after a kill.
 
-Every choice that shapes the result is an argument or a constant here; the same arguments give the same order of
-the same batches, wherever the run was cut. Span targets with a "no answer" at the first token (Devlin et al. 2019).
+Every choice that shapes the result is an argument or a constant here; the same arguments give the same order
+of the same batches, wherever the run was cut. Span targets with a "no answer" at the first token (Devlin et
+al. 2019).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ REPORT_STEPS = 50
 
 @dataclass(frozen=True)
 class Encoded:
-    """One example as token numbers, at most LENGTHS[-1]; `start` = `end` = 0 means that it does not answer."""
+    """One example as token numbers, at most LENGTHS[-1]; `start` = `end` = 0: it does not answer."""
 
     ids: np.ndarray  # (length,) int32
     context_from: int  # where the second segment begins
@@ -73,7 +74,7 @@ def _target(encoded: object, number: int, example: Example) -> tuple[int, int]:
 
 
 def batches(items: Sequence[Encoded], *, tokens: int, seed: int) -> list[list[int]]:
-    """Numbers of `items`, together when padded to the same length, about `tokens` a batch, in a random order."""
+    """Rows of `items`, together when padded to one length, about `tokens` a batch, in a random order."""
     shelves: dict[int, list[int]] = {length: [] for length in LENGTHS}
     for number, item in enumerate(items):
         shelves[next(length for length in LENGTHS if length >= len(item.ids))].append(number)
@@ -112,9 +113,16 @@ def learning_rate(done: float, *, peak: float) -> float:
 
 
 def train(
-    model: PreTrainedModel, items: Sequence[Encoded], *, out: Path, peak: float, tokens: int, epochs: int, seed: int
+    model: PreTrainedModel,
+    items: Sequence[Encoded],
+    *,
+    out: Path,
+    peak: float,
+    tokens: int,
+    epochs: int,
+    seed: int,
 ) -> PreTrainedModel:
-    """The model after `epochs` passes. Writes `out/checkpoint.pt` every few minutes and starts from it if there."""
+    """The model after `epochs` passes. Writes `out/checkpoint.pt` every few minutes; goes on from it."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     half = device.type == "cuda" or _has_bf16_units()
     model.to(device).train()
@@ -176,7 +184,7 @@ def main() -> None:
     parser.add_argument("--peak", type=float, default=2e-4, help="highest learning rate")
     parser.add_argument("--batch-tokens", type=int, default=5_000)
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--limit-tokens", type=float, default=float("inf"), help="stop the mixture at so many tokens")
+    parser.add_argument("--limit-tokens", type=float, default=float("inf"), help="end of the mixture")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
