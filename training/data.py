@@ -10,7 +10,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -62,11 +62,12 @@ def look_alikes(examples: Sequence[Example], *, corpus: Sequence[str], seed: int
     Passages come from `corpus` by BM25 (tantivy, stemmed). Examples without such a passage give nothing.
     """
     random_ = random.Random(seed)
-    search = _lexical_index(corpus)
+    search = LexicalIndex(corpus)
     found = []
     for example in examples:
         answer = example.context[example.start : example.end].lower()
-        others = [text for text in search(example.question) if answer not in text.lower()]
+        found_rows = [row for row, _ in search(example.question, k=POOL)]
+        others = [corpus[row] for row in found_rows if answer not in corpus[row].lower()]
         if others:
             found.append(Example(example.question, random_.choice(others[: POOL // 2])))
     return found
@@ -160,24 +161,28 @@ def _agreed(answers: Sequence[dict]) -> tuple[int, int]:
     return max(votes, key=lambda span: votes[span])
 
 
-def _lexical_index(corpus: Sequence[str]) -> Callable[[str], list[str]]:
-    """A function from a question to passages of `corpus`, best first."""
-    import tantivy
+class LexicalIndex:
+    """BM25 over texts in memory (tantivy, stemmed): call it with a question."""
 
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
-    builder.add_unsigned_field("row", stored=True)
-    index = tantivy.Index(builder.build())
-    writer = index.writer()
-    for number, text in enumerate(corpus):
-        writer.add_document(tantivy.Document(text=text, row=number))
-    writer.commit()
-    index.reload()
-    searcher = index.searcher()
+    def __init__(self, corpus: Sequence[str]) -> None:
+        import tantivy
 
-    def search(question: str) -> list[str]:
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
+        builder.add_integer_field("row", stored=True)
+        self._index = tantivy.Index(builder.build())
+        writer = self._index.writer()
+        for number, text in enumerate(corpus):
+            writer.add_document(tantivy.Document(text=text, row=number))
+        writer.commit()
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def __call__(self, question: str, *, k: int) -> list[tuple[int, float]]:
+        """(row of the corpus, score), best first; empty for a question without words."""
         words = " ".join(re.findall(r"\w+", question)).lower()
-        query = index.parse_query(words, ["text"])
-        return [corpus[searcher.doc(address)["row"][0]] for _, address in searcher.search(query, POOL).hits]
-
-    return search
+        if not words:
+            return []
+        query = self._index.parse_query(words, ["text"])
+        found = self._searcher.search(query, k).hits
+        return [(self._searcher.doc(address)["row"][0], score) for score, address in found]

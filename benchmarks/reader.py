@@ -1,0 +1,203 @@
+"""How well a reader reads: spans, "no answer", sentence choice and reranking, each beside other readers.
+
+    python -m benchmarks.reader --data ../shared/data [--reader builtin --reader PATH …] [--every 7]
+
+Prints Markdown. Every reader named is measured in the same run, on the same sample, through `qa.read`.
+NewsQA: the articles that training keeps aside. `squad/dev` and `trecqa/dev` are never trained on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import statistics
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from qa.evaluate import exact, f1
+from qa.read import Reader, load_reader
+from qa.types import Passage, Span
+from training.data import LexicalIndex, is_newsqa_dev, rows
+
+BATCH = 64  # pairs handed over at once
+WINDOW_WORDS = 110  # passages of the reranking measure, cut at sentences
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.reader", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--reader", action="append", help="`builtin` or a folder; may be given again")
+    parser.add_argument("--every", type=int, default=7, help="take every n-th question of the large sets")
+    parser.add_argument("--questions", type=int, default=100, help="reranked questions of RealTime QA")
+    options = parser.parse_args()
+    print(f"{platform.processor() or platform.machine()}, every {options.every}th question\n")
+    names = options.reader or ["builtin"]
+    columns = [_measured(load_reader(name), options) for name in names]
+    print("| measure | " + " | ".join(names) + " |")
+    print("|---" * (len(names) + 1) + "|")
+    for measure in columns[0]:
+        print(f"| {measure} | " + " | ".join(column[measure] for column in columns) + " |")
+
+
+def _measured(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for measure in (_squad, _newsqa, _pairs, _trecqa, _rerank, _speed):
+        found |= measure(reader, options)
+    return found
+
+
+def _squad(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
+    asked = list(rows(options.data / "squad/dev.jsonl.gz"))[:: options.every]
+    best = _best(reader, [(row["question"], row["context"]) for row in asked])
+    answerable = [(row, span) for row, span in zip(asked, best, strict=True) if row["answerable"]]
+    sure = [span.score if span else 0.0 for span in best]
+    return {
+        f"squad/dev, answerable ({len(answerable)}): F1 / EM": _f1_em(answerable),
+        f"squad/dev ({len(asked)}): AUROC": f"{_auroc(sure, [row['answerable'] for row in asked]):.3f}",
+    }
+
+
+def _newsqa(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
+    """Given the article, whatever its length."""
+    kept = [row for row in rows(options.data / "newsqa/half_a.jsonl.gz") if is_newsqa_dev(row)]
+    asked = [row for row in kept if row["answers"]][:: max(1, options.every // 3)]
+    best = _best(reader, [(row["question"], row["context"]) for row in asked])
+    return {f"NewsQA kept aside ({len(asked)}): F1 / EM": _f1_em(list(zip(asked, best, strict=True)))}
+
+
+def _pairs(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
+    """The paragraph with the answer against the paragraph that words like best and that lacks it."""
+    table = list(rows(options.data / "squad/dev.jsonl.gz"))
+    corpus = sorted({row["context"] for row in table})
+    search = LexicalIndex(corpus)
+    asked = [row for row in table if row["answerable"]][:: options.every]
+    pairs, labels = [], []
+    for row in asked:
+        answers = [answer["text"].lower() for answer in row["answers"]]
+        without = [
+            corpus[hit]
+            for hit, _ in search(row["question"], k=10)
+            if not any(answer in corpus[hit].lower() for answer in answers)
+        ]
+        if without:
+            pairs += [(row["question"], row["context"]), (row["question"], without[0])]
+            labels += [True, False]
+    sure = [span.score if span else 0.0 for span in _best(reader, pairs)]
+    return {f"paragraph with / without the answer ({len(pairs)}): AUROC": f"{_auroc(sure, labels):.3f}"}
+
+
+def _trecqa(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
+    asked = [
+        row
+        for row in rows(options.data / "trecqa/dev.jsonl.gz")
+        if len({candidate["label"] for candidate in row["candidates"]}) == 2
+    ]
+    first = []
+    for row in asked:
+        pairs = [(row["question"], candidate["sentence"]) for candidate in row["candidates"]]
+        sure = [span.score if span else 0.0 for span in _best(reader, pairs)]
+        first.append(row["candidates"][sure.index(max(sure))]["label"])
+    return {f"trecqa/dev ({len(asked)}): right sentence first": f"{statistics.mean(first):.3f}"}
+
+
+def _rerank(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
+    """BM25's 20 best passages of 7,707 articles, by the reader's best span: is the gold article first?"""
+    from qa.sentences import sentences
+
+    corpus, owners = [], []
+    for row in rows(options.data / "realtimeqa/articles.jsonl.gz"):
+        for text in _cut(row["text"], sentences(row["text"])):
+            corpus.append(f"{row['title']}\n{text}")
+            owners.append(row["id"])
+    search = LexicalIndex(corpus)
+    gold = [
+        row for row in rows(options.data / "realtimeqa/questions.jsonl.gz") if row.get("labels") == "gold"
+    ][: options.questions]
+    by_words, by_reader, mixed = [], [], []
+    for row in gold:
+        hits = search(row["question"], k=20)
+        if not hits:
+            continue
+        sure = [
+            span.score if span else 0.0
+            for span in _best(reader, [(row["question"], corpus[hit]) for hit, _ in hits])
+        ]
+        top = hits[0][1]
+        fused = [score / top + probability for (_, score), probability in zip(hits, sure, strict=True)]
+        right = set(row["articles"])
+        by_words.append(owners[hits[0][0]] in right)
+        by_reader.append(owners[hits[sure.index(max(sure))][0]] in right)
+        mixed.append(owners[hits[fused.index(max(fused))][0]] in right)
+    return {
+        f"RealTime QA ({len(by_words)}), gold article first: BM25": f"{statistics.mean(by_words):.3f}",
+        "the same: reader alone": f"{statistics.mean(by_reader):.3f}",
+        "the same: BM25 share of the best + reader": f"{statistics.mean(mixed):.3f}",
+    }
+
+
+def _speed(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
+    """One question over 20 passages of 120 words: median of 9."""
+    texts = [row["context"] for row in rows(options.data / "newsqa/half_a.jsonl.gz")][:20]
+    passages = [Passage("", 0, len(text), text) for text in (" ".join(each.split()[:120]) for each in texts)]
+    pairs = [("Who was killed in the attack?", passage) for passage in passages]
+    times = []
+    for _ in range(9):
+        began = time.perf_counter()
+        reader.read_many(pairs)
+        times.append((time.perf_counter() - began) * 1_000)
+    return {"20 passages of 120 words: ms": f"{statistics.median(times):.0f}"}
+
+
+def _best(reader: Reader, pairs: Sequence[tuple[str, str]]) -> list[Span | None]:
+    best: list[Span | None] = []
+    for first in range(0, len(pairs), BATCH):
+        part = [
+            (question, Passage("", 0, len(text), text)) for question, text in pairs[first : first + BATCH]
+        ]
+        best += [spans[0] if spans else None for spans in reader.read_many(part)]
+    return best
+
+
+def _f1_em(answered: Sequence[tuple[dict, Span | None]]) -> str:
+    golds = [[answer["text"] for answer in row["answers"]] for row, _ in answered]
+    said = [span.text if span else "" for _, span in answered]
+    overlap = statistics.mean(map(f1, said, golds))
+    return f"{100 * overlap:.1f} / {100 * statistics.mean(map(exact, said, golds)):.1f}"
+
+
+def _auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
+    """The chance that a labelled one scores above an unlabelled one; ties count half."""
+    order = sorted(range(len(scores)), key=lambda row: scores[row])
+    ranks = [0.0] * len(scores)
+    first = 0
+    while first < len(order):
+        last = first
+        while last + 1 < len(order) and scores[order[last + 1]] == scores[order[first]]:
+            last += 1
+        for place in range(first, last + 1):
+            ranks[order[place]] = (first + last) / 2 + 1
+        first = last + 1
+    positive = sum(labels)
+    total = sum(rank for rank, label in zip(ranks, labels, strict=True) if label)
+    return (total - positive * (positive + 1) / 2) / (positive * (len(labels) - positive))
+
+
+def _cut(text: str, bounds: Sequence[tuple[int, int]]) -> list[str]:
+    """Passages of whole sentences, at most WINDOW_WORDS words."""
+    passages: list[str] = []
+    first, words = None, 0
+    last = 0
+    for start, end in bounds:
+        count = len(text[start:end].split())
+        if first is not None and words + count > WINDOW_WORDS:
+            passages.append(text[first:last])
+            first, words = None, 0
+        first = start if first is None else first
+        words += count
+        last = end
+    return [*passages, text[first:last]] if first is not None else passages
+
+
+if __name__ == "__main__":
+    main()
