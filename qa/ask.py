@@ -167,7 +167,7 @@ class Assistant:
     def rebuild(self) -> None:
         """Builds both indexes anew from the catalogue; embeds anew only for another embedder."""
         with self.store.writing():
-            self.store.rebuild(lambda texts: self.embedder.embed(texts))
+            self.store.rebuild(self._embed)
 
     # LangChain
 
@@ -237,6 +237,9 @@ class Assistant:
 
         known = self._embedder_given == MINILM and "embedder" not in self.__dict__
         return (MINILM, MINILM_DIM) if known else (self.embedder.name, self.embedder.dim)
+
+    def _embed(self, texts: Sequence[str]) -> Any:
+        return self.embedder.embed(texts)
 
     @property
     def _threads(self) -> int | None:

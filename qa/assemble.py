@@ -130,8 +130,8 @@ def _independent(values: Sequence[Value], cluster_of: Callable[[str], str]) -> l
 
 
 def _may_be_several(part: Part) -> bool:
-    """Whether several may be meant: a person or thing asked for without naming anything that narrows it."""
-    return part.name in ("who", "which", "what") and not demands(part.question)
+    """Whether several may be meant: a person asked for without naming anything that narrows it."""
+    return part.name == "who" and not demands(part.question)
 
 
 # Several parts

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from qa.clauses import Expected, expected
+from qa.clauses import Expected, expected, split_sentences
 from qa.names import Bag, Demand, bag, content_words, demands, met, number, words
 from qa.sentences import sentences
 from qa.types import Article, Part, Span
@@ -29,7 +29,9 @@ WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of that by the same five place
 COMPETES = 0.7  # the sentence names somebody else and not the one who was asked about
 WRONG_KIND = 4.0  # "when" answered with a name
 NOBODY, DENIED = 3.0, 1.0  # "no group has claimed …" answers no question for who has; "did not claim" seldom
+HOPELESS = 0.01  # a probability that no ranking makes an answer of
 LEDE_SENTENCES = 2
+DATELINE_CHARS = 40  # a city, a state and an opening bracket
 LONG_WORDS, TOO_LONG = 30, 2.0  # a name, place or number takes fewer words
 
 _PERSON_WORDS = bag(
@@ -70,11 +72,11 @@ def judge(
     """
     kind = expected(part)
     wanted = demands(part.question)
-    carried = _carried(part.question, wanted)
+    carried = _carried(split_sentences(part.question)[-1], wanted)
     judged = []
     for raw in spans:
-        span = tidy(raw, kind)
-        if span is None or _is_echo(part.question, span, wanted, kind):
+        span = tidy(raw, kind) if raw.score >= HOPELESS else None
+        if span is None or _is_echo(part.question, span, wanted, kind) or _is_dateline(span):
             continue
         article = article_of(span.passage.article_id)
         areas = _areas(article, *sentence_of(span), (span.passage.start, span.passage.end))
@@ -202,6 +204,13 @@ def _is_echo(question: str, span: Span, wanted: tuple[Demand, ...], kind: Expect
     if not told or all(word in asked for word in told):
         return True
     return kind == "person" and any(told[-1] == demand.words[-1] for demand in wanted)
+
+
+def _is_dateline(span: Span) -> bool:
+    """Whether the span is the agency in "London (CNN) —", which opens an article and answers nothing."""
+    text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    return len(line) < DATELINE_CHARS and line.rstrip().endswith("(") and text[end : end + 1] == ")"
 
 
 def _misfit(part: Part, kind: Expected, span: Span) -> float:

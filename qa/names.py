@@ -134,6 +134,8 @@ def fold(text: str) -> str:
     """Lower case without accents, curly apostrophes or dots inside acronyms ("U.S." is "us")."""
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)
     text = _AMERICA.sub("usa", text)  # "us" is a small word
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 

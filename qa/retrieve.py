@@ -7,25 +7,35 @@ story. Knows neither the store nor the embedder: they arrive as functions.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from qa.names import content_words, words
 from qa.types import Filters, Hit, Passage, Plan
 
-# The weights below are shares of the best lexical score, which counts 1.
-WORDS_WEIGHT = (
-    0.75  # vectors get the rest: on news MiniLM alone is far behind words, and equal fusion costs rank 1
-)
-FAVOUR = 0.3  # for an article of the days that the question means
-NEAR_DAYS = 30.0  # the favour fades to a third over as many days outside of them
-LATEST = 0.4  # for the newest article when the question asks for the latest
-FRESH = 0.02  # for the newest article when nothing is said of time: it decides ties only
-FRESH_DAYS = 365.0
-DEPTH = 3  # times k: how many hits are asked for, since copies and repeats fall out
+# Every number here is measured in benchmarks/README.md.
+LIST = 100  # hits asked of each index: with 50, MultiHop-RAG's MRR falls by .01
+BEST = 10  # a list's scores are shares of the mean of its so many best, so that lists compare
+DENSE = 0.25  # of vectors beside words: on news MiniLM alone is far behind, and 0.4 already costs rank 1
+WHOLE = 0.4  # of the whole question beside one clause of it
+CLAUSE_WORDS = 4  # content words; a shorter clause is searched together with its neighbour
+FADE_DAYS = 14.0  # what is won by being of the right days falls to a third over so many
+FAVOUR = 0.5  # won by an article of the days that the question's time words mean
+FRESH = 0.4  # won by an article of "today"; a right article two months old is then found as often, 2 % later
+LATEST = 0.6  # the same, where the latest is asked for
+FUTURE = 0.3  # lost by an article of a day after "today", which a reader of that day could not have seen
+FUTURE_DAYS = 7  # a story's first reports may carry a later day
 SAME_TEXT = 0.8  # share of words in common (Jaccard) from which two passages of a cluster are one
 
+_CLAUSE = re.compile(
+    r"[,;:]?\s+(?:and|while|whereas|but)\s+(?=[a-z’'\"“A-Z])|;\s|,\s"
+    r"|\s+(?:compared (?:to|with)|in contrast (?:to|with)|as opposed to|before|after|than|since)\s+"
+)
+
 Search = Callable[[str, Filters, int], tuple[list[Hit], list[Hit]]]
+Scores = dict[Passage, float]
 Clusters = Callable[[Iterable[str]], Mapping[str, str]]
 
 
@@ -37,17 +47,23 @@ def retrieve(
     cluster_of: Clusters | None = None,
     day_of: Callable[[str], str | None] | None = None,
 ) -> list[Hit]:
-    """At most `k` passages for all of the plan's searches, best first, scores from 0 to a little over 1.
+    """At most `k` passages for all of the plan's searches, best first; a score of 1 is a usual good one.
 
     `search(text, filters, n)` gives the lexical and the dense hits; `day_of` an article's day, `YYYY-MM-DD`.
     """
+
+    @cache
+    def timely(article_id: str) -> float:
+        return _timeliness(plan, day_of(article_id) if day_of else None)
+
     best: dict[Passage, float] = {}
     for text, filters in zip(
         plan.searches, plan.narrowed or [plan.filters] * len(plan.searches), strict=True
     ):
-        for hit in _fuse(*search(text, filters, DEPTH * k)):
-            best[hit.passage] = max(hit.score, best.get(hit.passage, 0.0))
-    hits = [Hit(passage, score + _timeliness(plan, passage, day_of)) for passage, score in best.items()]
+        for scores in _by_clause(text, filters, search, timely):
+            for passage, score in scores.items():
+                best[passage] = max(score, best.get(passage, 0.0))
+    hits = [Hit(passage, score) for passage, score in best.items()]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.article_id, hit.passage.start))
     return _without_copies(hits, k, cluster_of)
 
@@ -57,30 +73,70 @@ def lexical_words(text: str) -> str:
     return " ".join(content_words(text) or words(text))
 
 
-def _fuse(lexical: Sequence[Hit], dense: Sequence[Hit]) -> list[Hit]:
-    """One list of both: BM25 as a share of its best, cosines stretched over their range, weighed."""
-    scores: dict[Passage, float] = {}
-    best = max((hit.score for hit in lexical), default=0.0)
-    for hit in lexical:
-        scores[hit.passage] = WORDS_WEIGHT * hit.score / best if best > 0 else 0.0
-    low = min((hit.score for hit in dense), default=0.0)
-    high = max((hit.score for hit in dense), default=0.0)
-    for hit in dense:
-        share = (hit.score - low) / (high - low) if high > low else 1.0
-        scores[hit.passage] = scores.get(hit.passage, 0.0) + (1 - WORDS_WEIGHT) * share
-    return [Hit(passage, score) for passage, score in scores.items()]
+def _by_clause(
+    text: str, filters: Filters, search: Search, timely: Callable[[str], float]
+) -> Iterator[Scores]:
+    """Scores for the text, or where it has several clauses for each of them: a long question names several
+    things, and passages about one of them would crowd out the others."""
+    words_whole, vectors_whole = search(text, filters, LIST)
+    parts = clauses(text)
+    if len(parts) == 1:
+        yield _fused(_scores(words_whole), vectors_whole, timely)
+        return
+    for part in parts:
+        words_part, vectors_part = search(part, filters, LIST)
+        scores = _scores(words_part)
+        for hit in words_whole:
+            scores[hit.passage] = scores.get(hit.passage, 0.0) + WHOLE * hit.score
+        yield _fused(scores, vectors_part, timely)
 
 
-def _timeliness(plan: Plan, passage: Passage, day_of: Callable[[str], str | None] | None) -> float:
-    written = day_of(passage.article_id) if day_of else None
+def clauses(text: str) -> list[str]:
+    """The clauses of a question, short ones joined to the one before; at least one."""
+    found: list[str] = []
+    for part in filter(str.strip, _CLAUSE.split(text)):
+        short = found and min(len(content_words(part)), len(content_words(found[-1]))) < CLAUSE_WORDS
+        if short:
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    return found or [text]
+
+
+def _fused(lexical: Scores, dense: Sequence[Hit], timely: Callable[[str], float]) -> Scores:
+    """One list of both: BM25, and cosines above that of the last hit, as shares of their best ones."""
+    scores = _shares({passage: score * timely(passage.article_id) for passage, score in lexical.items()})
+    floor = dense[-1].score if len(dense) > 1 else 0.0
+    lifted = _shares({hit.passage: hit.score - floor for hit in dense})
+    for passage, share in lifted.items():
+        scores[passage] = scores.get(passage, 0.0) + DENSE * share * timely(passage.article_id)
+    return _shares(scores)
+
+
+def _shares(scores: Scores) -> Scores:
+    """Scores divided by the mean of the BEST highest."""
+    top = sorted(scores.values(), reverse=True)[:BEST]
+    mean = sum(top) / len(top) if top else 0.0
+    return {passage: score / mean if mean > 0 else 1.0 for passage, score in scores.items()}
+
+
+def _scores(hits: Sequence[Hit]) -> Scores:
+    return {hit.passage: hit.score for hit in hits}
+
+
+def _timeliness(plan: Plan, written: str | None) -> float:
+    """What an article's day is worth: a factor, 1 where nothing is known."""
     if not written:
-        return 0.0
+        return 1.0
     day = date.fromisoformat(written)
-    bonus = FAVOUR * math.exp(-_days_outside(day, plan.favoured) / NEAR_DAYS) if plan.favoured else 0.0
+    factor = 1.0
+    if plan.favoured:
+        factor += FAVOUR * math.exp(-_days_outside(day, plan.favoured) / FADE_DAYS)
     if plan.as_of:
-        age = abs((plan.as_of - day).days)
-        bonus += LATEST * math.exp(-age / NEAR_DAYS) if plan.latest else FRESH * math.exp(-age / FRESH_DAYS)
-    return bonus
+        age = (plan.as_of - day).days
+        factor += (LATEST if plan.latest else FRESH) * math.exp(-abs(age) / FADE_DAYS)
+        factor -= FUTURE if age < -FUTURE_DAYS else 0.0
+    return factor
 
 
 def _days_outside(day: date, stretch: Filters) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from qa.clauses import Expected
 from qa.names import bare_name, content_words, fold, number, words
@@ -133,21 +134,35 @@ def sentence_of(span: Span) -> tuple[int, int]:
 
 def same(one: str, other: str, expected: Expected = "any") -> bool:
     """Whether two values say the same: equal numbers, a name and its fuller form, one inside the other."""
-    if fold(one) == fold(other):
+    first, second = _said(one), _said(other)
+    if first.folded == second.folded:
         return True
-    first, second = number(one), number(other)
     if expected == "number":
-        return first is not None and first == second
-    if (first is not None or second is not None) and first != second:
+        return first.number is not None and first.number == second.number
+    if first.number != second.number:
         return False
-    name, full = sorted((bare_name(one), bare_name(other)), key=len)
+    name, full = sorted((first.name, second.name), key=len)
     if not name:
         return False
     if expected == "person":
         return name == full[-len(name) :] or name == full[: len(name)] or set(name) <= set(full)
-    return set(content_words(one) or words(one)) <= set(words(other)) or set(
-        content_words(other) or words(other)
-    ) <= set(words(one))
+    return first.content <= second.words or second.content <= first.words
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    folded: str
+    number: float | None
+    name: tuple[str, ...]
+    content: frozenset[str]
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def _said(text: str) -> _Said:
+    all_words = frozenset(words(text))
+    content = frozenset(content_words(text)) or all_words
+    return _Said(fold(text), number(text), bare_name(text), content, all_words)
 
 
 def group(
