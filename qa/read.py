@@ -82,7 +82,7 @@ class Reader:
             ) from error
         self._tokenizer = _windowing(tokenizer)
         self._has_kinds = "token_type_ids" in tokenizer.model_input_names
-        self._calibration = _calibration(self._model.config)
+        self.calibration = _calibration(self._model.config)
         self._lock = threading.Lock()
 
     def read(self, question: str, passage: Passage, *, n: int = 1) -> list[Span]:
@@ -149,7 +149,7 @@ class Reader:
             left, right = whole_words(passage.text, start, end)
             left, right = passage.start + left, passage.start + right
             if right > left and all(right <= span.start or left >= span.end for span in spans):
-                spans.append(Span(passage, left, right, self._calibration(margin)))
+                spans.append(Span(passage, left, right, self.calibration(margin)))
         return spans[:n]
 
 
