@@ -11,7 +11,13 @@ from qa.names import Demand, alike, bag, content_words, demands, met, number, wo
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("kirillov", "kirillov"), ("general", "generals"), ("russia", "russian"), ("ukraine", "ukrainian")],
+    [
+        ("kirillov", "kirillov"),
+        ("general", "generals"),
+        ("russia", "russian"),
+        ("ukraine", "ukrainian"),
+        ("sang", "sing"),
+    ],
 )
 def test_forms_of_one_word_are_alike(one: str, other: str) -> None:
     assert alike(one, other)

@@ -1,0 +1,122 @@
+"""Rows: one an event, never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from told import article, hit, span
+
+from qa.assemble import Assembled, Read, assemble
+from qa.plan import plan
+from qa.types import Article, Part, Passage, Span
+
+BOTH = article(
+    "Yaroslav Moskalik was killed in Balashikha. Igor Kirillov was killed near his residence. "
+    "He was a general."
+)
+
+
+def reader(answers: dict[str, list[Span]]) -> Read:
+    """A reader that knows the answers to questions which hold certain words."""
+
+    def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
+        spans = [span for words, spans in answers.items() if words in part.question for span in spans]
+        return sorted((span for span in spans if span.passage in passages), key=lambda span: -span.score)
+
+    return read
+
+
+def assembled(question: str, read: Read, *articles: Article) -> Assembled:
+    planned = plan(question, now=date(2025, 4, 25))
+    return assemble(planned, [hit(told) for told in articles], read, threshold=0.5)
+
+
+def texts(found: Assembled) -> list[dict[str, str]]:
+    return [{name: value.span.text for name, value in row.items()} for row in found.rows]
+
+
+def test_each_event_is_a_row_with_its_own_where() -> None:
+    read = reader(
+        {
+            "Who was killed": [span(BOTH, "Yaroslav Moskalik", 0.95), span(BOTH, "Igor Kirillov", 0.9)],
+            "Moskalik killed": [span(BOTH, "residence", 0.9), span(BOTH, "Balashikha", 0.8)],
+            "Kirillov killed": [span(BOTH, "Balashikha", 0.9), span(BOTH, "residence", 0.8)],
+        }
+    )
+    assert texts(assembled("Who was killed and where?", read, BOTH)) == [
+        {"who": "Yaroslav Moskalik", "where": "Balashikha"},
+        {"who": "Igor Kirillov", "where": "residence"},
+    ]
+
+
+def test_what_is_improbable_is_no_row() -> None:
+    read = reader({"Who was killed": [span(BOTH, "Yaroslav Moskalik", 0.4)]})
+    assert assembled("Who was killed and where?", read, BOTH).rows == ()
+
+
+def test_a_row_without_its_where_gives_way_to_those_that_have_one() -> None:
+    read = reader(
+        {
+            "Who was killed": [span(BOTH, "Yaroslav Moskalik", 0.95), span(BOTH, "Igor Kirillov", 0.9)],
+            "Moskalik killed": [span(BOTH, "Balashikha", 0.8)],
+        }
+    )
+    assert texts(assembled("Who was killed and where?", read, BOTH)) == [
+        {"who": "Yaroslav Moskalik", "where": "Balashikha"}
+    ]
+
+
+def test_names_stand_before_descriptions_of_the_same() -> None:
+    read = reader({"Who was killed": [span(BOTH, "a general", 0.96), span(BOTH, "Igor Kirillov", 0.9)]})
+    assert texts(assembled("Who was killed?", read, BOTH)) == [{"who": "Igor Kirillov"}]
+
+
+def test_a_question_that_names_something_has_one_answer() -> None:
+    read = reader(
+        {"Who was killed": [span(BOTH, "Yaroslav Moskalik", 0.95), span(BOTH, "Igor Kirillov", 0.9)]}
+    )
+    assert len(assembled("Who was killed in Balashikha?", read, BOTH).rows) == 1
+    assert len(assembled("Who was killed?", read, BOTH).rows) == 2
+
+
+def test_independent_reports_with_other_numbers_differ() -> None:
+    one = article("At least 12 people died in Kyiv.", id="one")
+    two = article("Officials said 15 people died in Kyiv.", id="two")
+    read = reader({"How many": [span(one, "12", 0.95), span(two, "15", 0.9)]})
+    found = assembled("How many people died in Kyiv?", read, one, two)
+    assert found.differ
+    assert texts(found) == [{"how many": "12"}, {"how many": "15"}]
+
+
+def test_one_report_does_not_differ_from_itself() -> None:
+    one = article("At first 12 people died in Kyiv, later 15.", id="one")
+    read = reader({"How many": [span(one, "12", 0.95), span(one, "15", 0.9)]})
+    found = assembled("How many people died in Kyiv?", read, one)
+    assert not found.differ
+    assert len(found.rows) == 1
+
+
+def test_equal_numbers_in_other_words_agree() -> None:
+    one = article("At least 12 people died in Kyiv.", id="one")
+    two = article("Twelve people died in Kyiv.", id="two")
+    read = reader({"How many": [span(one, "12", 0.95), span(two, "Twelve", 0.9)]})
+    found = assembled("How many people died in Kyiv?", read, one, two)
+    assert not found.differ
+    assert len(found.rows[0]["how many"].spans) == 2
+
+
+def test_counts_of_one_attack_share_a_row() -> None:
+    told = article("The attack killed at least 12 people and injured 90 in Kyiv.")
+    read = reader({"killed": [span(told, "12", 0.9)], "injured": [span(told, "90", 0.9)]})
+    assert texts(assembled("How many were killed and injured in Kyiv?", read, told)) == [
+        {"how many killed": "12", "how many injured": "90"}
+    ]
+
+
+def test_questions_about_different_things_stay_apart() -> None:
+    read = reader({"Who was": [span(BOTH, "Igor Kirillov", 0.9)], "Trump": [span(BOTH, "a general", 0.9)]})
+    assert texts(assembled("Who was killed and what did Trump say?", read, BOTH)) == [
+        {"who": "Igor Kirillov"},
+        {"what": "a general"},
+    ]

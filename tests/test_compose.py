@@ -1,0 +1,119 @@
+"""The words of an answer, its findings and its citations."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from told import Shelf, article, span
+
+from qa.compose import compose, not_found
+from qa.plan import plan
+from qa.types import Answer, Article, Span
+from qa.values import Row, Value
+
+MEN = article("Lt. Gen. Igor Kirillov was killed near his Moscow residence. He was a general.", id="men")
+SAME = article("Igor Kirillov was killed on Tuesday, police said.", id="same", outlet="BBC")
+OLD = article("At least 12 people died in Kyiv.", id="old", published="2025-04-24", outlet="BBC")
+NEW = article("Officials said 15 people died in Kyiv [3].", id="new", published="2025-04-25")
+SHELF = Shelf(MEN, SAME, OLD, NEW)
+
+
+def value(*spans: Span) -> Value:
+    return Value(spans, spans[0].score, 1.0)
+
+
+def composed(question: str, *rows: Row, clusters: dict[str, str] | None = None, **options: bool) -> Answer:
+    return compose(
+        plan(question, now=date(2025, 4, 25)),
+        rows,
+        question=question,
+        article_of=SHELF,
+        cluster_of=lambda article_id: (clusters or {}).get(article_id, article_id),
+        threshold=0.5,
+        **options,
+    )
+
+
+def test_value_first_then_the_sentence_it_stands_in() -> None:
+    answer = composed("Who was killed?", {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"))})
+    quoted = "Lt. Gen. Igor Kirillov was killed near his Moscow residence."
+    assert answer.text == f"Lt. Gen. Igor Kirillov: “{quoted}” [1]"
+    assert answer.citations[0].quote.text == quoted
+
+
+def test_a_row_in_one_sentence_has_one_citation() -> None:
+    row = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov")), "where": value(span(MEN, "Moscow residence"))}
+    answer = composed("Who was killed and where?", row)
+    assert answer.text.startswith("Lt. Gen. Igor Kirillov, near his Moscow residence: “")
+    assert answer.findings[0].citations == (1,)
+
+
+def test_independent_sources_are_counted_and_copies_are_one() -> None:
+    row = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"), span(SAME, "Igor Kirillov"))}
+    independent = composed("Who was killed?", row)
+    assert independent.findings[0].sources == 2
+    assert "[1]" in independent.text and "[2]" in independent.text
+    assert independent.text.endswith("(2 independent sources)")
+    copied = composed("Who was killed?", row, clusters={"same": "men"})
+    assert copied.findings[0].sources == 1
+    assert len(copied.citations) == 1
+
+
+def test_reports_that_differ_are_all_shown_newest_first_with_outlet_and_day() -> None:
+    answer = composed(
+        "How many died in Kyiv?",
+        {"how many": value(span(OLD, "12"))},
+        {"how many": value(span(NEW, "15"))},
+        differ=True,
+    )
+    opening, first, second = answer.text.splitlines()
+    assert opening == "Reports differ:"
+    assert first.startswith("Reuters, 25 April 2025: 15: “")
+    assert second.startswith("BBC, 24 April 2025: At least 12: “")
+    assert [citation.quote.article.id for citation in answer.citations] == ["new", "old"]
+
+
+def test_marks_in_a_quote_do_not_look_like_citations() -> None:
+    answer = composed("How many died in Kyiv?", {"how many": value(span(NEW, "15"))})
+    assert "[3]" not in answer.text
+    assert answer.citations[0].quote.text in NEW.text
+
+
+def test_the_day_is_said_only_where_the_question_depends_on_it() -> None:
+    row = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"))}
+    assert composed("Who was killed this week?", row).text.startswith("As of 25 April 2025:")
+    plain = composed("Who was killed?", row)
+    assert "As of" not in plain.text
+    assert plain.as_of == "2025-04-25"
+
+
+def test_not_found_says_so_and_quotes_what_is_closest() -> None:
+    answer = not_found(
+        plan("Who was killed in Paris?", now=None),
+        [span(MEN, "He was a general.")],
+        question="Who was killed in Paris?",
+        article_of=SHELF,
+    )
+    assert answer.status == "not_found"
+    assert "do not answer" in answer.text and "“He was a general.”" in answer.text
+    assert answer.closest[0].text == "He was a general."
+    assert answer.citations == ()
+
+
+def test_one_sentence_cited_by_two_findings_has_one_number() -> None:
+    rows: list[Row] = [{"what": value(span(MEN, "general"))}, {"what": value(span(MEN, "a general"))}]
+    answer = composed("What was he?", *rows)
+    assert [finding.citations for finding in answer.findings] == [(1,), (1,)]
+    assert len(answer.citations) == 1
+
+
+def article_ids(answer: Answer) -> list[str]:
+    return [citation.quote.article.id for citation in answer.citations]
+
+
+def test_citations_are_numbered_in_the_order_of_the_text() -> None:
+    shelf: list[Article] = [OLD, NEW]
+    rows: list[Row] = [{"who": value(span(told, "people"))} for told in shelf]
+    answer = composed("Who died?", *rows)
+    assert [citation.number for citation in answer.citations] == [1, 2]
+    assert article_ids(answer) == ["old", "new"]

@@ -1,0 +1,72 @@
+"""Spans that cannot be the answer lose their probability."""
+
+from __future__ import annotations
+
+import pytest
+from told import Shelf, article, span
+
+from qa.judge import judge
+from qa.types import Part
+
+SEED = article(
+    "Lt. Gen. Yaroslav Moskalik was killed in Balashikha near Moscow.\n"
+    "President Trump met reporters on Tuesday. No group has claimed responsibility for the attack on Sumy.\n"
+    "Ukraine’s security service has claimed responsibility for the death of Igor Kirillov, killed in 2024."
+)
+
+
+def judged(question: str, words: str, name: str = "who", score: float = 0.95) -> float:
+    (after,) = judge(Part(name, question), [span(SEED, words, score)], article_of=Shelf(SEED)) or [None]
+    return after.score if after else 0.0
+
+
+def test_what_fits_keeps_its_probability() -> None:
+    assert judged("Who was killed in Balashikha?", "Yaroslav Moskalik") == pytest.approx(0.95)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "name"),
+    [
+        ("Who was killed in Paris?", "Yaroslav Moskalik", "who"),
+        ("who was killed in paris?", "Yaroslav Moskalik", "who"),
+        ("Who was killed in Balashikha in 2019?", "Yaroslav Moskalik", "who"),
+        ("When was Moskalik killed?", "Balashikha", "when"),
+        ("How many people were killed in Balashikha?", "Balashikha near Moscow", "how many"),
+        ("Where was Moskalik killed?", "2024", "where"),
+        ("Who attacked Sumy?", "No group", "who"),
+    ],
+)
+def test_what_the_question_demands_and_is_not_there_refuses(question: str, words: str, name: str) -> None:
+    assert judged(question, words, name) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "name"),
+    [
+        ("Who was killed in Balashikha?", "Balashikha", "who"),
+        ("Where in Balashikha near Moscow was he killed?", "Balashikha near Moscow", "where"),
+        ("What is the name of Moskalik's wife?", "Moskalik", "what"),
+    ],
+)
+def test_words_of_the_question_are_no_answer(question: str, words: str, name: str) -> None:
+    assert judged(question, words, name) == 0.0
+
+
+def test_a_name_nearby_is_better_than_one_far_away() -> None:
+    near = judged("Who claimed responsibility for Kirillov's death?", "Ukraine’s security service")
+    far = judged("Who claimed responsibility for Kirillov's death?", "President Trump")
+    assert near > far
+
+
+def test_the_agency_in_a_dateline_is_no_answer() -> None:
+    told = article("Los Angeles (CNN) The awards were presented on Monday.")
+    part = Part("which", "Which show won the award?")
+    assert judge(part, [span(told, "CNN")], article_of=Shelf(told)) == []
+
+
+def test_each_of_several_articles_may_hold_some_of_the_names() -> None:
+    other = article("Fortune wrote about Sam Bankman-Fried.", id="b")
+    part = Part("who", "Who spoke to Trump and wrote about Sam Bankman-Fried?")
+    alone = judge(part, [span(SEED, "reporters")], article_of=Shelf(SEED))
+    together = judge(part, [span(SEED, "reporters")], article_of=Shelf(SEED), elsewhere=[SEED, other])
+    assert together[0].score > alone[0].score

@@ -1,0 +1,112 @@
+"""What spans say, and whether two say the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from told import article, span
+
+from qa.clauses import Expected
+from qa.types import Passage, Span
+from qa.values import group, is_name, same, sentence_of, tidy, with_preposition, with_qualifier
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        ("Lt. Gen. Igor Kirillov", "Kirillov", "person"),
+        ("at least 12", "twelve", "number"),
+        ("Balashikha", "the Moscow suburb of Balashikha", "place"),
+        ("Ukraine’s security service", "Ukraine's security service", "person"),
+    ],
+)
+def test_values_that_say_the_same(one: str, other: str, kind: Expected) -> None:
+    assert same(one, other, kind) and same(other, one, kind)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        ("Igor Kirillov", "Yaroslav Moskalik", "person"),
+        ("12", "15", "number"),
+        ("Paris", "Moscow", "place"),
+        ("April 24", "April 25", "time"),
+    ],
+)
+def test_values_that_differ(one: str, other: str, kind: Expected) -> None:
+    assert not same(one, other, kind)
+
+
+def test_titles_and_the_rest_of_a_name_belong_to_it() -> None:
+    told = article("Yesterday Russian Lt. Gen. Yaroslav Moskalik was killed.")
+    whole = tidy(span(told, "Yaroslav"), "person")
+    assert whole is not None and whole.text == "Lt. Gen. Yaroslav Moskalik"
+
+
+def test_quotes_commas_and_possessives_fall_off_the_edges() -> None:
+    told = article("It was “Kirillov’s,” he said.")
+    bare = tidy(span(told, "“Kirillov’s,”"), "person")
+    assert bare is not None and bare.text == "Kirillov"
+
+
+def test_a_price_keeps_its_currency() -> None:
+    told = article("He paid $19 million.")
+    price = tidy(span(told, "19 million"), "any")
+    assert price is not None and price.text == "$19 million"
+
+
+def test_what_is_only_punctuation_is_nothing() -> None:
+    told = article("Well … he said.")
+    assert tidy(span(told, "…"), "any") is None
+
+
+def test_words_are_shown_with_their_preposition_and_numbers_with_their_limits() -> None:
+    told = article("He was killed near his Moscow residence with at least 12 others.")
+    assert with_preposition(span(told, "Moscow residence")) == "near his Moscow residence"
+    assert with_qualifier(span(told, "12")) == "at least 12"
+
+
+def test_the_sentence_of_a_span_leaves_bullets_off() -> None:
+    told = article("- He was killed in Kyiv.\n- She was not.")
+    start, end = sentence_of(span(told, "Kyiv"))
+    assert told.text[start:end] == "He was killed in Kyiv."
+
+
+def test_a_description_and_a_headline_are_no_names() -> None:
+    told = article(
+        "Second Russian General Assassinated in Bombing\nThe envoy Steve Witkoff met a Russian general."
+    )
+    assert is_name(span(told, "Steve Witkoff"))
+    assert not is_name(span(told, "a Russian general"))
+    assert not is_name(span(told, "Second Russian General"))
+
+
+def test_the_fuller_name_is_shown_for_all_who_say_it() -> None:
+    one, two = article("Kirillov was killed.", id="a"), article("Lt. Gen. Igor Kirillov was killed.", id="b")
+    (value,) = group(
+        [span(one, "Kirillov", 0.9), span(two, "Lt. Gen. Igor Kirillov", 0.8)], expected="person"
+    )
+    assert value.span.text == "Lt. Gen. Igor Kirillov"
+    assert len(value.spans) == 2
+    assert value.score == 0.9
+
+
+def test_a_second_source_weighs_more_than_a_repetition() -> None:
+    one, two = article("12 died. 12 died.", id="a"), article("12 died.", id="b")
+    (repeated,) = group([span(one, "12"), Span(span(one, "12").passage, 9, 11, 0.9)], expected="number")
+    (confirmed,) = group([span(one, "12"), span(two, "12")], expected="number")
+    assert confirmed.weight > repeated.weight > 0.9
+
+
+@given(st.text(min_size=1), st.integers(0, 50), st.integers(1, 50))
+def test_a_tidied_span_stays_inside_its_passage(text: str, start: int, length: int) -> None:
+    start = min(start, len(text) - 1)
+    raw = Span(Passage("a", 7, 7 + len(text), text), 7 + start, 7 + min(len(text), start + length), 0.5)
+    kinds: tuple[Expected, ...] = ("any", "person")
+    for kind in kinds:
+        tidied = tidy(raw, kind)
+        if tidied:
+            assert 7 <= tidied.start < tidied.end <= 7 + len(text)
+            first, last = sentence_of(tidied)
+            assert first <= tidied.start and tidied.end <= last

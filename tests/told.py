@@ -1,0 +1,42 @@
+"""Small articles, passages and spans for the tests of the stages between question and answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qa.types import Article, Hit, Passage, Span
+
+
+def article(
+    text: str, *, id: str = "a", published: str | None = "2025-04-25", outlet: str = "Reuters"
+) -> Article:
+    return Article(id, f"rev-{id}", None, f"Title of {id}", outlet, None, published, text)
+
+
+def passage(of: Article) -> Passage:
+    """The whole article as one passage."""
+    return Passage(of.id, 0, len(of.text), of.text)
+
+
+def span(of: Article, words: str, score: float = 0.9) -> Span:
+    """The first place of these words."""
+    start = of.text.index(words)
+    return Span(passage(of), start, start + len(words), score)
+
+
+def hit(of: Article, score: float = 1.0) -> Hit:
+    return Hit(passage(of), score)
+
+
+class Shelf:
+    """Articles by id, as the stages want them."""
+
+    def __init__(self, *articles: Article) -> None:
+        self._articles = {article.id: article for article in articles}
+
+    def __call__(self, article_id: str) -> Article:
+        return self._articles[article_id]
+
+    def revised(self, article_id: str, text: str) -> Article:
+        self._articles[article_id] = replace(self._articles[article_id], text=text, revision="other")
+        return self._articles[article_id]
