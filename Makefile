@@ -11,7 +11,7 @@ help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 app: $(READY) ## install what is needed, ingest seeds/ into an empty store, open the chat
-	@test -e $(DATA) || $(BIN)/python ingest.py --data $(DATA)
+	@$(BIN)/python -m qa articles --data $(DATA) --json | grep -q revision || $(BIN)/python ingest.py --data $(DATA)
 	@$(BIN)/python app.py --data $(DATA)
 
 test: $(READY) browser ## install what is needed, run all tests
