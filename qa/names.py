@@ -153,27 +153,22 @@ def content_words(text: str) -> list[str]:
 
 
 # Past forms that share no beginning with their verb, or too little of one.
+_FORMS = """be was were been is are|become became|begin began begun|bite bit bitten
+    break broke broken
+    bring brought|build built|buy bought|catch caught|choose chose chosen|come came|deal dealt
+    die died dead|draw drew drawn|drink drank drunk|drive drove driven|eat ate eaten
+    fall fell fallen|feel felt|fight fought|find found|flee fled|fly flew flown
+    forget forgot forgotten|freeze froze frozen|get got gotten|give gave given|go went gone
+    grow grew grown|hear heard|hide hid hidden|hold held|keep kept|know knew known|lead led
+    leave left|lend lent|lose lost|make made|mean meant|meet met|pay paid|ride rode ridden
+    ring rang rung|rise rose risen|run ran|say said|see saw seen|seek sought|sell sold|send sent
+    shake shook shaken|shoot shot|show showed shown|shrink shrank shrunk|sing sang sung
+    sink sank sunk|sit sat|sleep slept|speak spoke spoken|spend spent|stand stood|steal stole stolen
+    strike struck|swear swore sworn|swim swam swum|take took taken|teach taught|tear tore torn
+    tell told|think thought|throw threw thrown|understand understood|wake woke woken|wear wore worn
+    win won|write wrote written|child children|man men|woman women|person people"""
 _VERBS = {
-    past: verb
-    for verb, *pasts in (
-        line.split()
-        for line in """be was were been is are|become became|begin began begun|bite bit bitten|break broke broken
-        bring brought|build built|buy bought|catch caught|choose chose chosen|come came|deal dealt
-        die died dead|draw drew drawn|drink drank drunk|drive drove driven|eat ate eaten
-        fall fell fallen|feel felt|fight fought|find found|flee fled|fly flew flown
-        forget forgot forgotten|freeze froze frozen|get got gotten|give gave given|go went gone
-        grow grew grown|hear heard|hide hid hidden|hold held|keep kept|know knew known|lead led
-        leave left|lend lent|lose lost|make made|mean meant|meet met|pay paid|ride rode ridden
-        ring rang rung|rise rose risen|run ran|say said|see saw seen|seek sought|sell sold|send sent
-        shake shook shaken|shoot shot|show showed shown|shrink shrank shrunk|sing sang sung
-        sink sank sunk|sit sat|sleep slept|speak spoke spoken|spend spent|stand stood|steal stole stolen
-        strike struck|swear swore sworn|swim swam swum|take took taken|teach taught|tear tore torn
-        tell told|think thought|throw threw thrown|understand understood|wake woke woken|wear wore worn
-        win won|write wrote written|child children|man men|woman women|person people""".replace(
-            "\n", "|"
-        ).split("|")
-    )
-    for past in pasts
+    form: verb for line in re.split(r"[|\n]", _FORMS) for verb, *forms in [line.split()] for form in forms
 }
 
 
