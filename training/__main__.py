@@ -1,7 +1,7 @@
 """The whole way to `qa/models/reader/`, stage by stage: `python -m training --data ../shared/data`.
 
-Each stage ends in weights of its own under `.training/`, goes on from its last checkpoint after a kill, and is
-passed over once it is done. About 40 minutes a stage on two quiet cores.
+Each stage ends in weights of its own under `.training/`, goes on from its last checkpoint after a kill, and
+is passed over once it is done. About 40 minutes a stage on two quiet cores.
 """
 
 from __future__ import annotations
