@@ -153,8 +153,7 @@ def content_words(text: str) -> list[str]:
 
 
 # Past forms that share no beginning with their verb, or too little of one.
-_FORMS = """be was were been is are|become became|begin began begun|bite bit bitten
-    break broke broken
+_FORMS = """become became|begin began begun|bite bit bitten|break broke broken
     bring brought|build built|buy bought|catch caught|choose chose chosen|come came|deal dealt
     die died dead|draw drew drawn|drink drank drunk|drive drove driven|eat ate eaten
     fall fell fallen|feel felt|fight fought|find found|flee fled|fly flew flown
@@ -167,9 +166,7 @@ _FORMS = """be was were been is are|become became|begin began begun|bite bit bit
     strike struck|swear swore sworn|swim swam swum|take took taken|teach taught|tear tore torn
     tell told|think thought|throw threw thrown|understand understood|wake woke woken|wear wore worn
     win won|write wrote written|child children|man men|woman women|person people"""
-_VERBS = {
-    form: verb for line in re.split(r"[|\n]", _FORMS) for verb, *forms in [line.split()] for form in forms
-}
+_VERBS = {form: line.split()[0] for line in re.split(r"[|\n]", _FORMS) for form in line.split()[1:]}
 
 
 @lru_cache(maxsize=65536)
