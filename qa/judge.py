@@ -120,7 +120,8 @@ def _costs(
         if share < 1 and elsewhere:
             others = max(max(met(demand, bag(other.text)), met(demand, _head(other))) for other in elsewhere)
             share, nearness = max((share, nearness), (others, -OTHER_ARTICLE))
-        nowhere = (NOWHERE if demand.sure else UNSURE_NOWHERE) / math.sqrt(len(wanted))
+        nowhere = NOWHERE if demand.sure else UNSURE_NOWHERE
+        nowhere /= 1 if demand.source else math.sqrt(len(wanted))
         costs.append(-nearness * share + nowhere * (1 - share))
     return costs
 

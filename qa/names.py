@@ -114,6 +114,13 @@ _CAPITAL = r"(?:[A-Z][\w.&]*(?:[-’'](?!s\b)\w+)*)"
 _RUN = re.compile(rf"{_CAPITAL}(?:(?:\s+(?:of|the|de|del|von|van|der|al|bin|for)){{0,2}}\s+{_CAPITAL})*")
 _NUMBER = re.compile(r"(?<![\w.])\$?\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,60}?)[,.]?[”\"]")
+_SOURCE_BEFORE = re.compile(
+    r"\b(?:article|report|piece|story|coverage)s?\s+(?:from|by|in|on)\s+(?:both\s+)?(?:the\s+)?['‘“\"]?$",
+    re.IGNORECASE,
+)
+_SOURCE_AFTER = re.compile(
+    r"['’”\"]*(?:s['’]?)?\s+(?:article|piece|story|editorial|coverage)s?\b", re.IGNORECASE
+)
 _DAY = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*",
@@ -128,6 +135,7 @@ class Demand:
 
     words: tuple[str, ...]
     sure: bool = True  # False where only its place in the sentence suggests a name ("killed in paris")
+    source: bool = False  # True where the question points at whose report it means ("the Reuters article")
 
 
 def fold(text: str) -> str:
@@ -277,7 +285,7 @@ def demands(question: str) -> tuple[Demand, ...]:
             found.append(Demand(tuple(quoted)))
             plain = plain.replace(match.group(), " " * len(match.group()))
     if _has_case(plain):
-        found += [Demand(name) for name in _capitalised(plain)]
+        found += [Demand(name, source=source) for name, source in _capitalised(plain)]
     else:
         found += [
             Demand((word,), sure=False)
@@ -307,7 +315,8 @@ def _has_case(question: str) -> bool:
     return any(char.isupper() for char in question[1:])
 
 
-def _capitalised(question: str) -> Iterable[tuple[str, ...]]:
+def _capitalised(question: str) -> Iterable[tuple[tuple[str, ...], bool]]:
+    """The names in the text, each with whether it is named as the source of a report."""
     for match in _RUN.finditer(question):
         tokens = words(match.group())
         opener = len(tokens) == 1 or tokens[0] in _OPENERS
@@ -315,7 +324,8 @@ def _capitalised(question: str) -> Iterable[tuple[str, ...]]:
             tokens = tokens[1:]
         tokens = [word for word in tokens if word not in STOP_WORDS and word not in _CALENDAR]
         if tokens and not (len(tokens) == 1 and (tokens[0] in TITLES or len(tokens[0]) == 1)):
-            yield tuple(tokens)
+            before, after = question[: match.start()], question[match.end() :]
+            yield tuple(tokens), bool(_SOURCE_BEFORE.search(before) or _SOURCE_AFTER.match(after))
 
 
 _OPENERS = STOP_WORDS | frozenset(

@@ -197,7 +197,7 @@ def _several(whole: Plan, found: Sequence[TimeWord], given: Filters, outlets: Se
     distinct = {(mention.outlet, mention.day) for mention in mentions}
     if both and not any(both.start() <= mention.start < both.end() for mention in mentions):
         return _each(whole, both)
-    if len(distinct) > 1:
+    if len(distinct) > 1 or (len(mentions) > 1 and _ANOTHER.search(whole.question)):
         return _side_by_side(whole, mentions, given)
     if mentions and _points_at_report(whole.question, mentions[0]):
         only = _filters_of(mentions[:1], given)[0]
@@ -248,7 +248,7 @@ def _mentions(question: str, found: Sequence[TimeWord], outlets: Sequence[str]) 
         day = next((one for one in days if end <= one[0] < upto), None)
         if day:
             days.remove(day)
-        mentions.append(_Mention(start, day[1] if day else end, outlet, day[2] if day else None))
+        mentions.append(_Mention(start, end, outlet, day[2] if day else None))
     mentions += [_Mention(start, end, None, day) for start, end, day in days]
     return sorted(mentions, key=lambda mention: mention.start)
 
@@ -273,6 +273,7 @@ def _spellings(outlet: str) -> list[str]:
     return [name for name in names if len(name) >= 2]
 
 
+_ANOTHER = re.compile(r"\b(?:another|other|later|earlier|previous|second|both)\b", re.IGNORECASE)
 _REPORTS = r"(?:article|report|piece|story|coverage|account|review|interview|editorial)s?"
 _SAYS = (
     r"(?:report|say|said|suggest|claim|discuss|cover|describe|publish|note|mention|state|indicate"
@@ -302,6 +303,11 @@ _BOUNDARY = re.compile(
 )
 
 
+_TO_MENTION = re.compile(
+    r"(?:\b(?:by|from|in|on|the|both|to|according to|and|of)\b[\s'‘\"]*)+$", re.IGNORECASE
+)
+
+
 def _segments(question: str, mentions: Sequence[_Mention]) -> tuple[str, ...]:
     """The question around each mention, without the outlets' names; all of it where that says little."""
     cuts = [0]
@@ -318,7 +324,7 @@ def _without_mentions(question: str, start: int, end: int, mentions: Sequence[_M
     kept, at = [], start
     for mention in mentions:
         if start <= mention.start < end:
-            kept.append(question[at : mention.start])
+            kept.append(_TO_MENTION.sub(" ", question[at : mention.start]))
             at = mention.end
     text = "".join([*kept, question[at:end]])
     text = re.sub(
