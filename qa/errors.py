@@ -58,3 +58,15 @@ class ModelError(QAError):
     """A model is missing, damaged or of the wrong kind."""
 
     code = "model"
+
+
+class ArgumentError(QAError):
+    """A call has an argument that is missing, unknown or of the wrong type."""
+
+    code = "argument"
+
+
+class NotAllowed(QAError):
+    """Something was asked for that this server does not do for others than its own machine."""
+
+    code = "not_allowed"

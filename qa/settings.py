@@ -42,6 +42,15 @@ class Settings(BaseSettings):
     question_chars: int = Field(2_000, ge=100, description="Longest question, in characters.")
     host: str = Field("127.0.0.1", description="Address the chat listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port the chat listens on.")
+    login: str | None = Field(
+        None, pattern=r"^[^:]+:.+$", description="`NAME:PASSWORD` that the chat and its endpoints ask for."
+    )
+    network_writes: bool = Field(
+        False, description="Whether ingest and remove also work when the chat listens beyond this machine."
+    )
+    examples: tuple[str, ...] = Field(
+        (), description="Questions the chat offers; without any, those that the articles answer."
+    )
 
     @classmethod
     def settings_customise_sources(
