@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -96,6 +97,9 @@ files = sa.Table(  # what was read to its end, so that it need not be read again
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("failures", sa.Text, nullable=False),  # JSON
 )
+twins = sa.Table(  # sources whose text is stored under another article's id; read again when that changes
+    "twins", _tables, sa.Column("source", sa.Text, primary_key=True)
+)
 shingles = sa.Table(  # keys under which copies of one story meet, see cluster.py
     "shingles",
     _tables,
@@ -144,19 +148,43 @@ class Catalogue:
             sa.event.listen(self._engine, "connect", _tune_sqlite)
 
     def open(self, *, embedder: str, dim: int) -> None:
-        """Creates the tables where there are none. Raises StoreError for tables of another version."""
-        with self._transaction() as connection:
-            _tables.create_all(connection)
-            known = dict(connection.execute(sa.select(meta.c.key, meta.c.value)).tuples().all())
-            fresh = {"schema": str(SCHEMA), "generation": "0", "embedder": embedder, "dim": str(dim)}
-            missing = [{"key": key, "value": value} for key, value in fresh.items() if key not in known]
-            if missing:
-                connection.execute(sa.insert(meta), missing)
-        if known.get("schema", str(SCHEMA)) != str(SCHEMA):
+        """Creates the tables where there are none. Raises StoreError for tables of another version.
+
+        An empty catalogue takes the embedder that is asked for, whatever made it.
+        """
+        known = self._known()
+        if "schema" not in known:
+            self._create(embedder=embedder, dim=dim)
+            known = self._known()
+        if known["schema"] != str(SCHEMA):
             raise StoreError(
                 f"The store has version {known['schema']}, this program works with {SCHEMA}. "
                 "Use the program that made it, or ingest into a new folder with --data."
             )
+        if (known["embedder"], known["dim"]) != (embedder, str(dim)) and not self.count():
+            self.set_meta(embedder=embedder, dim=str(dim))
+
+    def _known(self) -> dict[str, str]:
+        """All of `meta`; nothing when the tables are not there, or not all of them."""
+        with _in_words(self._engine):
+            there = set(sa.inspect(self._engine).get_table_names())
+        if not there.issuperset(_tables.tables):
+            return {}
+        with self._reading() as connection:
+            return dict(connection.execute(sa.select(meta.c.key, meta.c.value)).tuples().all())
+
+    def _create(self, *, embedder: str, dim: int) -> None:
+        """Makes what is missing, in one transaction; another process that opens the store waits."""
+        fresh = {"schema": str(SCHEMA), "generation": "0", "embedder": embedder, "dim": str(dim)}
+        fresh["store"] = uuid4().hex[:12]  # tells this store's collections apart on a shared server
+        with self._transaction() as connection:
+            if self._engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _tables.create_all(connection)
+            known = set(connection.scalars(sa.select(meta.c.key)))
+            missing = [{"key": key, "value": value} for key, value in fresh.items() if key not in known]
+            if missing:
+                connection.execute(sa.insert(meta), missing)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -171,14 +199,29 @@ class Catalogue:
                 _set_meta(connection, key, value)
 
     @property
+    def made_with(self) -> tuple[str, int]:
+        """Name and dimensions of the embedder that made the vectors."""
+        with self._reading() as connection:
+            chosen = sa.select(meta.c.key, meta.c.value).where(meta.c.key.in_(("embedder", "dim")))
+            known = dict(connection.execute(chosen).tuples().all())
+        return known["embedder"], int(known["dim"])
+
+    @property
     def generation(self) -> int:
         """Raised each time the indexes have taken up what came before."""
         return int(self.meta("generation") or 0)
 
-    def raise_generation(self) -> None:
+    @property
+    def published(self) -> int:
+        """The last change that readers have been told of."""
+        return int(self.meta("published") or 0)
+
+    def raise_generation(self, *, published: int) -> None:
+        """Tells all readers that the indexes hold everything up to change number `published`."""
         with self._transaction() as connection:
             number = int(connection.scalar(sa.select(meta.c.value).where(meta.c.key == "generation")) or 0)
             _set_meta(connection, "generation", str(number + 1))
+            _set_meta(connection, "published", str(published))
 
     # Writing
 
@@ -195,6 +238,7 @@ class Catalogue:
         """Stores an article, or the new revision that replaces the old. One transaction.
 
         `vectors` are (len(cut), dim); `keys` its shingle keys; `sources` maps where it was found to the file.
+        Sources that held the old text as a copy of this article are forgotten, their files unread.
         """
         with self._transaction() as connection:
             held = connection.scalar(sa.select(articles.c.revision).where(articles.c.id == article.id))
@@ -202,6 +246,7 @@ class Catalogue:
             if held == article.revision:
                 return "unchanged"
             if held is not None:
+                _forget_twins(connection, article.id)
                 _drop(connection, article.id)
             _put(connection, article, cluster=cluster, passages=len(cut))
             _put_passages(connection, cut, vectors)
@@ -226,9 +271,7 @@ class Catalogue:
                 done = connection.execute(sa.delete(articles).where(articles.c.id == article_id))
                 removed += done.rowcount
                 of_it = sources.c.article_id == article_id
-                its_files = sa.select(sources.c.file).where(of_it)
-                connection.execute(sa.delete(files).where(files.c.file.in_(its_files)))
-                connection.execute(sa.delete(sources).where(of_it))
+                _forget(connection, of_it)
         return removed
 
     def replace_vectors(self, numbers: Sequence[int], vectors: npt.NDArray[np.float32]) -> None:
@@ -243,10 +286,13 @@ class Catalogue:
 
     # Files and sources
 
-    def file(self, file: str) -> File | None:
+    def read_files(self) -> dict[str, tuple[File, int]]:
+        """By name, each file that was read to its end, and how many sources it holds."""
+        held = sa.select(sources.c.file, sa.func.count().label("held")).group_by(sources.c.file).subquery()
+        joined = files.outerjoin(held, held.c.file == files.c.file)
+        statement = sa.select(files, sa.func.coalesce(held.c.held, 0)).select_from(joined)
         with self._reading() as connection:
-            row = connection.execute(sa.select(files).where(files.c.file == file)).first()
-            return File(*row) if row else None
+            return {row[0]: (File(*row[:-1]), row[-1]) for row in connection.execute(statement)}
 
     def set_file(self, entry: File) -> None:
         row = {name: getattr(entry, name) for name in File.__slots__}
@@ -267,33 +313,35 @@ class Catalogue:
             ).first()
             return (found[0], found[1]) if found else None
 
-    def count_in(self, file: str) -> int:
-        """How many sources a file holds."""
-        with self._reading() as connection:
-            statement = sa.select(sa.func.count()).select_from(sources).where(sources.c.file == file)
-            return connection.scalar(statement) or 0
+    def forget_sources(self, names: Iterable[str], *, files_too: bool = True) -> list[str]:
+        """Drops sources that are gone; gives the articles that are left without any.
 
-    def forget_sources(self, names: Iterable[str]) -> list[str]:
-        """Drops sources that are gone; gives the articles that are left without any."""
+        `files_too`: also what is remembered of their files, which are then read again.
+        """
         gone = list(names)
         touched: set[str] = set()
         with self._transaction() as connection:
             for part in _parts(gone):
                 chosen = sources.c.source.in_(part)
                 touched |= set(connection.scalars(sa.select(sources.c.article_id).where(chosen)))
-                connection.execute(
-                    sa.delete(files).where(files.c.file.in_(sa.select(sources.c.file).where(chosen)))
-                )
-                connection.execute(sa.delete(sources).where(chosen))
-            known: set[str] = set()
-            for part in _parts(sorted(touched)):
+                _forget(connection, chosen, files_too=files_too)
+        return self.without_sources(touched)
+
+    def without_sources(self, ids: Iterable[str]) -> list[str]:
+        """Those of these articles that stand nowhere any more."""
+        asked = sorted(set(ids))
+        known: set[str] = set()
+        with self._reading() as connection:
+            for part in _parts(asked):
                 chosen = sources.c.article_id.in_(part)
                 known |= set(connection.scalars(sa.select(sources.c.article_id).where(chosen)))
-        return sorted(touched - known)
+        return [name for name in asked if name not in known]
 
-    def sources_in(self, file: str) -> list[str]:
+    def sources_in(self, file: str) -> dict[str, str]:
+        """Article id by source, of all that was found in the file."""
         with self._reading() as connection:
-            return list(connection.scalars(sa.select(sources.c.source).where(sources.c.file == file)))
+            chosen = sa.select(sources.c.source, sources.c.article_id).where(sources.c.file == file)
+            return dict(connection.execute(chosen).tuples().all())
 
     def sources_of(self, article_id: str) -> list[str]:
         """Where the article was found, in order."""
@@ -323,16 +371,15 @@ class Catalogue:
             return connection.scalar(sa.select(articles.c.revision).where(articles.c.id == article_id))
 
     def same_text(self, article: Article) -> str | None:
-        """The id of a stored article with the very same text, found elsewhere; None when there is none."""
-        statement = (
-            sa.select(articles.c.id)
-            .join(revisions, _is_current())
-            .where(articles.c.text_hash == text_hash(article.text), articles.c.id != article.id)
-            .where(revisions.c.url.is_(None) if article.url else sa.true())
-            .order_by(articles.c.id)
-        )
+        """The id of a stored article with the very same text, found elsewhere; None when there is none.
+
+        An article with an address of its own is nobody's copy: two outlets may print the same text.
+        """
+        if article.url:
+            return None
+        same = (articles.c.text_hash == text_hash(article.text)) & (articles.c.id != article.id)
         with self._reading() as connection:
-            return None if article.url else connection.scalar(statement)
+            return connection.scalar(sa.select(articles.c.id).where(same).order_by(articles.c.id))
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """Passages by number; those that have gone are not among them."""
@@ -368,6 +415,18 @@ class Catalogue:
             yield [_stored(row) for row in rows]
             first = rows[-1]["number"] + 1
 
+    def stored_by(self, numbers: Sequence[int]) -> Iterator[Stored]:
+        """These passages, those that are there, with article and vector."""
+        statement = (
+            sa.select(passages, revisions, articles.c.cluster)
+            .join(articles, articles.c.id == passages.c.article_id)
+            .join(revisions, _is_current())
+        )
+        for part in _parts(numbers):
+            with self._reading() as connection:
+                rows = connection.execute(statement.where(passages.c.number.in_(part))).mappings().all()
+            yield from map(_stored, rows)
+
     def changes(self, after: int) -> list[Change]:
         """What happened after change number `after`, in order."""
         statement = sa.select(changes).where(changes.c.number > after).order_by(changes.c.number)
@@ -383,6 +442,11 @@ class Catalogue:
         """The numbers of all passages, in order."""
         with self._reading() as connection:
             return list(connection.scalars(sa.select(passages.c.number).order_by(passages.c.number)))
+
+    def count_passages(self) -> int:
+        """How many passages all articles have."""
+        with self._reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(passages)) or 0
 
     def rows(self, filters: Filters = EVERYTHING) -> list[dict[str, Any]]:
         """The current articles, newest first, undated last, as `articles --json` shows them."""
@@ -428,6 +492,18 @@ class Catalogue:
                 chosen = sa.select(articles.c.id, articles.c.cluster).where(articles.c.id.in_(part))
                 found.update(connection.execute(chosen).tuples().all())
         return found
+
+    def is_cluster_of_others(self, name: str) -> bool:
+        """Whether articles other than the one of this id are in the cluster of this name."""
+        statement = sa.select(articles.c.id).where(articles.c.cluster == name, articles.c.id != name).limit(1)
+        with self._reading() as connection:
+            return connection.scalar(statement) is not None
+
+    def has_been(self, article_id: str) -> bool:
+        """Whether an article of this id is or was stored."""
+        statement = sa.select(revisions.c.revision).where(revisions.c.article_id == article_id).limit(1)
+        with self._reading() as connection:
+            return connection.scalar(statement) is not None
 
     def sharing(self, keys: Iterable[int], *, apart_from: str, most: int) -> list[Article]:
         """The articles that share most shingle keys, most first."""
@@ -539,6 +615,20 @@ def _drop(connection: sa.Connection, article_id: str) -> None:
     connection.execute(sa.delete(shingles).where(shingles.c.article_id == article_id))
 
 
+def _forget(connection: sa.Connection, chosen: sa.ColumnElement[bool], *, files_too: bool = True) -> None:
+    """Drops sources, and with `files_too` makes their files unread."""
+    if files_too:
+        connection.execute(sa.delete(files).where(files.c.file.in_(sa.select(sources.c.file).where(chosen))))
+    connection.execute(sa.delete(twins).where(twins.c.source.in_(sa.select(sources.c.source).where(chosen))))
+    connection.execute(sa.delete(sources).where(chosen))
+
+
+def _forget_twins(connection: sa.Connection, article_id: str) -> None:
+    """The article is about to change: what stood elsewhere as its copy has to be read again."""
+    its = sources.c.article_id == article_id
+    _forget(connection, its & sources.c.source.in_(sa.select(twins.c.source)))
+
+
 def _note_sources(
     connection: sa.Connection,
     article: Article,
@@ -555,6 +645,9 @@ def _note_sources(
         }
         connection.execute(sa.delete(sources).where(sources.c.source == source))
         connection.execute(sa.insert(sources), [row])
+        connection.execute(sa.delete(twins).where(twins.c.source == source))
+        if row["article_id"] != article.id:
+            connection.execute(sa.insert(twins), [{"source": source}])
 
 
 def _set_meta(connection: sa.Connection, key: str, value: str) -> None:
@@ -609,7 +702,7 @@ def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def _tune_sqlite(connection: Any, _: Any) -> None:
     """WAL lets readers read while one writes; NORMAL loses nothing to a kill, only to a power cut."""
-    for setting in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_S * 1000}"):
+    for setting in (f"busy_timeout={BUSY_S * 1000}", "journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {setting}")
 
 
@@ -623,9 +716,12 @@ def _in_words(engine: sa.Engine) -> Iterator[None]:
 
 
 def _explained(problem: str, where: str) -> str:
-    if "full" in problem:
-        return f"The disk is full: {where} cannot grow. Free some space and run it again; nothing is lost."
-    if "readonly" in problem or "unable to open" in problem:
+    if "is full" in problem or "disk I/O" in problem:
+        return (
+            f"The disk is full or failing ({problem}): {where} cannot grow. "
+            "Free some space and run it again; nothing that was stored is lost."
+        )
+    if "read-only" in problem or "readonly" in problem or "unable to open" in problem:
         return f"The catalogue {where} cannot be written ({problem}). Give its folder write permission."
     if "malformed" in problem or "not a database" in problem:
         return (

@@ -12,7 +12,7 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qa.blocks import blocks
-from qa.catalogue import File
+from qa.catalogue import File, Outcome
 from qa.chunk import MAX_WORDS, chunk
 from qa.clean import clean
 from qa.errors import LoadError
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 AHEAD = 64  # articles that are cut and wait to be embedded; bounds the memory
 EMBED_PASSAGES = 256  # embedded together: enough to fill batches of one length, little enough to lose
 COMMIT_PASSAGES = 8_000  # readers see what came so far
+FRESH_NS = 2_000_000_000  # file systems keep times in steps of up to two seconds
 DONE = object()
 
 
@@ -66,9 +67,14 @@ class _Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A file has been read: `entry` is what is remembered of it, None for what is no file or failed."""
+    """A file has been read: `entry` is what is to be remembered of it, None for nothing new to remember.
 
-    entry: File | None
+    `unchanged` counts its articles that were stored already, `failed` says what could not be stored.
+    """
+
+    entry: File | None = None
+    unchanged: int = 0
+    failed: tuple[Failure, ...] = ()
 
 
 @dataclass
@@ -100,18 +106,19 @@ def ingest(
     """Stores what is new or changed in `given`: paths, globs, folders, addresses, `-`, RawArticles, or
     LangChain Documents.
 
-    `remove_missing` also removes articles that stood in one of the given folders or files and no longer do.
+    `remove_missing` also removes articles that stood in one of the given folders or files and no longer do:
+    the file is gone, or was read again and does not hold them any more.
     `on_wait` is called when another process is writing and this one has to wait.
     """
     things = list(given)
     tally = _Tally()
     with store.writing(on_wait=on_wait):
         store.check_embedder()
-        store.commit()  # finishes what a killed run left undone
         flow = _Flow(store, embedder, max_words=max_words, tally=tally, progress=progress)
         flow.run([item for item in things if not isinstance(item, str | Path)], _paths(things, tally))
         if remove_missing:
-            tally.removed += _remove_missing(store, [item for item in things if isinstance(item, str | Path)])
+            given_paths = [item for item in things if isinstance(item, str | Path)]
+            tally.removed += _remove_missing(store, given_paths, flow.stood)
         store.commit()
     return tally.report()
 
@@ -135,9 +142,20 @@ class _Flow:
         self._started = time.monotonic()
         self._total = 0
         self._uncommitted = 0
+        self._known = store.catalogue.read_files()
+        self.stood: dict[str, dict[str, str]] = {}  # by file read again: article id by source, as it was
 
     def run(self, articles: Sequence[Any], paths: Sequence[Path | str]) -> None:
+        """Stores all of these; then again files whose article was stored under another that has changed."""
         self._total = len(paths) + len(articles)
+        self._run(articles, paths)
+        before, self._known = self._known, self._store.catalogue.read_files()
+        again = [Path(name) for name in before if name not in self._known]
+        self._run((), [path for path in again if path.is_file()])
+
+    def _run(self, articles: Sequence[Any], paths: Sequence[Path | str]) -> None:
+        if not articles and not paths:
+            return
         reader = threading.Thread(target=self._read_all, args=(articles, paths), name="reading", daemon=True)
         reader.start()
         try:
@@ -163,60 +181,62 @@ class _Flow:
     def _read_all(self, articles: Sequence[Any], paths: Sequence[Path | str]) -> None:
         try:
             for item in articles:
-                self._prepare(as_raw(item), file="")
-                self._hand_over(_Read(None))
+                self._hand_over(self._read_given(item))
             for path in paths:
                 if self._stopped.is_set():
                     return
-                self._hand_over(_Read(self._read_file(path)))
+                self._hand_over(self._read_file(path))
             self._hand_over(DONE)
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits for this one
             self._hand_over(error)
 
-    def _read_file(self, path: Path | str) -> File | None:
-        """What to remember of the file; None when it is none, or changed while it was read."""
+    def _read_given(self, item: Any) -> _Read:
+        try:
+            outcome = self._prepare(as_raw(item), file="")
+        except LoadError as error:
+            outcome = Failure("document", str(error))
+        return _read((outcome,))
+
+    def _read_file(self, path: Path | str) -> _Read:
+        """What to remember of the file: nothing of what is none, or has changed while it was read."""
         name = name_of(path) if isinstance(path, Path) else path
         before = _look(path)
-        known = self._store.catalogue.file(name) if before else None
+        known, held = self._known.get(name, (None, 0)) if before else (None, 0)
         if before and known and (known.size, known.modified_ns) == before:
-            return self._skip(known)
+            return _Read(None, held, _failures(known))
         digest = _digest(path) if before else None
         if before and known and digest == known.sha256:
-            return self._skip(File(name, *before, known.sha256, known.failures))
-        failures: list[Failure] = []
+            return _Read(File(name, *_settled(before), digest, known.failures), held, _failures(known))
+        self.stood[name] = self._store.catalogue.sources_in(name)
+        outcomes = []
         for found in load(path):
             if self._stopped.is_set():
-                return None
-            failure = found if isinstance(found, Failure) else self._prepare(found, file=name)
-            if failure:
-                failures.append(failure)
-        self._tally.failed += failures
+                return _Read()
+            source = found.source
+            outcomes.append(found if isinstance(found, Failure) else self._prepare(found, file=name))
+            self.stood[name].pop(source, None)  # it still stands there
         if before is None or digest is None or _look(path) != before:
-            return None
-        return File(name, *before, digest, json.dumps([asdict(failure) for failure in failures]))
+            self.stood.pop(name)  # what was read is not what stands there
+            return _read(outcomes)
+        failed = json.dumps([asdict(each) for each in outcomes if isinstance(each, Failure)])
+        return _read(outcomes, File(name, *_settled(before), digest, failed))
 
-    def _skip(self, known: File) -> File:
-        """Nothing has changed: the articles are counted, and what failed is reported again."""
-        self._tally.unchanged += self._store.catalogue.count_in(known.file)
-        self._tally.failed += [Failure(**failure) for failure in json.loads(known.failures)]
-        return known
-
-    def _prepare(self, raw: RawArticle, *, file: str) -> Failure | None:
+    def _prepare(self, raw: RawArticle, *, file: str) -> Failure | Outcome | None:
         """Cuts a new or changed article and hands it over; a Failure when there is nothing in it."""
         try:
             article = clean(raw)
         except LoadError as error:
             return Failure(raw.source, str(error))
         catalogue = self._store.catalogue
+        current = catalogue.current_revision(article.id)
         known = catalogue.source(raw.source)
-        if known and known[1] == article.revision and catalogue.current_revision(known[0]) is not None:
-            self._tally.unchanged += 1
-            return None
-        twin = catalogue.same_text(article)
-        if twin is not None:
-            catalogue.note_source(article, {raw.source: file}, stored_as=twin)
-            self._tally.unchanged += 1
-            return None
+        if known == (article.id, article.revision) == (article.id, current):
+            return "unchanged"
+        stored_as = article.id if current == article.revision else catalogue.same_text(article)
+        if stored_as is not None:
+            if known != (stored_as, article.revision):
+                catalogue.note_source(article, {raw.source: file}, stored_as=stored_as)
+            return "unchanged"
         passages = chunk(article, blocks(article.text), max_words=self._max_words)
         if not passages:
             return Failure(raw.source, "There is nothing to read in it but a list of sources.")
@@ -246,7 +266,7 @@ class _Flow:
                 self._store_one(item, vectors[first:last])
                 first = last
             else:
-                self._finish_file(item.entry)
+                self._finish_file(item)
         self._uncommitted += len(texts)
         if self._uncommitted >= COMMIT_PASSAGES:
             self._store.commit()
@@ -254,15 +274,24 @@ class _Flow:
         self._show()
 
     def _store_one(self, item: _Prepared, vectors: Any) -> None:
-        outcome = self._store.add(item.article, item.passages, vectors, sources={item.source: item.file})
+        catalogue = self._store.catalogue
+        twin = catalogue.same_text(item.article)  # may have come in while this one waited
+        if twin is not None:
+            catalogue.note_source(item.article, {item.source: item.file}, stored_as=twin)
+            outcome: Outcome = "unchanged"
+        else:
+            sources = {item.source: item.file}
+            outcome = self._store.add(item.article, item.passages, vectors, sources=sources)
         setattr(self._tally, outcome, getattr(self._tally, outcome) + 1)
         self._tally.characters += len(item.article.text)
 
-    def _finish_file(self, entry: File | None) -> None:
+    def _finish_file(self, read: _Read) -> None:
         """Only now, with all its articles stored, is a file remembered as read."""
         self._tally.files += 1
-        if entry:
-            self._store.catalogue.set_file(entry)
+        self._tally.unchanged += read.unchanged
+        self._tally.failed += read.failed
+        if read.entry:
+            self._store.catalogue.set_file(read.entry)
 
     def _show(self) -> None:
         if self._progress:
@@ -273,11 +302,13 @@ class _Flow:
 
 
 def as_raw(item: Any) -> RawArticle:
-    """A RawArticle as it is, or a LangChain Document's text and metadata as one."""
+    """A RawArticle as it is, or a LangChain Document's text and metadata as one. Raises LoadError."""
     if isinstance(item, RawArticle):
         return item
     metadata = dict(getattr(item, "metadata", None) or {})
-    text = str(item.page_content)
+    text = getattr(item, "page_content", None)
+    if not isinstance(text, str):
+        raise LoadError(f"A {type(item).__name__} is no article. Give paths, RawArticles or Documents.")
     name = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
     def first(*names: str) -> str | None:
@@ -305,21 +336,45 @@ def _paths(things: Sequence[Any], tally: _Tally) -> list[Path | str]:
     return found
 
 
-def _remove_missing(store: Store, given: Sequence[str | Path]) -> int:
-    """Removes articles that were found under `given` and are no longer there; gives how many."""
+def _remove_missing(store: Store, given: Sequence[str | Path], stood: Mapping[str, Mapping[str, str]]) -> int:
+    """Removes articles that were found under `given` and are no longer there; gives how many.
+
+    `stood`: by file that was read again, the articles by source that it holds no more.
+    """
+    catalogue = store.catalogue
     roots = [Path(item) for item in given if not str(item).startswith(("http://", "https://", "-"))]
     gone = [
         source
-        for file in store.catalogue.files()
+        for file in catalogue.files()
         if file and _is_under(Path(file), roots) and not Path(file).exists()
-        for source in store.catalogue.sources_in(file)
+        for source in catalogue.sources_in(file)
     ]
-    return store.remove(store.catalogue.forget_sources(gone))
+    lost = set(catalogue.forget_sources(gone))
+    for no_more in stood.values():
+        lost.update(catalogue.forget_sources(no_more, files_too=False))
+    return store.remove(lost)
 
 
 def _is_under(file: Path, roots: Iterable[Path]) -> bool:
     whole = file.absolute()
     return any(whole == root.absolute() or root.absolute() in whole.parents for root in roots)
+
+
+def _read(outcomes: Iterable[Failure | Outcome | None], entry: File | None = None) -> _Read:
+    every = list(outcomes)
+    failed = tuple(each for each in every if isinstance(each, Failure))
+    return _Read(entry, every.count("unchanged"), failed)
+
+
+def _failures(known: File) -> tuple[Failure, ...]:
+    """What failed when the file was read, to be reported again as long as nothing has changed."""
+    return tuple(Failure(**failure) for failure in json.loads(known.failures))
+
+
+def _settled(look: tuple[int, int]) -> tuple[int, int]:
+    """What to remember of size and time: a file changed just now may change again within the same tick."""
+    size, modified_ns = look
+    return (size, modified_ns) if abs(time.time_ns() - modified_ns) > FRESH_NS else (size, -1)
 
 
 def _look(path: Path | str) -> tuple[int, int] | None:

@@ -29,12 +29,17 @@ MOST_TERMS = 200  # of a query; more only cost time
 class Lexical:
     """An index in a folder. One writer at a time; any number of searches beside it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Opens the index, or makes an empty one where there is none. Raises ValueError for a damaged one."""
+    def __init__(self, folder: Path, *, make: bool = False) -> None:
+        """Opens the index; `make` makes an empty one where there is none, which only a writer may do.
+
+        Raises FileNotFoundError when there is none, ValueError for a damaged one.
+        """
         import tantivy
 
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        if make:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif not (folder / "meta.json").exists():
+            raise FileNotFoundError(f"there is no word index in {folder.name}")
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         self._fresh = self._index.searcher()
@@ -66,6 +71,10 @@ class Lexical:
         searcher = self._fresh
         found = searcher.search(query, k, count=False).hits
         return [(searcher.doc(address)["number"][0], float(score)) for score, address in found]
+
+    def count(self) -> int:
+        """How many passages the index holds."""
+        return int(self._fresh.num_docs)
 
     def numbers(self) -> list[int]:
         """Every passage number in the index, for checking."""

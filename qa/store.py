@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -25,7 +27,7 @@ from filelock import FileLock, Timeout
 
 from qa.catalogue import BATCH, EVERYTHING, Catalogue, Change, Outcome, Stored
 from qa.cluster import is_copy, keys
-from qa.errors import EmbedderMismatch, StoreBusy, StoreError
+from qa.errors import EmbedderMismatch, QAError, StoreBusy, StoreError
 from qa.lexical import Lexical
 from qa.types import Article, Filters, Hit, Passage
 from qa.vectors import Vectors
@@ -34,8 +36,14 @@ CATALOGUE_FILE = "catalogue.db"
 LOCK_FILE = "write.lock"
 POINTER_FILE = "indexes.json"  # which folders are the indexes now; replaced whole
 APPLIED_FILE = "applied"  # in an index's folder: the last change it has taken up
+APPLYING_FILE = "applying"  # beside it while changes are taken up: one that is left tells of a kill
 MANY_CHANGES = 20_000  # changes between commits that are taken up at once; more are cut into parts
 CANDIDATES = 5  # articles that are compared word by word with a new one
+TRIED_AFTER_KILL = 300  # passages that are searched by their own vector, spread over all
+RETRIES_S = (0.1, 0.5, 2.0)  # between tries to open an index that a writer may just be replacing
+NEAREST = 10  # nearest passages looked at when one is searched by its own vector
+WORDS_ALONE_S = 10.0  # so long a reader does without a damaged vector index before it looks again
+KINDS = ("lexical", "vectors")
 REBUILD = "python ingest.py --rebuild"
 
 log = logging.getLogger(__name__)
@@ -43,11 +51,16 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class _View:
-    """The two indexes as a reader sees them; closed when nobody searches them any more."""
+    """The two indexes as a reader sees them; closed when nobody searches them any more.
+
+    Both are None in a store that has never held anything; `vectors` also while they are damaged, and then
+    `good_until` says when to look again, in seconds of the monotonic clock.
+    """
 
     generation: int
-    lexical: Lexical
-    vectors: Vectors | None
+    lexical: Lexical | None = None
+    vectors: Vectors | None = None
+    good_until: float = math.inf
     users: int = 0
     retired: bool = False
 
@@ -64,6 +77,8 @@ class Store:
         self._chroma_url = chroma_url
         self._file_lock = FileLock(data / LOCK_FILE, thread_local=False)
         self._thread_lock = threading.RLock()  # held while writing: one thread of this process at a time
+        self._depth = 0  # of `writing` within `writing`
+        self._closed = False
         self._swap_lock = threading.Lock()
         self._opening = threading.Lock()
         self._view: _View | None = None
@@ -93,7 +108,7 @@ class Store:
     def close(self) -> None:
         """Lets go of files. The store cannot be used afterwards."""
         with self._swap_lock:
-            view, self._view = self._view, None
+            view, self._view, self._closed = self._view, None, True
         if view:
             self._retire(view)
         self._catalogue.close()
@@ -107,12 +122,21 @@ class Store:
         Waits for another writer at most `wait_s` seconds, for ever when negative, and calls `on_wait` once
         before it waits. Raises StoreBusy.
         """
-        with self._thread_lock:
-            self._lock_file(wait_s, on_wait)
+        started = time.monotonic()
+        waits = self._lock_thread(wait_s, on_wait)
+        try:
+            left = wait_s if wait_s < 0 else max(0.0, wait_s - (time.monotonic() - started))
+            self._lock_file(left, None if waits else on_wait)
+            self._depth += 1
             try:
+                if self._depth == 1 and self._same_embedder():
+                    self.commit()
                 yield
             finally:
+                self._depth -= 1
                 self._file_lock.release()
+        finally:
+            self._thread_lock.release()
 
     def add(
         self,
@@ -144,10 +168,13 @@ class Store:
 
     def commit(self) -> None:
         """Lets the indexes take up what has changed, and tells all readers. Called under `writing`."""
-        self._level("lexical", self._open_lexical)
-        self._level("vectors", self._open_vectors)
-        self._catalogue.raise_generation()
-        self._sweep()
+        last = self._catalogue.last_change()
+        behind = [kind for kind in KINDS if self._applied(kind) != last]
+        for kind in behind:
+            self._level(kind, last)
+        if behind or self._catalogue.published != last:
+            self._catalogue.raise_generation(published=last)
+            self._sweep()
 
     def rebuild(self, embed: Callable[[Sequence[str]], npt.NDArray[np.float32]] | None = None) -> None:
         """Builds both indexes anew from the catalogue, beside the old ones, and swaps them in.
@@ -160,15 +187,15 @@ class Store:
                 self.check_embedder()
             else:
                 self._embed_anew(embed)
-        self._build("lexical", self._open_lexical)
-        self._build("vectors", self._open_vectors)
-        self._catalogue.raise_generation()
+        for kind in KINDS:
+            self._build(kind)
+        self._catalogue.raise_generation(published=self._catalogue.last_change())
         self._sweep()
 
     def check_embedder(self) -> None:
         """Raises EmbedderMismatch when the settings ask for another embedder than made the store."""
         if not self._same_embedder():
-            name, dim = self._catalogue.meta("embedder"), self._catalogue.meta("dim")
+            name, dim = self._catalogue.made_with
             raise EmbedderMismatch(
                 f"The store was made with the embedder {name} ({dim} dimensions); the settings ask for "
                 f"{self._embedder} ({self._dim}). Run `{REBUILD}`, or set embedder back to {name}."
@@ -186,20 +213,31 @@ class Store:
         return self._catalogue.generation
 
     def refresh(self) -> bool:
-        """Opens the indexes as they are now, if they have changed; tells whether they had."""
-        current = self._catalogue.generation
-        if self._view is not None and self._view.generation == current:
+        """Opens the indexes as they are now, if they have changed; tells whether they had.
+
+        One thread opens them; others go on with what was open before.
+        """
+        if self._closed:
+            raise StoreError("The store has been closed.")
+        if not self._is_stale() or not self._opening.acquire(blocking=self._view is None):
             return False
-        with self._opening:
-            current = self._catalogue.generation
-            if self._view is not None and self._view.generation == current:
+        try:
+            if not self._is_stale():
                 return False
-            fresh = self._open_view(current)
+            fresh = self._open_view()
             with self._swap_lock:
                 old, self._view = self._view, fresh
-        if old:
-            self._retire(old)
-        return True
+            if old:
+                self._retire(old)
+            return True
+        finally:
+            self._opening.release()
+
+    def _is_stale(self) -> bool:
+        view = self._view
+        if view is None or time.monotonic() > view.good_until:
+            return True
+        return view.generation != self._catalogue.generation
 
     def search(
         self,
@@ -215,17 +253,39 @@ class Store:
         """
         if vector is not None:
             self.check_embedder()
-        self.refresh()
-        with self._using() as view:
-            by_words = view.lexical.search(words, k=k, filters=filters)
-            near = (
-                view.vectors.search(vector, k=k, filters=filters)
-                if view.vectors and vector is not None
-                else []
-            )
+        try:
+            by_words, near = self._search(words, vector, k, filters)
+        except QAError:
+            raise
+        except Exception as error:  # noqa: BLE001 - an index that was replaced or damaged under its reader
+            log.warning("a search failed, the indexes are opened again: %s", _brief(error))
+            by_words, near = self._search_again(words, vector, k, filters)
         held = self._catalogue.passages([number for number, _ in (*by_words, *near)])
         # What has been removed since the indexes were opened is in the lists, but no longer in the catalogue.
         return _hits(by_words, held), _hits(near, held)
+
+    def _search(
+        self, words: str, vector: npt.NDArray[np.float32] | None, k: int, filters: Filters
+    ) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+        self.refresh()
+        with self._using() as view:
+            by_words = view.lexical.search(words, k=k, filters=filters) if view.lexical else []
+            if view.vectors is None or vector is None:
+                return by_words, []
+            return by_words, view.vectors.search(vector, k=k, filters=filters)
+
+    def _search_again(
+        self, words: str, vector: npt.NDArray[np.float32] | None, k: int, filters: Filters
+    ) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+        view = self._view
+        if view:
+            view.good_until = -math.inf
+        try:
+            return self._search(words, vector, k, filters)
+        except QAError:
+            raise
+        except Exception as error:
+            raise StoreError(f"The indexes cannot be searched ({_brief(error)}). Run `{REBUILD}`.") from error
 
     # Articles
 
@@ -233,6 +293,8 @@ class Store:
         """The current revision, or the one named. Raises NotStored."""
         if revision is None:
             revision = self._catalogue.current_revision(article_id)
+        if revision is None:
+            return self._catalogue.article(article_id)
         return self._article(article_id, revision)
 
     def articles(self, filters: Filters = EVERYTHING) -> list[dict[str, Any]]:
@@ -266,42 +328,70 @@ class Store:
 
     def check(self) -> list[str]:
         """What is wrong, each with the command that mends it; empty when all three stores agree."""
-        damage = self._catalogue.damage()
-        if damage:
-            return [
-                f"The catalogue is damaged: {damage}. Copy your backup of {self._data / CATALOGUE_FILE} over "
-                f"it and run `{REBUILD}`; without one, ingest into a new folder with --data."
-            ]
+        try:
+            damage = self._catalogue.damage()
+            return [self._damaged(damage)] if damage else self._problems()
+        except StoreError as error:
+            return [str(error)]
+
+    def _damaged(self, damage: str) -> str:
+        return (
+            f"The catalogue is damaged: {damage}. Copy your backup of {self._data / CATALOGUE_FILE} over it "
+            f"and run `{REBUILD}`; without one, ingest into a new folder with --data."
+        )
+
+    def _problems(self) -> list[str]:
         problems = [
             f"Article {name!r} has passages that do not fit its text. Run `python -m qa remove {name!r}` and "
             "ingest it again."
             for name in self._catalogue.bad_passages()
         ]
         truth = self._catalogue.numbers()
-        for kind, open_index in (("lexical", self._open_lexical), ("vectors", self._open_vectors)):
-            problems += self._disagreement(kind, open_index, truth)
+        for kind in KINDS:
+            problems += self._disagreement(kind, truth)
         if not self._same_embedder():
             problems.append(
-                f"The store was made with the embedder {self._catalogue.meta('embedder')}, the settings ask "
+                f"The store was made with the embedder {self._catalogue.made_with[0]}, the settings ask "
                 f"for {self._embedder}. Run `{REBUILD}`."
             )
         return problems
 
-    def _disagreement(self, kind: str, open_index: Callable[[], Any], truth: list[int]) -> list[str]:
+    def _disagreement(self, kind: str, truth: list[int]) -> list[str]:
+        if not truth and not self._applied(kind):
+            return []  # nothing was ever stored
         try:
-            index = open_index()
-            try:
+            with closing(self._open(kind)) as index:
                 held = index.numbers()
-            finally:
-                index.close()
+                lost = 0 if kind == "lexical" else self._not_found(index, _spread(truth))
         except Exception as error:  # noqa: BLE001 - a damaged index raises whatever its library raises
             return [f"The {kind} index cannot be opened ({_brief(error)}). Run `{REBUILD}`."]
         missing, extra = len(set(truth) - set(held)), len(set(held) - set(truth))
-        if not missing and not extra:
-            return []
-        return [f"The {kind} index lacks {missing} passages and has {extra} too many. Run `{REBUILD}`."]
+        if missing or extra:
+            return [f"The {kind} index lacks {missing} passages and has {extra} too many. Run `{REBUILD}`."]
+        if lost:
+            return [f"The {kind} index does not find {lost} passages that it holds. Run `{REBUILD}`."]
+        return []
+
+    def _not_found(self, index: Vectors, numbers: Sequence[int]) -> int:
+        """How many of these passages a search with their own vector does not find."""
+        lost = 0
+        for stored in self._catalogue.stored_by(numbers):
+            found = index.search(stored.vector.astype(np.float32), k=NEAREST, filters=EVERYTHING)
+            equal = sum(cosine > 0.9999 for _, cosine in found)  # as many twins hide one another
+            lost += stored.number not in [number for number, _ in found] and equal < NEAREST
+        return lost
 
     # The writer's side of the indexes
+
+    def _lock_thread(self, wait_s: float, on_wait: Callable[[], None] | None) -> bool:
+        """Among the threads of this process; tells whether there was another."""
+        if self._thread_lock.acquire(blocking=False):
+            return False
+        if on_wait:
+            on_wait()
+        if not self._thread_lock.acquire(timeout=wait_s if wait_s >= 0 else -1):
+            raise self._busy(wait_s)
+        return True
 
     def _lock_file(self, wait_s: float, on_wait: Callable[[], None] | None) -> None:
         try:
@@ -312,63 +402,83 @@ class Store:
             try:
                 self._file_lock.acquire(timeout=wait_s)
             except Timeout:
-                raise StoreBusy(
-                    f"Another program has been writing to {self._data} for {wait_s:.0f} seconds. "
-                    "Wait until it has finished, then try again."
-                ) from None
+                raise self._busy(wait_s) from None
         except OSError as error:
             raise StoreError(
-                f"The folder {self._data} cannot be written: {error.strerror}. Give it write permission."
+                f"The folder {self._data} cannot be written: {error.strerror}. "
+                "Give it write permission, or free space."
             ) from error
 
-    def _level(self, kind: str, open_index: Callable[[], Any]) -> None:
-        """Brings one index level with the catalogue; builds it anew when it cannot be."""
-        try:
-            index = open_index()
-        except Exception as error:  # noqa: BLE001 - a damaged index raises whatever its library raises
-            log.warning("the %s index is damaged and is built anew: %s", kind, _brief(error))
-            self._build(kind, open_index)
-            return
-        try:
-            applied, last = self._applied(kind), self._catalogue.last_change()
-            if applied > last:  # the catalogue is an older copy
-                index.close()
-                self._build(kind, open_index)
-                return
-            for part in _in_parts(self._catalogue.changes(applied)):
-                index.apply(gone=_gone(part), came=self._came(part))
-                self._set_applied(kind, part[-1].number)
-        except Exception as error:
-            if isinstance(error, StoreError | OSError):
-                raise
-            log.warning("the %s index failed and is built anew: %s", kind, _brief(error))
-            index.close()
-            self._build(kind, open_index)
-            return
-        index.close()
+    def _busy(self, wait_s: float) -> StoreBusy:
+        return StoreBusy(
+            f"Another program has been writing to {self._data} for {wait_s:.0f} seconds. "
+            "Wait until it has finished, then try again."
+        )
 
-    def _build(self, kind: str, open_index: Callable[[], Any]) -> None:
+    def _level(self, kind: str, last: int) -> None:
+        """Brings one index level with the catalogue; builds it anew when it cannot be."""
+        applied = self._applied(kind)
+        if 0 < applied < last:
+            try:
+                self._catch_up(kind, applied)
+            except StoreError:  # of the catalogue
+                raise
+            except Exception as error:  # noqa: BLE001 - a damaged index raises whatever its library raises
+                log.warning("the %s index is damaged and is built anew: %s", kind, _brief(error))
+            else:
+                return
+        self._build(kind)  # also when the catalogue is an older copy, and knows less than the index
+
+    def _catch_up(self, kind: str, applied: int) -> None:
+        """The index takes up what has changed. Raises whatever its library raises, ValueError for a loss."""
+        applying = self._data / self._folders()[kind] / APPLYING_FILE
+        killed = applying.exists()
+        with closing(self._open(kind)) as index:
+            applying.touch()
+            changes = self._catalogue.changes(applied)
+            for part in _in_parts(changes):
+                index.apply(gone=_gone(part), came=self._came(part))
+            held, wanted = index.count(), self._catalogue.count_passages()
+            if held != wanted:
+                raise ValueError(f"it holds {held} passages instead of {wanted}")
+            if killed and kind == "vectors" and self._not_found(index, _spread(self._catalogue.numbers())):
+                raise ValueError("it lost passages when its writer was killed")
+        self._set_applied(kind, changes[-1].number)
+        applying.unlink(missing_ok=True)
+
+    def _build(self, kind: str) -> None:
         """A new index beside the old one, from all that the catalogue holds; then the pointer moves."""
         folders = self._folders()
-        old = folders[kind]
-        folders[kind] = f"{kind}-{int(old.rsplit('-', 1)[1]) + 1}"
-        shutil.rmtree(self._data / folders[kind], ignore_errors=True)
-        last = self._catalogue.last_change()
-        index = self._open_at(kind, folders[kind])
-        numbers = self._catalogue.numbers()
-        if numbers:
-            for batch in self._catalogue.stored(numbers[0], numbers[-1]):
-                index.apply(gone=(), came=[batch])
-        index.close()
-        (self._data / folders[kind] / APPLIED_FILE).write_text(str(last))
-        _replace(self._data / POINTER_FILE, json.dumps(folders))
+        folders[kind] = f"{kind}-{int(folders[kind].rsplit('-', 1)[1]) + 1}"
+        fresh = self._data / folders[kind]
+        shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            self._fill(kind, folders[kind])
+            _replace(self._data / POINTER_FILE, json.dumps(folders))
+        except StoreError:  # of the catalogue
+            raise
+        except Exception as error:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise StoreError(
+                f"The {kind} index in {self._data} cannot be written ({_brief(error)}). Free space on the "
+                "disk or give write permission, and run it again; what was stored stays stored."
+            ) from error
+
+    def _fill(self, kind: str, folder: str) -> None:
+        last, numbers = self._catalogue.last_change(), self._catalogue.numbers()
+        with closing(self._open_at(kind, folder, make=True)) as index:
+            if numbers:
+                index.apply(gone=(), came=self._catalogue.stored(numbers[0], numbers[-1]))
+            if index.count() != len(numbers):
+                raise ValueError(f"it holds {index.count()} passages instead of {len(numbers)}")
+        (self._data / folder / APPLIED_FILE).write_text(str(last))
 
     def _sweep(self) -> None:
         """Removes index folders that no pointer names; readers that still hold one keep its open files."""
         named = set(self._folders().values())
         for folder in self._data.glob("*-*"):
             kind, _, number = folder.name.rpartition("-")
-            if kind in ("lexical", "vectors") and number.isdecimal() and folder.name not in named:
+            if kind in KINDS and number.isdecimal() and folder.name not in named:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _came(self, part: Sequence[Change]) -> Iterator[list[Stored]]:
@@ -388,6 +498,7 @@ class Store:
         from qa.index_text import index_text
 
         numbers = self._catalogue.numbers()
+        self._catalogue.set_meta(embedder="an unfinished rebuild")  # a kill leaves vectors of two kinds
         if numbers:
             for batch in self._catalogue.stored(numbers[0], numbers[-1]):
                 texts = [
@@ -398,8 +509,7 @@ class Store:
         self._catalogue.set_meta(embedder=self._embedder, dim=str(self._dim))
 
     def _same_embedder(self) -> bool:
-        made_with = (self._catalogue.meta("embedder"), self._catalogue.meta("dim"))
-        return made_with == (self._embedder, str(self._dim))
+        return self._catalogue.made_with == (self._embedder, self._dim)
 
     def _cluster(self, article: Article, shingle_keys: Sequence[int]) -> str:
         """The cluster of the first stored copy of this story, else the article's own."""
@@ -408,49 +518,59 @@ class Store:
             for other in near:
                 if is_copy(article.text, other.text):
                     return other.cluster or other.id
+        if self._catalogue.has_been(article.id) and self._catalogue.is_cluster_of_others(article.id):
+            return f"{article.id}#{article.revision}"  # it was their story once, and tells another now
         return article.id
 
     # Opening indexes
 
-    def _open_view(self, generation: int) -> _View:
+    def _open_view(self) -> _View:
+        """The indexes as they are. Raises StoreError when the words cannot be searched."""
+        generation = self._catalogue.generation
+        if generation == 0:
+            return _View(generation)
         try:
-            lexical = self._open_lexical()
+            lexical = _tried(lambda: self._open("lexical"))
         except Exception as error:
             raise StoreError(f"The word index is damaged ({_brief(error)}). Run `{REBUILD}`.") from error
         try:
-            vectors = self._open_vectors()
-            vectors.search(np.zeros(self._stored_dim(), np.float32), k=1, filters=EVERYTHING)
+            vectors = _tried(self._open_searched)
         except Exception as error:  # noqa: BLE001 - as above; words alone still answer
             log.error(
                 "the vector index is damaged, searching by words alone: %s. Run `%s`.", _brief(error), REBUILD
             )
-            return _View(generation, lexical, None)
+            return _View(generation, lexical, None, good_until=time.monotonic() + WORDS_ALONE_S)
         return _View(generation, lexical, vectors)
 
-    def _stored_dim(self) -> int:
-        return int(self._catalogue.meta("dim") or self._dim)
-
-    def _open_lexical(self) -> Lexical:
-        return Lexical(self._data / self._folders()["lexical"])
-
-    def _open_vectors(self) -> Vectors:
-        vectors: Vectors = self._open_at("vectors", self._folders()["vectors"])
+    def _open_searched(self) -> Vectors:
+        """The vectors, loaded: the first search after opening takes them into memory."""
+        vectors: Vectors = self._open("vectors")
+        try:
+            vectors.search(np.ones(self._catalogue.made_with[1], np.float32), k=1, filters=EVERYTHING)
+        except BaseException:
+            vectors.close()
+            raise
         return vectors
 
-    def _open_at(self, kind: str, folder: str) -> Any:
+    def _open(self, kind: str) -> Any:
+        return self._open_at(kind, self._folders()[kind])
+
+    def _open_at(self, kind: str, folder: str, *, make: bool = False) -> Any:
         if kind == "lexical":
-            return Lexical(self._data / folder)
+            return Lexical(self._data / folder, make=make)
         if self._chroma_url is None:
-            return Vectors(self._data / folder)
-        (self._data / folder).mkdir(parents=True, exist_ok=True)  # holds APPLIED_FILE
-        return Vectors(self._chroma_url, name=f"dateline-{folder}")
+            return Vectors(self._data / folder, make=make)
+        if make:
+            (self._data / folder).mkdir(parents=True, exist_ok=True)  # holds APPLIED_FILE
+        name = f"dateline-{self._catalogue.meta('store') or 'store'}-{folder}"
+        return Vectors(self._chroma_url, name=name, make=make)
 
     def _folders(self) -> dict[str, str]:
         pointer = self._data / POINTER_FILE
         with suppress(FileNotFoundError, ValueError):
             found = json.loads(pointer.read_text())
             return {"lexical": str(found["lexical"]), "vectors": str(found["vectors"])}
-        return {"lexical": "lexical-1", "vectors": "vectors-1"}
+        return {kind: f"{kind}-0" for kind in KINDS}  # nothing has been built yet
 
     def _applied(self, kind: str) -> int:
         with suppress(FileNotFoundError, ValueError):
@@ -486,13 +606,31 @@ class Store:
 
 
 def _close(view: _View) -> None:
-    view.lexical.close()
-    if view.vectors:
-        view.vectors.close()
+    for index in (view.lexical, view.vectors):
+        if index:
+            index.close()
 
 
 def _hits(found: Iterable[tuple[int, float]], held: Mapping[int, Passage]) -> list[Hit]:
     return [Hit(held[number], score) for number, score in found if number in held]
+
+
+def _tried(open_index: Callable[[], Any]) -> Any:
+    """What it gives, after some patience: a writer may just be replacing the index."""
+    for pause in RETRIES_S:
+        try:
+            return open_index()
+        except Exception as error:  # noqa: BLE001 - the last try raises it
+            log.debug("an index cannot be opened, trying again: %s", _brief(error))
+            time.sleep(pause)
+    return open_index()
+
+
+def _spread(numbers: Sequence[int]) -> Sequence[int]:
+    """Some of them: the newest, which a kill hits, and others from all over."""
+    half = TRIED_AFTER_KILL // 2
+    older = numbers[:-half]
+    return [*older[:: max(1, len(older) // half)], *numbers[-half:]]
 
 
 def _gone(part: Sequence[Change]) -> list[tuple[int, int]]:

@@ -35,27 +35,23 @@ _spelling_lock = threading.Lock()
 class Vectors:
     """A collection, in a folder or on a Chroma server, as it was when it was opened."""
 
-    def __init__(self, place: Path | str, *, name: str = COLLECTION) -> None:
-        """`place` is a folder, or the `http(s)` address of a server. Makes a missing collection."""
-        import chromadb
-
-        quiet = chromadb.Settings(anonymized_telemetry=False)
+    def __init__(self, place: Path | str, *, name: str = COLLECTION, make: bool = False) -> None:
+        """`place` is a folder, or the `http(s)` address of a server. `make` makes a missing collection,
+        which only a writer may do; without it, raises FileNotFoundError or Chroma's NotFoundError.
+        """
         self._spelling: tuple[str, int] | None = None
         if isinstance(place, Path):
-            place.mkdir(parents=True, exist_ok=True)
+            if make:
+                place.mkdir(parents=True, exist_ok=True)
+            elif not (place / "chroma.sqlite3").exists():
+                raise FileNotFoundError(f"there is no vector index in {place.name}")
             self._spelling = _free_spelling(place)
-            path = self._spelling[0] + "/." * self._spelling[1]
-            self._client = chromadb.PersistentClient(path=path, settings=quiet)
-        else:
-            parts = urlsplit(place)
-            secure = parts.scheme == "https"
-            port = parts.port or (443 if secure else 8000)
-            self._client = chromadb.HttpClient(
-                host=parts.hostname or "127.0.0.1", port=port, ssl=secure, settings=quiet
-            )
-        self._collection = self._client.get_or_create_collection(
-            name, configuration={"hnsw": HNSW}, embedding_function=None
-        )
+        try:
+            self._client = _client(place, self._spelling)
+            self._collection = self._open(name, make)
+        except BaseException:
+            self.close()
+            raise
 
     def apply(self, *, gone: Iterable[tuple[int, int]], came: Iterable[Sequence[Stored]]) -> None:
         """Drops the passages numbered from-to in `gone`, then takes up those of `came`. Safe to repeat."""
@@ -78,6 +74,10 @@ class Vectors:
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return [(int(number), 1.0 - float(distance)) for number, distance in pairs]
 
+    def count(self) -> int:
+        """How many passages the index holds."""
+        return int(self._collection.count())
+
     def numbers(self) -> list[int]:
         """Every passage number in the index, for checking."""
         found: list[int] = []
@@ -88,9 +88,18 @@ class Vectors:
 
     def close(self) -> None:
         """Lets go of files and memory. The handle cannot be used afterwards."""
-        self._client.close()
+        client = self.__dict__.pop("_client", None)
+        if client is not None:
+            client.close()
         with _spelling_lock:
             _spellings.discard(self._spelling or ("", 0))
+
+    def _open(self, name: str, make: bool) -> Any:
+        if make:
+            return self._client.get_or_create_collection(
+                name, configuration={"hnsw": HNSW}, embedding_function=None
+            )
+        return self._client.get_collection(name, embedding_function=None)
 
     def _upsert(self, batch: Sequence[Stored]) -> None:
         self._collection.upsert(
@@ -101,6 +110,18 @@ class Vectors:
                 for stored in batch
             ],
         )
+
+
+def _client(place: Path | str, spelling: tuple[str, int] | None) -> Any:
+    import chromadb
+
+    quiet = chromadb.Settings(anonymized_telemetry=False)
+    if spelling:
+        return chromadb.PersistentClient(path=spelling[0] + "/." * spelling[1], settings=quiet)
+    parts = urlsplit(str(place))
+    secure = parts.scheme == "https"
+    port = parts.port or (443 if secure else 8000)
+    return chromadb.HttpClient(host=parts.hostname or "127.0.0.1", port=port, ssl=secure, settings=quiet)
 
 
 def _free_spelling(place: Path) -> tuple[str, int]:
