@@ -137,7 +137,7 @@ class Assistant:
         return ingest(
             given,
             store=self.store,
-            embedder=self.embedder,
+            embed=self._embed,
             max_words=self.settings.passage_words,
             remove_missing=remove_missing,
             progress=progress,

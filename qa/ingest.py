@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from qa.blocks import blocks
 from qa.catalogue import File, Outcome
@@ -30,8 +31,9 @@ from qa.load import expand, load, name_of
 from qa.types import Article, Failure, IngestReport, Passage, RawArticle
 
 if TYPE_CHECKING:
-    from qa.embed import Embedder
     from qa.store import Store
+
+Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
 AHEAD = 64  # articles that are cut and wait to be embedded; bounds the memory
 EMBED_PASSAGES = 256  # embedded together: enough to fill batches of one length, little enough to lose
@@ -97,7 +99,7 @@ def ingest(
     given: Iterable[Any],
     *,
     store: Store,
-    embedder: Embedder,
+    embed: Embed,
     max_words: int = MAX_WORDS,
     remove_missing: bool = False,
     progress: Callable[[Progress], None] | None = None,
@@ -106,6 +108,7 @@ def ingest(
     """Stores what is new or changed in `given`: paths, globs, folders, addresses, `-`, RawArticles, or
     LangChain Documents.
 
+    `embed` gives a unit vector for each text, (n, dim) float32; called only when there is something new.
     `remove_missing` also removes articles that stood in one of the given folders or files and no longer do:
     the file is gone, or was read again and does not hold them any more.
     `on_wait` is called when another process is writing and this one has to wait.
@@ -114,7 +117,7 @@ def ingest(
     tally = _Tally()
     with store.writing(on_wait=on_wait):
         store.check_embedder()
-        flow = _Flow(store, embedder, max_words=max_words, tally=tally, progress=progress)
+        flow = _Flow(store, embed, max_words=max_words, tally=tally, progress=progress)
         flow.run([item for item in things if not isinstance(item, str | Path)], _paths(things, tally))
         if remove_missing:
             given_paths = [item for item in things if isinstance(item, str | Path)]
@@ -129,13 +132,13 @@ class _Flow:
     def __init__(
         self,
         store: Store,
-        embedder: Embedder,
+        embed: Embed,
         *,
         max_words: int,
         tally: _Tally,
         progress: Callable[[Progress], None] | None,
     ) -> None:
-        self._store, self._embedder = store, embedder
+        self._store, self._embed = store, embed
         self._max_words, self._tally, self._progress = max_words, tally, progress
         self._ready: queue.Queue[Any] = queue.Queue(AHEAD)
         self._stopped = threading.Event()
@@ -258,7 +261,7 @@ class _Flow:
             for item in articles
             for passage in item.passages
         ]
-        vectors = self._embedder.embed(texts) if texts else np.empty((0, self._embedder.dim), np.float32)
+        vectors = self._embed(texts) if texts else np.empty((0, 0), np.float32)
         first = 0
         for item in waiting:
             if isinstance(item, _Prepared):
