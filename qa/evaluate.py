@@ -624,7 +624,12 @@ def _kind_lines(result: Mapping[str, Any]) -> list[str]:
     names = [name for name in {**RETRIEVAL, **ANSWERS} if any(name in cells for cells in kinds.values())]
     if not kinds:
         return []
-    lines = ["", "| by kind | " + " | ".join(f"{kind} ({kinds[kind]['questions']})" for kind in kinds) + " |"]
+    lines = [
+        "",
+        "| by kind | "
+        + " | ".join(f"{kind or 'other'} ({kinds[kind]['questions']})" for kind in kinds)
+        + " |",
+    ]
     lines.append("|---" * (len(kinds) + 1) + "|")
     for name in names:
         cells = [f"{kinds[kind][name]['value']:.3f}" if name in kinds[kind] else "" for kind in kinds]

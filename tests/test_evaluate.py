@@ -256,3 +256,32 @@ def test_a_broken_file_is_named_with_its_line(tmp_path: Path, content: str, plac
 def test_a_missing_file_is_an_error_in_words(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="cannot be read"):
         ev.read_questions(tmp_path / "none.jsonl", {})
+
+
+def test_a_desk_is_measured_from_two_files(tmp_path: Path) -> None:
+    articles = write(
+        tmp_path / "articles.jsonl",
+        [
+            {"id": "a", "title": "Bomb", "published": "2024-12-17", "text": TEXT},
+            {
+                "id": "b",
+                "title": "Bread",
+                "published": "2024-12-18",
+                "text": "A baker in Lyon won the bread prize.",
+            },
+        ],
+    )
+    questions = write(
+        tmp_path / "questions.jsonl",
+        [
+            {"question": "Who was killed in Moscow?", "answers": ["Igor Kirillov"], "articles": ["a"]},
+            {"question": "What is the price of gold?", "answerable": False, "date": "2024-12-18"},
+        ],
+    )
+    done: list[tuple[int, int]] = []
+    result = ev.evaluate(articles, questions, progress=lambda *step: done.append(step))
+    assert result["articles"] == 2
+    assert done == [(1, 2), (2, 2)]
+    assert result["retrieval"]["gold article @1"]["value"] == 1
+    assert result["answers"]["gold answer in the text"]["value"] == 1
+    assert result["answers"]["refused, of the unanswerable"]["value"] == 1
