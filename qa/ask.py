@@ -15,9 +15,10 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from qa.assemble import Assembled, assemble
+from qa.assemble import Assembled, Read, assemble
 from qa.blocks import blocks
 from qa.chunk import chunk
+from qa.clauses import about_same
 from qa.compose import compose, not_found
 from qa.condense import condense
 from qa.errors import NotStored, QuestionError
@@ -25,7 +26,7 @@ from qa.judge import judge, lacking
 from qa.plan import SAYS, plan
 from qa.retrieve import lexical_words, retrieve
 from qa.settings import Settings
-from qa.tell import COMPARES, closest, tell
+from qa.tell import closest, tell
 from qa.types import Answer, Article, Filters, Hit, IngestReport, Part, Passage, Plan, Span, Turn
 from qa.values import Row
 from qa.verify import verify
@@ -296,21 +297,19 @@ class Assistant:
             return self._not_found(planned, hits, asked, held)
         return self._composed(planned, found, asked, held)
 
-    def _rows(
-        self, planned: Plan, hits: Sequence[Hit], held: _Held, *, least: float | None = None
-    ) -> Assembled:
+    def _rows(self, planned: Plan, hits: Sequence[Hit], held: _Held, *, side: bool = False) -> Assembled:
         """The rows that answer, by sentences or by the words the reader picks."""
         read = self._reading(planned, hits, held)
         if planned.parts[0].name == SAYS:
             spans = read(planned.parts[0], [hit.passage for hit in hits[:READ_FOR_SENTENCES]], 1)
-            told = tell(planned, hits, article_of=held.article, missing=lacking, read=spans, least=least)
+            told = tell(planned, hits, article_of=held.article, missing=lacking, read=spans, side=side)
             return Assembled(tuple({SAYS: value} for value in told))
+        if planned.narrowed and len(planned.parts) == 1:
+            read = self._reading_clauses(planned, held)
         threshold = self.settings.answer_threshold
         return assemble(planned, hits, read, threshold=threshold, cluster_of=held.cluster)
 
-    def _reading(
-        self, planned: Plan, hits: Sequence[Hit], held: _Held
-    ) -> Callable[[Part, Sequence[Passage], int], list[Span]]:
+    def _reading(self, planned: Plan, hits: Sequence[Hit], held: _Held) -> Read:
         """Reads and judges. With several articles in one question, each may hold some of its names."""
         ids = {hit.passage.article_id for hit in hits} if planned.narrowed else set()
         elsewhere = [held.article(article_id) for article_id in sorted(ids)]
@@ -319,6 +318,20 @@ class Assistant:
             found = self.reader.read_many([(part.question, passage) for passage in passages], n=n)
             spans = [span for spans in found for span in spans]
             return judge(part, spans, article_of=held.article, elsewhere=elsewhere)
+
+        return read
+
+    def _reading_clauses(self, planned: Plan, held: _Held) -> Read:
+        """Reads for a fact that several articles tell: each clause asked in the article that it names."""
+
+        def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
+            found: list[Span] = []
+            for text, filters in zip(planned.searches[1:], planned.narrowed[1:], strict=True):
+                clause = replace(planned, searches=(text,), narrowed=(), filters=filters)
+                hits = self._retrieve(clause, SIDE_HITS, held)
+                asked = replace(part, question=about_same(planned.question, text))
+                found += self._reading(clause, hits, held)(asked, [hit.passage for hit in hits], n)
+            return sorted(found, key=lambda span: -span.score)
 
         return read
 
@@ -332,7 +345,7 @@ class Assistant:
             side = replace(side, parts=(Part(name, text),), kind="yes_no" if name == SAYS else "fact")
             hits = self._retrieve(side, SIDE_HITS, held)
             seen += hits[:1]
-            rows += self._rows(side, hits, held, least=COMPARES).rows[:1]
+            rows += self._rows(side, hits, held, side=True).rows[:1]
         if len(rows) < len(planned.searches):
             return self._not_found(planned, seen, asked, held)
         return self._composed(planned, Assembled(tuple(rows)), asked, held)

@@ -6,6 +6,7 @@ Takes a question that stands alone, gives its parts. Knows nothing of time, outl
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Literal
 
 from qa.names import demands, listed
@@ -85,6 +86,21 @@ def part_name(asked: str) -> str:
     if low in ("whom", "whose"):
         return "who"
     return re.sub(r"^(how (?:many|much)|which|what)\b.*", r"\1", low)
+
+
+def about_same(question: str, clause: str) -> str:
+    """The clause as a question of its own for what the whole asks: "Which company is also accused …?"."""
+    match = asking(question)
+    bare = re.sub(r"^(?:[\s,;]|(?:and|but|while|whereas|also)\b)+", "", clause, flags=re.IGNORECASE).rstrip(
+        " ?.,;"
+    )
+    if match is None or asking(clause) is not None:
+        return _sentence(bare)
+    noun = []
+    if part_name(match.group()) in ("which", "what"):
+        following = question[match.end() :].partition(",")[0].split()[:2]
+        noun = list(takewhile(lambda word: word.lower() not in AUXILIARIES, following))
+    return _sentence(f"{match.group()} {' '.join(noun)} {bare}")
 
 
 def expected(part: Part) -> Expected:

@@ -17,7 +17,7 @@ from qa.types import Article, Hit, Passage, Plan, Span
 from qa.values import Value, is_headline
 
 SETTLES = 0.6  # share of the question's weight that a sentence must carry to settle it
-COMPARES = 0.35  # the same for one side of a comparison, whose clause says more than any one sentence
+COMPARES = 0.3  # the same for one side of a comparison, whose clause says more than any one sentence
 TELLS = 0.5
 CLOSE = 3  # sentences shown when nothing answers
 SENTENCES = 4  # of an answer to "tell me about"
@@ -25,6 +25,7 @@ PASSAGE_SHARE = 0.25  # words that stand only in the rest of the passage count s
 READ_SHARE = 0.5  # what the reader's probability adds
 EARLY = 0.1  # what standing at the head of the article adds: news says the most important first
 REFUSED = 2.5  # cost in logits of missing names from which a sentence is not about the question
+REFUSED_SIDE = 4.0  # the same for a side, which is looked for in the article that was named
 SAME_SENTENCE = 0.55  # share of words in common (Jaccard) from which two sentences say the same
 SHORTEST_WORDS = 5  # captions settle nothing, and neither do headings
 
@@ -73,19 +74,22 @@ def tell(
     article_of: Callable[[str], Article],
     missing: Callable[[str, Article, int, int], float],
     read: Sequence[Span] = (),
-    least: float | None = None,
+    side: bool = False,
 ) -> list[Value]:
     """The sentences that answer, in reading order; one for a yes-or-no question, empty when none does.
 
+    `side`: one side of a comparison is asked for. It is shown, not decided, so that less must be met.
+
     `missing` says in logits what a sentence lacks of the question's names; `read` are the reader's spans.
     """
-    least = least if least is not None else (SETTLES if plan.kind == "yes_no" else TELLS)
+    least = COMPARES if side else SETTLES if plan.kind == "yes_no" else TELLS
     question = plan.searches[0] if len(plan.searches) == 1 else plan.question
     found = [
         sentence
-        for sentence in _scored(question, hits, article_of, read)
+        for sentence in _scored(question, hits, article_of, read, known_only=side)
         if sentence.score >= least
-        and missing(question, article_of(sentence.passage.article_id), sentence.start, sentence.end) < REFUSED
+        and missing(question, article_of(sentence.passage.article_id), sentence.start, sentence.end)
+        < (REFUSED_SIDE if side else REFUSED)
     ]
     best = _distinct(found, SENTENCES if plan.kind == "about" else 1)
     if plan.kind == "about":
@@ -107,11 +111,19 @@ def _value(sentence: _Sentence) -> Value:
 
 
 def _scored(
-    question: str, hits: Sequence[Hit], article_of: Callable[[str], Article], read: Sequence[Span]
+    question: str,
+    hits: Sequence[Hit],
+    article_of: Callable[[str], Article],
+    read: Sequence[Span],
+    *,
+    known_only: bool = False,
 ) -> list[_Sentence]:
-    """All sentences of the hits, best first."""
+    """All sentences of the hits, best first. `known_only`: words that no hit has count nothing."""
     topic = [word for word in content_words(question) if word not in _TOPICLESS] or content_words(question)
     weights = _weights(topic, hits)
+    if known_only:
+        there = bag(" ".join(hit.passage.text for hit in hits))
+        weights = {word: weight for word, weight in weights.items() if word in there}
     found = []
     for rank, hit in enumerate(hits):
         article = article_of(hit.passage.article_id)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.clauses import about_same
 from qa.plan import plan
 from qa.types import Filters, Plan
 
@@ -153,3 +154,10 @@ def test_any_text_has_a_plan(text: str) -> None:
     assert made.searches
     assert made.parts
     assert not made.narrowed or len(made.narrowed) == len(made.searches)
+
+
+def test_a_clause_is_asked_for_itself() -> None:
+    question = (
+        "Which company, as reported by TechCrunch, pays billions, and is also accused by The Verge of harm?"
+    )
+    assert about_same(question, "and is also accused of harm") == "Which company is also accused of harm?"
