@@ -642,5 +642,6 @@ def _cause_lines(result: Mapping[str, Any]) -> list[str]:
     lines = ["", "Failures to read:"] if worst else []
     for one in worst[:10]:
         gold = " / ".join(one["answers"]) or "nothing"
-        lines.append(f"- {one['cause']}: “{one['question']}” → “{one['said']}”, expected “{gold}”.")
+        brought = "" if one["cause"] == "not ranked" else f" → “{one['said']}”, expected “{gold}”"
+        lines.append(f"- {one['cause']}: “{one['question']}”{brought}.")
     return lines
