@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 from uuid import uuid4
@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
 from qa.errors import NotStored, StoreError
+from qa.index_text import outlet_key
 from qa.types import Article, Filters, Passage
 
 SCHEMA = 1  # raised when tables change in a way that older code cannot read
@@ -44,7 +45,7 @@ articles = sa.Table(
     sa.Column("cluster", sa.Text, nullable=False),
     sa.Column("text_hash", sa.Text, nullable=False, index=True),
     sa.Column("day", sa.Text, index=True),
-    sa.Column("outlet", sa.Text),
+    sa.Column("outlet", sa.Text, index=True),
     sa.Column("passages", sa.Integer, nullable=False),
 )
 revisions = sa.Table(  # old ones stay, for citations already given
@@ -171,7 +172,7 @@ class Catalogue:
         if not there.issuperset(_tables.tables):
             return {}
         with self._reading() as connection:
-            return dict(connection.execute(sa.select(meta.c.key, meta.c.value)).tuples().all())
+            return dict(connection.execute(sa.select(meta.c.key, meta.c.value)).all())
 
     def _create(self, *, embedder: str, dim: int) -> None:
         """Makes what is missing, in one transaction; another process that opens the store waits."""
@@ -203,7 +204,7 @@ class Catalogue:
         """Name and dimensions of the embedder that made the vectors."""
         with self._reading() as connection:
             chosen = sa.select(meta.c.key, meta.c.value).where(meta.c.key.in_(("embedder", "dim")))
-            known = dict(connection.execute(chosen).tuples().all())
+            known = dict(connection.execute(chosen).all())
         return known["embedder"], int(known["dim"])
 
     @property
@@ -341,7 +342,7 @@ class Catalogue:
         """Article id by source, of all that was found in the file."""
         with self._reading() as connection:
             chosen = sa.select(sources.c.source, sources.c.article_id).where(sources.c.file == file)
-            return dict(connection.execute(chosen).tuples().all())
+            return dict(connection.execute(chosen).all())
 
     def sources_of(self, article_id: str) -> list[str]:
         """Where the article was found, in order."""
@@ -443,10 +444,42 @@ class Catalogue:
         with self._reading() as connection:
             return list(connection.scalars(sa.select(passages.c.number).order_by(passages.c.number)))
 
-    def count_passages(self) -> int:
-        """How many passages all articles have."""
+    def count_passages(self, filters: Filters | None = None) -> int:
+        """How many passages there are; with `filters`, those of the articles that these admit."""
+        if filters is None:
+            counted = sa.select(sa.func.count()).select_from(passages)
+        else:
+            counted = _filtered(sa.select(sa.func.sum(articles.c.passages)), self._spelled(filters))
         with self._reading() as connection:
-            return connection.scalar(sa.select(sa.func.count()).select_from(passages)) or 0
+            return int(connection.scalar(counted) or 0)
+
+    def admitted(self, numbers: Sequence[int], filters: Filters) -> set[int]:
+        """Those of these passages that are there and that `filters` admit."""
+        joined = sa.select(passages.c.number).join(articles, _its_article())
+        chosen = _filtered(joined, self._spelled(filters))
+        found: set[int] = set()
+        with self._reading() as connection:
+            for part in _parts(numbers):
+                found.update(connection.scalars(chosen.where(passages.c.number.in_(part))))
+        return found
+
+    def vectors(
+        self, filters: Filters = EVERYTHING, *, after: int = 0
+    ) -> tuple[list[int], npt.NDArray[np.float32]]:
+        """Numbers, and vectors (n, dim), of passages numbered beyond `after` that `filters` admit."""
+        statement = sa.select(passages.c.number, passages.c.vector).where(passages.c.number > after)
+        if filters != EVERYTHING:
+            statement = _filtered(statement.join(articles, _its_article()), self._spelled(filters))
+        with self._reading() as connection:
+            rows = connection.execute(statement).all()
+        joined = np.frombuffer(b"".join(vector for _, vector in rows), np.float16).astype(np.float32)
+        return [number for number, _ in rows], joined.reshape(len(rows), -1 if rows else 0)
+
+    def last_passage(self, change: int) -> int:
+        """The highest number of a passage that had come with change number `change`; 0 for none."""
+        of_it = (changes.c.number <= change) & changes.c.came
+        with self._reading() as connection:
+            return connection.scalar(sa.select(sa.func.max(changes.c.last)).where(of_it)) or 0
 
     def rows(self, filters: Filters = EVERYTHING) -> list[dict[str, Any]]:
         """The current articles, newest first, undated last, as `articles --json` shows them."""
@@ -456,14 +489,9 @@ class Catalogue:
             .join(revisions, _is_current())
             .order_by(articles.c.day.is_(None), articles.c.day.desc(), articles.c.id)
         )
-        if filters.since:
-            statement = statement.where(articles.c.day >= filters.since.isoformat())
-        if filters.until:
-            statement = statement.where(articles.c.day <= filters.until.isoformat())
+        chosen = _filtered(statement, self._spelled(filters))
         with self._reading() as connection:
-            rows = [dict(row) for row in connection.execute(statement).mappings()]
-        wanted = {outlet.casefold() for outlet in filters.outlets}
-        return [row for row in rows if not wanted or (row["outlet"] or "").casefold() in wanted]
+            return [dict(row) for row in connection.execute(chosen).mappings()]
 
     def count(self) -> int:
         """How many articles there are."""
@@ -475,6 +503,14 @@ class Catalogue:
         known = sa.select(articles.c.outlet).where(articles.c.outlet.is_not(None)).distinct()
         with self._reading() as connection:
             return sorted(name for name in connection.scalars(known) if name)
+
+    def _spelled(self, filters: Filters) -> Filters:
+        """The same with the outlets as the articles spell them: "reuters" means Reuters and REUTERS."""
+        if not filters.outlets:
+            return filters
+        wanted = {outlet_key(outlet) for outlet in filters.outlets}
+        known = tuple(outlet for outlet in self.outlets() if outlet_key(outlet) in wanted)
+        return replace(filters, outlets=known or filters.outlets)
 
     def day_span(self) -> tuple[date, date] | None:
         """The first and the last day of publication; None when no article is dated."""
@@ -490,7 +526,7 @@ class Catalogue:
         with self._reading() as connection:
             for part in _parts(list(ids)):
                 chosen = sa.select(articles.c.id, articles.c.cluster).where(articles.c.id.in_(part))
-                found.update(connection.execute(chosen).tuples().all())
+                found.update(connection.execute(chosen).all())
         return found
 
     def is_cluster_of_others(self, name: str) -> bool:
@@ -654,6 +690,21 @@ def _set_meta(connection: sa.Connection, key: str, value: str) -> None:
     done = connection.execute(sa.update(meta).where(meta.c.key == key).values(value=value))
     if not done.rowcount:
         connection.execute(sa.insert(meta), [{"key": key, "value": value}])
+
+
+def _its_article() -> sa.ColumnElement[bool]:
+    return articles.c.id == passages.c.article_id
+
+
+def _filtered(statement: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
+    """Of a statement that has `articles` among its tables, the rows that `filters` admit."""
+    if filters.since:
+        statement = statement.where(articles.c.day >= filters.since.isoformat())
+    if filters.until:
+        statement = statement.where(articles.c.day <= filters.until.isoformat())
+    if filters.outlets:
+        statement = statement.where(articles.c.outlet.in_(filters.outlets))
+    return statement
 
 
 def _is_current() -> sa.ColumnElement[bool]:
