@@ -100,7 +100,7 @@ class Endpoints:
 
     def articles(self) -> list[dict[str, Any]]:
         """Lists the stored articles, newest first."""
-        return self.desk.articles()
+        return [{str(name): value for name, value in row.items()} for row in self.desk.articles()]
 
     def article(self, id: str, revision: str | None = None) -> dict[str, Any]:
         """One article with its whole text, in which the offsets of citations count.
@@ -210,17 +210,21 @@ def publish(endpoints: Endpoints) -> None:
 
 def in_sentences(function: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, checking its arguments, whose every foreseen error is a `gr.Error` with a code."""
+    signature = inspect.signature(function)
     checked = validate_call(function)
+
+    def named(*args: Any, **kwargs: Any) -> Any:
+        return checked(**signature.bind(*args, **kwargs).arguments)  # so that an error names its argument
 
     @wraps(function)
     def once(*args: Any, **kwargs: Any) -> Any:
         with _told():
-            return checked(*args, **kwargs)
+            return named(*args, **kwargs)
 
     @wraps(function)
     def growing(*args: Any, **kwargs: Any) -> Iterator[Any]:
         with _told():
-            yield from checked(*args, **kwargs)
+            yield from named(*args, **kwargs)
 
     return growing if inspect.isgeneratorfunction(function) else once
 

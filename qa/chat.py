@@ -41,6 +41,7 @@ QUESTION_SHOWN = 600  # characters of a question in the chat; what is longer is 
 LISTED = 100  # articles in the list; more are found by searching
 FOUND = 20  # passages that a search in the list shows
 EXAMPLES = 4  # questions that the empty chat offers
+EXAMPLES_S = 2.0  # how often a page asks whether they are known; until then only
 FEEDBACK_FILE = "feedback.jsonl"  # in the store's folder
 FEEDBACK = ("Right", "Wrong", "Wrong source")
 STORAGE = "dateline"  # localStorage key; its content is the reader's own and no secret
@@ -55,7 +56,6 @@ CANDIDATES = (
     "Who is meeting whom?",
     "Who won?",
     "What was announced?",
-    "What caused it?",
     "Who was arrested?",
 )
 
@@ -130,6 +130,7 @@ class _Page:
     # What stands where
 
     def draw(self) -> None:
+        self.soon = gr.Timer(EXAMPLES_S)
         self.log = gr.BrowserState([], storage_key=STORAGE, secret=STORAGE)
         self.masthead = gr.HTML(self._masthead(), elem_id="masthead", apply_default_css=False)
         with gr.Row(elem_id="desk", equal_height=False):
@@ -172,8 +173,7 @@ class _Page:
             with gr.Row(elem_id="under"):
                 with gr.Accordion("Only some articles", open=False, elem_id="filters"), gr.Row():
                     self.outlet = gr.Dropdown([EVERY_OUTLET], value=EVERY_OUTLET, label="Outlet")
-                    self.since = gr.DateTime(label="From", include_time=False, type="string")
-                    self.until = gr.DateTime(label="To", include_time=False, type="string")
+                    self.since, self.until = _day_box("From"), _day_box("To")
                 with gr.Row(elem_id="tools"):
                     self.new = gr.Button("New conversation", size="sm", min_width=0)
                     self.as_markdown = gr.Button("Save as text", size="sm", min_width=0)
@@ -190,18 +190,20 @@ class _Page:
             submit_btn="Search",
             max_lines=1,
         )
+        if self.endpoints.access.write:
+            self._draw_form()
         self.listing = gr.HTML(
             "", elem_id="listing", apply_default_css=False, js_on_load=(STATIC / "listing.js").read_text()
         )
-        if not self.endpoints.access.write:
-            return
+
+    def _draw_form(self) -> None:
         with gr.Accordion("Add articles", open=False, elem_id="add"):
             self.files = gr.File(label="Files", file_count="multiple", height=120)
             self.text = gr.Textbox(label="Or paste the text of one article", lines=6, max_lines=14)
             with gr.Row():
                 self.title = gr.Textbox(label="Headline")
                 self.by = gr.Textbox(label="Outlet")
-                self.day = gr.DateTime(label="Published", include_time=False, type="string")
+                self.day = _day_box("Published")
             self.add = gr.Button("Add", variant="primary", elem_id="add-button")
             self.report = gr.HTML("", elem_id="report", apply_default_css=False)
 
@@ -247,6 +249,7 @@ class _Page:
             **private,
         )
         self.blocks.load(self.arrive, self.log, [self.chatbot, self.masthead, self.outlet], **private)
+        self.soon.tick(self.offer, None, [self.chatbot, self.soon], **private)
         articles_tab.select(self.list_articles, self.query, self.listing, **private)
         self.query.submit(self.list_articles, self.query, self.listing, **private)
         if self.endpoints.access.write:
@@ -262,16 +265,22 @@ class _Page:
 
     def arrive(self, log: list[Any]) -> tuple[Any, ...]:
         """What a reader finds on opening the page: the conversation as it was left, and the collection."""
-        examples = [{"text": question} for question in self.examples.ready()]
-        chat = gr.Chatbot(value=messages(log or []), examples=examples or None)
+        chat = gr.Chatbot(value=messages(log or []), examples=self._offered())
         return chat, self._masthead(), self._outlets()
+
+    def offer(self) -> tuple[Any, Any]:
+        """The example questions, as soon as it is known which of them the articles answer."""
+        examples = self._offered()
+        if not examples and not self.examples.known:
+            return gr.skip(), gr.skip()
+        return gr.Chatbot(examples=examples), gr.Timer(active=False)
 
     def chosen(self, event: gr.SelectData) -> str:
         """The example question that was clicked."""
         return str(event.value["text"])
 
     def ask(
-        self, question: str, log: list[Any], outlet: str | None, since: Any, until: Any
+        self, question: str, log: list[Any], outlet: str | None, since: str, until: str
     ) -> Iterator[tuple[Any, ...]]:
         """The conversation with the answer growing at its end. A question that fails stays in the box."""
         if not (question or "").strip():
@@ -283,8 +292,8 @@ class _Page:
         yield busy, [*before, told(thinking_html())], gr.skip(), gr.skip()
         options = {
             "history": turns(log),
-            "since": day_of(since),
-            "until": day_of(until),
+            "since": since or None,
+            "until": until or None,
             "outlet": None if outlet in (None, "", EVERY_OUTLET) else outlet,
         }
         try:
@@ -336,13 +345,13 @@ class _Page:
         return articles_html(rows[:LISTED], total=len(rows), can_remove=self.endpoints.access.write)
 
     def ingest(  # noqa: PLR0917 - Gradio passes what stands in the form by position
-        self, files: Any, text: str, title: str, outlet: str, day: Any, progress: Any = PROGRESS
+        self, files: Any, text: str, title: str, outlet: str, day: str, progress: Any = PROGRESS
     ) -> tuple[Any, ...]:
         """Stores what was uploaded and pasted, and says what became of it."""
         given: list[Any] = [item for upload in files or () for item in uploaded(upload)]
         try:
             if (text or "").strip():
-                given.append(pasted(text, title=title, outlet=outlet, published=day_of(day)))
+                given.append(pasted(text, title=title, outlet=outlet, published=day))
             report = self.endpoints.store(
                 given, lambda done: progress((done.done, done.total or None), desc="Reading", unit="articles")
             )
@@ -365,7 +374,10 @@ class _Page:
 
     def _masthead(self) -> str:
         span = self.desk.store.day_span() or (None, None)
-        return masthead_html(count=len(self.desk.articles()), span=span_in_words(*span))
+        return masthead_html(count=self.desk.store.catalogue.count(), span=span_in_words(*span))
+
+    def _offered(self) -> list[dict[str, str]] | None:
+        return [{"text": question} for question in self.examples.ready()] or None
 
     def _outlets(self) -> Any:
         return gr.Dropdown(choices=[EVERY_OUTLET, *self.desk.store.outlets()])
@@ -380,15 +392,19 @@ class Examples:
         self._found: tuple[str, ...] = endpoints.desk.settings.examples
         self._generation = -1
 
+    @property
+    def known(self) -> bool:
+        """Whether the candidates have been asked about the articles as they are now."""
+        return bool(self._desk.settings.examples) or self._generation == self._desk.store.generation
+
     def ready(self) -> tuple[str, ...]:
-        """What is known now; looks for better ones in the background when the articles have changed."""
-        if self._generation != self._desk.store.generation:
-            self.prepare()
+        """What is known now; asks again in the background when the articles have changed."""
+        self.prepare()
         return self._found[:EXAMPLES]
 
     def prepare(self) -> None:
         """Asks the candidates, one after the other, in a thread of its own."""
-        if not self._desk.settings.examples and self._lock.acquire(blocking=False):
+        if not self.known and self._lock.acquire(blocking=False):
             threading.Thread(target=self._ask_all, name="examples", daemon=True).start()
 
     def _ask_all(self) -> None:
@@ -423,9 +439,9 @@ def told(html: str) -> dict[str, Any]:
     return {"role": "assistant", "content": _html(html)}
 
 
-def day_of(picked: Any) -> str | None:
-    """The day that was picked, as `2025-04-25`; None when none was."""
-    return str(picked)[:10] if picked else None
+def _day_box(label: str) -> Any:
+    """A day, as 2025-04-25; panel.js makes it the browser's date picker. Gradio's own has no label."""
+    return gr.Textbox(label=label, placeholder="2025-04-25", max_lines=1, elem_classes="day")
 
 
 def _question_box(question: str | None = None) -> Any:

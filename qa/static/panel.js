@@ -69,6 +69,8 @@ if (chat) {
   }).observe(chat, { childList: true, subtree: true });
 }
 
+for (const input of document.querySelectorAll(".day input")) input.type = "date";
+
 function switchTheme() {
   const dark = document.body.classList.toggle("dark");
   localStorage.setItem("dateline-theme", dark ? "dark" : "light");
