@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.clauses import expected
-from qa.names import bag, bare_name, demands, number
+from qa.names import bag, bare_name, demands, met, number
 from qa.types import Hit, Part, Passage, Plan, Span
 from qa.values import Row, Value, group, is_name, same, sentence_of
 
@@ -209,9 +209,7 @@ def _shares_sentence(span: Span, event: Value) -> bool:
 
 def _belongs_elsewhere(span: Span, event: Value, rest: Sequence[Value]) -> bool:
     """Whether the span's sentence speaks of another row's value and not of this one's."""
-    start, end = sentence_of(span)
-    offset = span.passage.start
-    there = bag(span.passage.text[start - offset : end - offset])
+    there = bag(_sentence_text(span))
 
     def named(value: Value) -> bool:
         head = bare_name(value.span.text)[-1:]
@@ -231,9 +229,14 @@ def _joined(
 ) -> list[Row]:
     """Parts that each ask for themselves: one row where they name the same things, else a row each."""
     first, *others = plan.parts
-    rows: list[dict[str, Value]] = [{first.name: likely[0]}] if likely else []
+    kept = [value for value in likely if _speaks_of(value.span, first)]
+    rows: list[dict[str, Value]] = [{first.name: kept[0]}] if kept else []
     for part in others:
-        values = [value for value in _values(part, hits, read, cluster_of) if value.score >= threshold]
+        values = [
+            value
+            for value in _values(part, hits, read, cluster_of)
+            if value.score >= threshold and _speaks_of(value.span, part)
+        ]
         if not values:
             continue
         mate = rows[0] if rows and set(demands(part.question)) == set(demands(first.question)) else None
@@ -247,6 +250,18 @@ def _joined(
         else:
             rows.append({part.name: values[0]})
     return list(rows)
+
+
+def _speaks_of(span: Span, part: Part) -> bool:
+    """Whether the span's own sentence names what the part asks about: rows about different events never mix."""
+    wanted = demands(part.question)
+    there = bag(_sentence_text(span))
+    return not wanted or any(met(demand, there) for demand in wanted)
+
+
+def _sentence_text(span: Span) -> str:
+    start, end = sentence_of(span)
+    return span.passage.text[start - span.passage.start : end - span.passage.start]
 
 
 def _shares_article(value: Value, event: Value) -> bool:

@@ -113,7 +113,8 @@ def expected(part: Part) -> Expected:
         return "place"
     if part.name.startswith("who"):
         described = re.search(
-            r"\bwho(?:'s|’s| is| was| are| were)\s+(?:the\s+)?[A-Z]\S*(?:\s+[A-Z]\S*)*\s*\??$", part.question
+            r"\b[Ww]ho(?:'s|’s| is| was| are| were)\s+(?:the\s+)?[A-Z]\S*(?:\s+[A-Z]\S*)*\s*\??$",
+            part.question,
         )
         return "any" if described else "person"
     return _expected_of_noun(part)

@@ -14,10 +14,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from qa.clauses import Expected, expected, split_sentences
-from qa.names import Bag, Demand, bag, content_words, demands, met, number, words
+from qa.names import TITLES, Bag, Demand, bag, content_words, demands, met, number, words
 from qa.sentences import sentences
 from qa.types import Article, Part, Span
-from qa.values import sentence_of, tidy
+from qa.values import is_name, sentence_of, tidy
 
 # Where a demanded name stands, and what its distance from the answer costs, in logits.
 SAME_SENTENCE, NEXT_SENTENCE, SAME_PASSAGE, TITLE_OR_LEDE, ELSEWHERE = 0.0, 0.5, 1.0, 0.7, 1.5
@@ -32,7 +32,7 @@ NOBODY, DENIED = 3.0, 1.0  # "no group has claimed …" answers no question for 
 HOPELESS = 0.01  # a probability that no ranking makes an answer of
 LEDE_SENTENCES = 2
 DATELINE_CHARS = 40  # a city, a state and an opening bracket
-LONG_WORDS, TOO_LONG = 30, 2.0  # a name, place or number takes fewer words
+LONG_WORDS, TOO_LONG = 12, 3.0  # a name, place, time or number takes fewer words
 
 _PERSON_WORDS = bag(
     "man woman men women boy girl child children people person police officer officers soldier soldiers"
@@ -41,6 +41,7 @@ _PERSON_WORDS = bag(
     " customers company group team government authorities officials scientists researchers players fans judge"
     " jury court army service agency"
 )
+_APPOSED = re.compile(r",?\s+(?:[A-Z][\w.]*\s+){1,5}[A-Z][\w-]+(?=[,.’'\s])(?!\s+[A-Z])")
 _FULL_NAME = re.compile(r"\b[A-Z][a-z]+\.?\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*")
 _TIME = re.compile(
     r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|day"
@@ -77,6 +78,8 @@ def judge(
     for raw in spans:
         span = tidy(raw, kind) if raw.score >= HOPELESS else None
         if span is None or _is_echo(part.question, span, wanted, kind) or _is_dateline(span):
+            continue
+        if kind == "person" and _is_apposition(span, wanted):
             continue
         article = article_of(span.passage.article_id)
         areas = _areas(article, *sentence_of(span), (span.passage.start, span.passage.end))
@@ -207,6 +210,13 @@ def _is_echo(question: str, span: Span, wanted: tuple[Demand, ...], kind: Expect
     return kind == "person" and any(told[-1] == demand.words[-1] for demand in wanted)
 
 
+def _is_apposition(span: Span, wanted: tuple[Demand, ...]) -> bool:
+    """Whether the span describes the very person who was asked about: "a general, Lt. Gen. Igor Kirillov"."""
+    text, end = span.passage.text, span.end - span.passage.start
+    named = _APPOSED.match(text, end)
+    return named is not None and any(words(named.group())[-1] == demand.words[-1] for demand in wanted)
+
+
 def _is_dateline(span: Span) -> bool:
     """Whether the span is the agency in "London (CNN) —", which opens an article and answers nothing."""
     text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
@@ -216,6 +226,8 @@ def _is_dateline(span: Span) -> bool:
 
 def _misfit(part: Part, kind: Expected, span: Span) -> float:
     cost = 0.0 if _fits(kind, span) else WRONG_KIND
+    if part.name == "who" and kind == "any" and is_name(span) and words(span.text)[-1] not in TITLES:
+        cost += WRONG_KIND  # "Who is Keir Starmer?" does not ask for another name
     if kind != "any" and len(span.text.split()) > LONG_WORDS:
         cost += TOO_LONG
     if kind == "person" and not _DENIAL.search(part.question):

@@ -40,7 +40,7 @@ _ABOUT = re.compile(
     r"what(?:['’]s| is| are) (?:the )?(?:latest|news|situation)|(?:any|the|latest|more) (?:news|details"
     r"|information) (?:on|about|from|of)|"
     r"what (?:has |had )?happened(?: to| in| at| with| on| during| after| when| between|\s*\??$)|"
-    r"what (?:is|was) .{3,60} about\??$|news (?:on|about|from)|background (?:on|to))\b",
+    r"what (?:is|was) .{3,60} about\??$|news (?:on|about|from)|background (?:on|to))(?!\w)",
     re.IGNORECASE,
 )
 _LIST = re.compile(

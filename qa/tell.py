@@ -86,7 +86,9 @@ def tell(
     question = plan.searches[0] if len(plan.searches) == 1 else plan.question
     found = [
         sentence
-        for sentence in _scored(question, hits, article_of, read, known_only=side)
+        for sentence in _scored(
+            question, hits, article_of, read, known_only=side, sum_up=plan.kind == "about"
+        )
         if sentence.score >= least
         and missing(question, article_of(sentence.passage.article_id), sentence.start, sentence.end)
         < (REFUSED_SIDE if side else REFUSED)
@@ -117,9 +119,15 @@ def _scored(
     read: Sequence[Span],
     *,
     known_only: bool = False,
+    sum_up: bool = False,
 ) -> list[_Sentence]:
-    """All sentences of the hits, best first. `known_only`: words that no hit has count nothing."""
-    topic = [word for word in content_words(question) if word not in _TOPICLESS] or content_words(question)
+    """All sentences of the hits, best first. `known_only`: words that no hit has count nothing.
+
+    `sum_up`: a question without a topic of its own asks for the first sentences of the best article.
+    """
+    topic = [word for word in content_words(question) if word not in _TOPICLESS]
+    if not topic and not sum_up:
+        topic = content_words(question) or words(question)
     weights = _weights(topic, hits)
     if known_only:
         there = bag(" ".join(hit.passage.text for hit in hits))
@@ -140,7 +148,8 @@ def _scored(
                 (span.score for span in read if _holds(hit, first, last, span)), default=0.0
             )
             score += EARLY * (1 - first / max(1, len(article.text))) if score else 0.0
-            found.append(_Sentence(hit.passage, first, last, score, rank))
+            if topic or hit.passage.article_id == hits[0].passage.article_id:
+                found.append(_Sentence(hit.passage, first, last, score, rank))
     found.sort(key=lambda sentence: (-sentence.score, sentence.rank, sentence.start))
     return found
 
@@ -158,8 +167,8 @@ def _weights(topic: Sequence[str], hits: Sequence[Hit]) -> dict[str, float]:
 
 def _carried(topic: Sequence[str], weights: dict[str, float], text: str, around: str) -> float:
     total = sum(weights.values())
-    if not total:
-        return 0.0
+    if not total:  # "What is this article about?": its first sentences
+        return 1.0
     here, near = bag(text), bag(around)
     carried = sum(
         weight * (1.0 if word in here else PASSAGE_SHARE if word in near else 0.0)

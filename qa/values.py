@@ -127,7 +127,7 @@ def sentence_of(span: Span) -> tuple[int, int]:
     ]
     if not touched:
         return span.start, span.end
-    start, end = touched[0][0], touched[-1][1]
+    start, end = min(touched[0][0], span.start - offset), max(touched[-1][1], span.end - offset)
     bullet = _BULLET.match(text[start : span.start - offset])
     return start + (bullet.end() if bullet else 0) + offset, end + offset
 

@@ -120,3 +120,14 @@ def test_questions_about_different_things_stay_apart() -> None:
         {"who": "Igor Kirillov"},
         {"what": "a general"},
     ]
+
+
+def test_parts_about_one_man_are_not_answered_from_a_sentence_about_another() -> None:
+    read = reader(
+        {
+            "When was Igor Kirillov": [span(BOTH, "Balashikha", 0.95), span(BOTH, "near his residence", 0.8)],
+            "whom was Igor Kirillov": [span(BOTH, "Yaroslav Moskalik", 0.9)],
+        }
+    )
+    found = assembled("When and by whom was Igor Kirillov killed?", read, BOTH)
+    assert texts(found) == [{"when": "near his residence"}]

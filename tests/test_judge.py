@@ -70,3 +70,22 @@ def test_each_of_several_articles_may_hold_some_of_the_names() -> None:
     alone = judge(part, [span(SEED, "reporters")], article_of=Shelf(SEED))
     together = judge(part, [span(SEED, "reporters")], article_of=Shelf(SEED), elsewhere=[SEED, other])
     assert together[0].score > alone[0].score
+
+
+def test_who_somebody_is_is_no_other_name() -> None:
+    told = article(
+        "UK Prime Minister Keir Starmer and President Ursula von der Leyen met the envoy Steve Witkoff."
+    )
+    part = Part("who", "Who is Keir Starmer?")
+    other, own = (
+        judge(part, [span(told, words)], article_of=Shelf(told))[0].score
+        for words in ("Ursula von der Leyen", "UK Prime Minister")
+    )
+    assert other < 0.5 < own
+
+
+def test_a_description_of_the_person_asked_about_is_no_answer() -> None:
+    told = article("Another Russian general, Lt. Gen. Igor Kirillov, was killed by agents.")
+    part = Part("who", "By whom was Igor Kirillov killed?")
+    kept = judge(part, [span(told, "Another Russian general"), span(told, "agents")], article_of=Shelf(told))
+    assert [span.text for span in kept] == ["agents"]

@@ -161,3 +161,10 @@ def test_a_clause_is_asked_for_itself() -> None:
         "Which company, as reported by TechCrunch, pays billions, and is also accused by The Verge of harm?"
     )
     assert about_same(question, "and is also accused of harm") == "Which company is also accused of harm?"
+
+
+@pytest.mark.parametrize(
+    "question", ["What happened?", "What is this article about?", "Summarize the article."]
+)
+def test_a_summary_is_about_all(question: str) -> None:
+    assert planned(question).kind == "about"
