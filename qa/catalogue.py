@@ -338,6 +338,12 @@ class Catalogue:
                 known |= set(connection.scalars(sa.select(sources.c.article_id).where(chosen)))
         return [name for name in asked if name not in known]
 
+    def sourceless(self) -> list[str]:
+        """Articles that stand nowhere any more."""
+        statement = sa.select(articles.c.id).outerjoin(sources, sources.c.article_id == articles.c.id)
+        with self._reading() as connection:
+            return list(connection.scalars(statement.where(sources.c.source.is_(None))))
+
     def sources_in(self, file: str) -> dict[str, str]:
         """Article id by source, of all that was found in the file."""
         with self._reading() as connection:

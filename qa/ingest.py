@@ -12,7 +12,7 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -121,7 +121,7 @@ def ingest(
         flow.run([item for item in things if not isinstance(item, str | Path)], _paths(things, tally))
         if remove_missing:
             given_paths = [item for item in things if isinstance(item, str | Path)]
-            tally.removed += _remove_missing(store, given_paths, flow.stood)
+            tally.removed += _remove_missing(store, given_paths, flow.gone, flow.stood)
         store.commit()
     return tally.report()
 
@@ -146,7 +146,8 @@ class _Flow:
         self._total = 0
         self._uncommitted = 0
         self._known = store.catalogue.read_files()
-        self.stood: dict[str, dict[str, str]] = {}  # by file read again: article id by source, as it was
+        self.gone: list[str] = []  # sources that a file held when it was last read, and holds no more
+        self.stood: set[str] = set()  # articles that stood in files which have been read again
 
     def run(self, articles: Sequence[Any], paths: Sequence[Path | str]) -> None:
         """Stores all of these; then again files whose article was stored under another that has changed."""
@@ -159,6 +160,7 @@ class _Flow:
     def _run(self, articles: Sequence[Any], paths: Sequence[Path | str]) -> None:
         if not articles and not paths:
             return
+        self._stopped.clear()
         reader = threading.Thread(target=self._read_all, args=(articles, paths), name="reading", daemon=True)
         reader.start()
         try:
@@ -210,17 +212,18 @@ class _Flow:
         digest = _digest(path) if before else None
         if before and known and digest == known.sha256:
             return _Read(File(name, *_settled(before), digest, known.failures), held, _failures(known))
-        self.stood[name] = self._store.catalogue.sources_in(name)
+        stood = self._store.catalogue.sources_in(name)
+        seen = set()
         outcomes = []
         for found in load(path):
             if self._stopped.is_set():
                 return _Read()
-            source = found.source
+            seen.add(found.source)
             outcomes.append(found if isinstance(found, Failure) else self._prepare(found, file=name))
-            self.stood[name].pop(source, None)  # it still stands there
         if before is None or digest is None or _look(path) != before:
-            self.stood.pop(name)  # what was read is not what stands there
-            return _read(outcomes)
+            return _read(outcomes)  # what was read is not what stands there
+        self.gone += [source for source in stood if source not in seen]
+        self.stood.update(stood.values())
         failed = json.dumps([asdict(each) for each in outcomes if isinstance(each, Failure)])
         return _read(outcomes, File(name, *_settled(before), digest, failed))
 
@@ -339,10 +342,12 @@ def _paths(things: Sequence[Any], tally: _Tally) -> list[Path | str]:
     return found
 
 
-def _remove_missing(store: Store, given: Sequence[str | Path], stood: Mapping[str, Mapping[str, str]]) -> int:
+def _remove_missing(
+    store: Store, given: Sequence[str | Path], no_more: Iterable[str], stood: Iterable[str]
+) -> int:
     """Removes articles that were found under `given` and are no longer there; gives how many.
 
-    `stood`: by file that was read again, the articles by source that it holds no more.
+    `no_more` are sources that files do not hold any more, `stood` the articles those files held.
     """
     catalogue = store.catalogue
     roots = [Path(item) for item in given if not str(item).startswith(("http://", "https://", "-"))]
@@ -352,9 +357,10 @@ def _remove_missing(store: Store, given: Sequence[str | Path], stood: Mapping[st
         if file and _is_under(Path(file), roots) and not Path(file).exists()
         for source in catalogue.sources_in(file)
     ]
-    lost = set(catalogue.forget_sources(gone))
-    for no_more in stood.values():
-        lost.update(catalogue.forget_sources(no_more, files_too=False))
+    lost = {*catalogue.forget_sources(gone), *catalogue.forget_sources(no_more, files_too=False)}
+    lost.update(catalogue.without_sources(stood))
+    # Numbered articles of one file move up when one leaves; what an earlier run left behind stands nowhere.
+    lost.update(name for name in catalogue.sourceless() if _is_under(Path(name.rpartition("#")[0]), roots))
     return store.remove(lost)
 
 

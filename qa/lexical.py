@@ -49,10 +49,10 @@ class Lexical:
         writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
         for first, last in gone:
             for number in range(first, last + 1):
-                writer.delete_documents("number", number)
+                writer.delete_documents_by_term("number", number)
         for batch in came:
             for stored in batch:
-                writer.delete_documents("number", stored.number)
+                writer.delete_documents_by_term("number", stored.number)
                 writer.add_document(_document(stored))
         writer.commit()
         writer.wait_merging_threads()
