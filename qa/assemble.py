@@ -232,14 +232,15 @@ def _joined(
     kept = [value for value in likely if _speaks_of(value.span, first)]
     rows: list[dict[str, Value]] = [{first.name: kept[0]}] if kept else []
     for part in others:
+        of_one = set(demands(part.question)) == set(demands(first.question))
         values = [
             value
             for value in _values(part, hits, read, cluster_of)
-            if value.score >= threshold and _speaks_of(value.span, part)
+            if value.score >= threshold and (_speaks_of(value.span, part) or not of_one)
         ]
         if not values:
             continue
-        mate = rows[0] if rows and set(demands(part.question)) == set(demands(first.question)) else None
+        mate = rows[0] if rows and of_one else None
         if mate is None:
             rows.append({part.name: values[0]})
             continue
@@ -253,7 +254,7 @@ def _joined(
 
 
 def _speaks_of(span: Span, part: Part) -> bool:
-    """Whether the span's own sentence names what the part asks about: rows about different events never mix."""
+    """Whether the span's own sentence names what the part asks about, so that no two events mix."""
     wanted = demands(part.question)
     there = bag(_sentence_text(span))
     return not wanted or any(met(demand, there) for demand in wanted)
