@@ -48,11 +48,11 @@ class Lexical:
         """Drops the passages numbered from-to in `gone`, then takes up those of `came`. Safe to repeat."""
         writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
         for first, last in gone:
-            for number in range(first, last + 1):
-                writer.delete_documents_by_term("number", number)
-        for batch in came:
+            self._delete(writer, first, last)
+        for batch in came:  # passages in order of number, all that there are between the first and the last
+            if batch:
+                self._delete(writer, batch[0].number, batch[-1].number)
             for stored in batch:
-                writer.delete_documents_by_term("number", stored.number)
                 writer.add_document(_document(stored))
         writer.commit()
         writer.wait_merging_threads()
@@ -87,15 +87,23 @@ class Lexical:
     def close(self) -> None:
         """Nothing is held open that matters; here so that both indexes are used alike."""
 
+    def _delete(self, writer: Any, first: int, last: int) -> None:
+        """By query: `delete_documents_by_term` takes the number for a signed one and deletes nothing."""
+        import tantivy
+
+        numbers = tantivy.Query.range_query(self._schema, "number", tantivy.FieldType.Unsigned, first, last)
+        writer.delete_documents_by_query(numbers)
+
     def _query(self, words: str, filters: Filters) -> Any:
         import tantivy
 
-        terms = list(dict.fromkeys(re.findall(r"\w+", words.lower())))[:MOST_TERMS]
+        terms = list(dict.fromkeys(re.findall(r"[^\W_]+", words.lower())))[:MOST_TERMS]
         if not terms:
             return None
         boosts = {"text": 1.0, "lead": LEAD_WEIGHT}
         # Lower case: AND, OR, NOT and IN in capitals are syntax.
-        query = self._index.parse_query(" ".join(terms), list(boosts), field_boosts=boosts)
+        # Lenient: a word that tantivy divides would be a phrase, for which the index has no positions.
+        query, _ = self._index.parse_query_lenient(" ".join(terms), list(boosts), field_boosts=boosts)
         must = [(tantivy.Occur.Must, query)]
         for condition in _conditions(self._schema, filters):
             must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(condition, 0.0)))
