@@ -1,0 +1,59 @@
+"""A process that writes to a store, for tests to start, to wait for and to kill.
+
+    python tests/writer.py DATA put FIRST LAST | remove FIRST LAST | rebuild | ingest FOLDER
+
+Prints `ready` when it begins to write. Needs no model: see stores.py. Exit code 3 and the sentence for a
+store that cannot be written; DATELINE_TEST_FILE_BYTES bounds the size of a file, as a full disk does.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from stores import article, embed, open_store, put, told
+
+from qa.errors import StoreError
+from qa.ingest import ingest
+
+STEP = 10  # articles between commits
+
+
+def main(data: Path, command: str, *arguments: str) -> None:
+    if limit := int(os.environ.get("DATELINE_TEST_FILE_BYTES", "0")):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    store = open_store(data)
+    print("ready", flush=True)
+    if command == "put":
+        first, last = map(int, arguments)
+        with store.writing():
+            for step in range(first, last, STEP):
+                put(store, *(numbered(n) for n in range(step, min(step + STEP, last))))
+    elif command == "remove":
+        first, last = map(int, arguments)
+        with store.writing():
+            store.remove([numbered(n).id for n in range(first, last)])
+            store.commit()
+    elif command == "rebuild":
+        with store.writing():
+            store.rebuild()
+    else:
+        report = ingest([Path(arguments[0])], store=store, embed=embed)
+        print(report.added, report.updated, report.unchanged, len(report.failed))
+    store.close()
+
+
+def numbered(n: int):  # type: ignore[no-untyped-def]
+    return article(f"a{n}", told(n), outlet=f"Outlet {n % 3}", published=f"2024-01-{1 + n % 28:02}")
+
+
+if __name__ == "__main__":
+    try:
+        main(Path(sys.argv[1]), *sys.argv[2:])
+    except StoreError as error:
+        print(error)
+        sys.exit(3)
