@@ -58,18 +58,15 @@ document.addEventListener("keydown", (event) => {
 });
 NARROW.addEventListener("change", () => hold(NARROW.matches && desk.classList.contains("source-open")));
 
-// A new question comes to the top of the window, its answer grows below it.
+// A new question comes to the top of the window, its answer grows below it. Days get the browser's picker.
 let asked = 0;
-const chat = document.getElementById("chat");
-if (chat) {
-  new MutationObserver(() => {
-    const questions = chat.querySelectorAll(".asked");
-    if (questions.length > asked) questions[questions.length - 1].scrollIntoView({ block: "start" });
-    asked = questions.length;
-  }).observe(chat, { childList: true, subtree: true });
-}
-
-for (const input of document.querySelectorAll(".day input")) input.type = "date";
+new MutationObserver(() => {
+  const questions = document.querySelectorAll("#chat .asked");
+  const newest = questions[questions.length - 1];
+  if (questions.length > asked) requestAnimationFrame(() => newest.scrollIntoView({ block: "start" }));
+  asked = questions.length;
+  for (const input of document.querySelectorAll(".day input:not([type=date])")) input.type = "date";
+}).observe(document.body, { childList: true, subtree: true });
 
 function switchTheme() {
   const dark = document.body.classList.toggle("dark");

@@ -1,0 +1,226 @@
+"""The page as a reader meets it: real server, real models, real Chromium."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import NARROW, ask, chromium, visit
+from server import Server, serving
+
+pytest.importorskip("playwright")
+INSTALLED = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not INSTALLED and not os.environ.get("CI"), reason="needs Debian's chromium"),
+]
+
+COMPOUND = "who was killed and where?"
+HOSTILE = (
+    '<script>window.ran = 1</script><img src=x onerror="window.ran = 1"> [x](javascript:window.ran=1) '
+    "| a | b |\n|---|---| {{value}} ${window.ran=1} **bold**"
+)
+
+
+@pytest.fixture(scope="module")
+def server(seed_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    data = shutil.copytree(seed_data, tmp_path_factory.mktemp("browser") / "data")
+    with serving(Path(data)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Any, server: Server) -> Iterator[Any]:
+    with visit(browser, server.url) as opened:
+        yield opened
+
+
+def cited(page: Any) -> list[str]:
+    """The quotes of the last answer, without the page's quotation marks and numbers."""
+    quotes = page.locator("#chat .message-row:last-child blockquote")
+    texts = quotes.evaluate_all(
+        "all => all.map(one => { const copy = one.cloneNode(true);"
+        " copy.querySelectorAll('.cite').forEach(cite => cite.remove()); return copy.textContent; })"
+    )
+    return [text.strip().removeprefix("“").removesuffix("”").strip() for text in texts]
+
+
+def test_the_page_shows_the_same_findings_and_citations_as_the_api(page: Any, server: Server) -> None:
+    ask(page, COMPOUND)
+    answer = server.ask(COMPOUND)
+    rows = page.locator("table.rows tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))"
+    )
+    assert [row[:2] for row in rows] == [
+        [finding["values"]["who"]["text"], finding["values"]["where"]["text"]]
+        for finding in answer["findings"]
+    ]
+    assert [row[2] for row in rows] == [" ".join(map(str, f["citations"])) for f in answer["findings"]]
+    shown = [quote.strip("\u00a0 ”") for quote in cited(page)]
+    assert shown == [citation["quote"] for citation in answer["citations"]]
+
+
+def test_a_citation_opens_its_article_at_the_marked_sentence(page: Any, server: Server) -> None:
+    ask(page, COMPOUND)
+    second = server.ask(COMPOUND)["citations"][1]
+    before = page.evaluate("scrollY")
+    page.click("blockquote .cite >> text=2")
+    page.wait_for_selector("#panel mark.quoted")
+    assert page.inner_text("#panel mark.quoted") == second["quote"]
+    assert second["title"] in page.inner_text("#panel .source-head")
+    assert "25 April 2025" in page.inner_text("#panel .source-head")
+    mark, panel = (page.locator(name).bounding_box() for name in ("#panel mark.quoted", "#panel .source"))
+    assert panel["y"] <= mark["y"] < panel["y"] + panel["height"], "the sentence is in sight"
+    assert page.evaluate("scrollY") == before, "the chat keeps its place"
+
+
+def test_keyboard_alone_opens_and_escape_closes_and_gives_the_focus_back(page: Any) -> None:
+    ask(page, COMPOUND)
+    page.focus("blockquote .cite")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#panel mark.quoted")
+    assert page.evaluate("document.activeElement.className") == "close"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#panel mark.quoted", state="hidden")
+    assert page.evaluate("document.activeElement.className") == "cite"
+
+
+def test_on_a_phone_the_article_covers_the_chat_and_nothing_is_wider_than_the_screen(
+    browser: Any, server: Server
+) -> None:
+    with visit(browser, server.url, width=NARROW) as page:
+        ask(page, COMPOUND)
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+        page.click("blockquote .cite >> nth=0")
+        page.wait_for_selector("#panel mark.quoted")
+        assert page.evaluate("document.getElementById('main').inert")
+        page.click("#panel .close")
+        page.wait_for_selector("#panel mark.quoted", state="hidden")
+        assert not page.evaluate("document.getElementById('main').inert")
+
+
+def test_a_follow_up_says_how_it_was_understood(page: Any) -> None:
+    ask(page, "Who was killed?")
+    ask(page, "and where?")
+    assert "killed" in page.inner_text("#chat .message-row:last-child .searched")
+    assert page.locator("#chat .message-row:last-child table.rows").count() == 1
+
+
+def test_not_found_says_so_and_its_closest_quotes_open(page: Any) -> None:
+    ask(page, "What is the price of gold?")
+    assert page.locator(".none-found").count() == 1
+    page.click(".near >> nth=0")
+    page.wait_for_selector("#panel mark.quoted")
+
+
+def test_an_empty_question_is_not_asked_and_a_failing_one_stays_in_the_box(page: Any) -> None:
+    page.press("#question textarea", "Enter")
+    page.wait_for_timeout(300)
+    assert page.locator("#chat .asked").count() == 0
+    long = "why " * 700
+    page.fill("#question textarea", long)
+    page.press("#question textarea", "Enter")
+    page.wait_for_selector(".notice")
+    assert "at most" in page.inner_text(".notice")
+    assert page.input_value("#question textarea") == long
+
+
+def test_html_and_markdown_are_shown_and_never_run(page: Any, server: Server) -> None:
+    text = f"The mayor of Quux said {HOSTILE} in Quuxville on Monday."
+    server.call("ingest", text=text, title=f"Quux {HOSTILE}"[:120], outlet="<b>Gazette</b>")
+    try:
+        ask(page, f"What did the mayor of Quux say? {HOSTILE}")
+        asked = page.inner_text(".asked")
+        assert "<script>window.ran = 1</script>" in asked
+        assert "{{value}} ${window.ran=1} **bold**" in asked
+        page.click("role=tab[name=Articles]")
+        page.click("ul.articles .title >> text=Quux")
+        page.wait_for_selector("#panel .source-body")
+        assert "<img src=x onerror=" in page.inner_text("#panel .source-body")
+        assert "<b>Gazette</b>" in page.inner_text("#panel .source-head")
+        assert page.evaluate("window.ran === undefined")
+        assert page.locator("#main img, #panel img, #main script, a[href^='javascript']").count() == 0
+    finally:
+        ids = [row["id"] for row in server.call("articles") if "Quux" in row["title"]]
+        server.call("remove", ids=ids)
+
+
+def test_a_conversation_survives_a_reload_and_a_new_one_forgets_it(page: Any) -> None:
+    ask(page, COMPOUND)
+    page.reload()
+    page.wait_for_selector("table.rows")
+    page.click("text=New conversation")
+    page.wait_for_selector("table.rows", state="detached")
+    page.reload()
+    page.wait_for_selector(".welcome")
+    assert page.locator("table.rows").count() == 0
+
+
+def test_a_conversation_is_saved_as_text_and_as_json(page: Any) -> None:
+    ask(page, COMPOUND)
+    with page.expect_download() as text:
+        page.click("text=Save as text")
+    assert "> Lt\\. Gen\\. Yaroslav Moskalik" in Path(text.value.path()).read_text()
+    with page.expect_download() as saved:
+        page.click("text=Save as JSON")
+    (answer,) = json.loads(Path(saved.value.path()).read_text())
+    assert answer["citations"][0]["number"] == 1
+
+
+def test_an_example_question_is_answered_on_a_click(page: Any) -> None:
+    page.click("#chat .example >> nth=0")
+    page.wait_for_selector("#chat .cite")
+
+
+def test_text_is_pasted_asked_about_and_removed_in_the_page(page: Any) -> None:
+    page.click("role=tab[name=Articles]")
+    page.click("#add > button")
+    page.get_by_label("Or paste the text of one article").fill(
+        "Mayor Ada Quill opened a new bridge in Ely on Monday. It cost 3 million pounds."
+    )
+    page.get_by_label("Headline").fill("Bridge opens in Ely")
+    page.click("#add-button")
+    page.wait_for_selector("#report .report")
+    assert "1 added" in page.inner_text("#report")
+    page.wait_for_selector("ul.articles .title >> text=Bridge opens in Ely")
+    page.click("role=tab[name=Ask]")
+    ask(page, "Who opened a new bridge in Ely?")
+    assert "Quill" in page.inner_text("#chat .answer")
+    page.click("role=tab[name=Articles]")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("li:has-text('Bridge opens in Ely') .remove")
+    page.wait_for_selector("ul.articles .title >> text=Bridge opens in Ely", state="detached")
+
+
+def test_the_page_loads_from_nowhere_else_and_without_errors(browser: Any, server: Server) -> None:
+    seen: list[str] = []
+    problems: list[str] = []
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("request", lambda request: seen.append(request.url))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(server.url)
+    page.wait_for_selector("#question textarea", timeout=120_000)
+    context.close()
+    assert not problems
+    assert not [url for url in seen if not url.startswith((server.url, "data:", "blob:"))]
+
+
+def test_dark_and_light_are_switched_and_remembered(page: Any) -> None:
+    assert not page.evaluate("document.body.classList.contains('dark')")
+    page.click(".masthead .theme")
+    assert page.evaluate("document.body.classList.contains('dark')")
+    page.reload()
+    page.wait_for_selector("#question textarea")
+    page.wait_for_function("document.body.classList.contains('dark')")
