@@ -81,6 +81,7 @@ def test_undated_and_other_days_and_outlets_stay_out(index: Lexical) -> None:
 @example('text:(bridge AND [a TO b]) -"x"~2 ^3 {!} \\')
 @example('+ - && || ! ( ) { } [ ] ^ " ~ * ? : \\ /')
 @example("in to and or not")
+@example("0_0 covid_19 x_")
 @example("the " * 20_000)
 @example("a" * 100_000)
 @example("ﬁ Ⅳ ² ١٢ İstanbul ſ \u0345\u0301 _ __ 🦅 \x00")
