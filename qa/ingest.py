@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -360,7 +361,8 @@ def _remove_missing(
     lost = {*catalogue.forget_sources(gone), *catalogue.forget_sources(no_more, files_too=False)}
     lost.update(catalogue.without_sources(stood))
     # Numbered articles of one file move up when one leaves; what an earlier run left behind stands nowhere.
-    lost.update(name for name in catalogue.sourceless() if _is_under(Path(name.rpartition("#")[0]), roots))
+    numbered = (re.fullmatch(r"(?!https?://)(.+)#\d+", name) for name in catalogue.sourceless())
+    lost.update(found[0] for found in numbered if found and _is_under(Path(found[1]), roots))
     return store.remove(lost)
 
 
