@@ -33,18 +33,13 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, every {options.every}th question\n")
     names = options.reader or ["builtin"]
-    columns = [_measured(load_reader(name), options) for name in names]
+    readers = [load_reader(name) for name in names]
     print("| measure | " + " | ".join(names) + " |")
-    print("|---" * (len(names) + 1) + "|")
-    for measure in columns[0]:
-        print(f"| {measure} | " + " | ".join(column[measure] for column in columns) + " |")
-
-
-def _measured(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for measure in (_squad, _newsqa, _pairs, _trecqa, _rerank, _speed):
-        found |= measure(reader, options)
-    return found
+    print("|---" * (len(names) + 1) + "|", flush=True)
+    for measure in (_squad, _newsqa, _pairs, _trecqa, _speed, _rerank):
+        columns = [measure(reader, options) for reader in readers]
+        for row in columns[0]:  # at once: a run that is cut short has shown what it measured
+            print(f"| {row} | " + " | ".join(column[row] for column in columns) + " |", flush=True)
 
 
 def _squad(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
