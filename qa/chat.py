@@ -126,6 +126,7 @@ class _Page:
         self.desk = endpoints.desk
         self.blocks = blocks
         self.examples = Examples(endpoints)
+        self.judged: dict[str, Any] = {}  # the last feedback that was kept
 
     # What stands where
 
@@ -228,11 +229,14 @@ class _Page:
         given = [self.question, self.log, self.outlet, self.since, self.until]
         shown = [self.question, self.chatbot, self.log, self.masthead]
 
-        asked = self.question.submit(self.ask, given, shown, **asking)
-        example = self.chatbot.example_select(self.chosen, None, self.question, **private)
-        answered = example.then(self.ask, given, shown, **asking)
+        # "multiple", because a question that was stopped counts as running until its thread is done.
+        asked = self.question.submit(self.ask, given, shown, trigger_mode="multiple", **asking)
+        picked = [
+            pick(self.chosen, None, self.question, **private).then(self.ask, given, shown, **asking)
+            for pick in (self.chatbot.example_select, self.chatbot.option_select)
+        ]
         self.question.stop(
-            self.stopped, self.log, [self.question, self.chatbot], cancels=[asked, answered], **private
+            self.stopped, self.log, [self.question, self.chatbot], cancels=[asked, *picked], **private
         )
         self.chatbot.like(self.judge, self.log, None, **private)
         self.new.click(
@@ -276,8 +280,8 @@ class _Page:
         return gr.Chatbot(examples=examples), gr.Timer(active=False)
 
     def chosen(self, event: gr.SelectData) -> str:
-        """The example question that was clicked."""
-        return str(event.value["text"])
+        """The question that was clicked: an example, or one offered where there was no answer."""
+        return str(event.value["text"] if isinstance(event.value, dict) else event.value)
 
     def ask(
         self, question: str, log: list[Any], outlet: str | None, since: str, until: str
@@ -305,7 +309,7 @@ class _Page:
             yield _question_box(question), shown, gr.skip(), gr.skip()
             return
         log = [*log, answer.to_dict()][-TURNS_KEPT:]
-        yield _question_box(), messages(log), log, self._masthead()
+        yield _question_box(), messages(log, self.examples.ready()), log, self._masthead()
 
     def stopped(self, log: list[Any]) -> tuple[Any, Any]:
         """The conversation without the question that was stopped."""
@@ -314,11 +318,11 @@ class _Page:
     def judge(self, log: list[Any], event: gr.LikeData) -> None:
         """Keeps what a reader thinks of an answer in the store's folder."""
         answer = log[min(_first(event.index) // 2, len(log) - 1)] if log else {}
-        row = {
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "feedback": event.liked,
-            "answer": answer,
-        }
+        row = {"feedback": event.liked, "answer": answer}
+        if row == self.judged:  # Gradio 6.31 sends a choice twice
+            return
+        self.judged = row
+        row = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **row}
         with (Path(self.desk.settings.data) / FEEDBACK_FILE).open("a") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
         gr.Info("Thank you. Kept on this machine.", duration=3)
@@ -421,11 +425,14 @@ class Examples:
             self._lock.release()
 
 
-def messages(log: Answers) -> list[dict[str, Any]]:
-    """A conversation as the chatbot shows it."""
-    return [
+def messages(log: Answers, offers: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """A conversation as the chatbot shows it; `offers` are what to ask when the last has no answer."""
+    shown = [
         message for answer in log for message in (said(str(answer["question"])), told(answer_html(answer)))
     ]
+    if log and log[-1]["status"] == "not_found":
+        shown[-1]["options"] = [{"value": question, "label": question} for question in offers]
+    return shown
 
 
 def said(question: str) -> dict[str, Any]:

@@ -319,7 +319,8 @@ def _highlighted(text: str, first: int, last: int, start: int | None, end: int |
 def articles_html(rows: Sequence[Row], *, total: int, can_remove: bool) -> str:
     """The list of articles, newest first; `total` counts also those that are not in `rows`."""
     if not rows:
-        return '<p class="empty">There are no articles yet. Add some below.</p>'
+        how = "Add some above, or run" if can_remove else "Where the server runs, run"
+        return f'<p class="empty">There are no articles yet. {how}: <code>python ingest.py PATH</code></p>'
     items = "".join(_article_item(row, can_remove=can_remove) for row in rows)
     more = f'<p class="empty">{total - len(rows)} more; search to find them.</p>' if total > len(rows) else ""
     return f'<ul class="articles">{items}</ul>{more}'

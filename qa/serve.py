@@ -100,6 +100,7 @@ def _launch(demo: Any, settings: Settings, port: int) -> None:
             auth=login,
             mcp_server=login is None,
             max_file_size=UPLOAD_BYTES,
+            enable_monitoring=False,
             quiet=True,
             app_kwargs={"middleware": [Middleware(Guard, own=_is_own_machine(settings.host))]},
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from server import ROOT, Server, serving
 
 from qa.api import NAMES, Access, Endpoints, in_sentences, turns, uploaded
 from qa.errors import ArgumentError, NotAllowed
+from qa.serve import _is_own_machine
 from qa.types import Failure, Turn
 
 if TYPE_CHECKING:
@@ -42,11 +44,15 @@ ANSWER_FIELDS = {
 @pytest.fixture(scope="module")
 def server(seed_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real app over a store of its own with the article of seeds/."""
-    import shutil
-
     data = shutil.copytree(seed_data, tmp_path_factory.mktemp("api") / "data")
     with serving(Path(data)) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def data(server: Server) -> Path:
+    """The folder of the server's store."""
+    return Path(server.process.args[server.process.args.index("--data") + 1])  # type: ignore[union-attr,index,operator]
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +252,62 @@ def test_an_error_that_nobody_foresaw_stays_unforeseen() -> None:
         in_sentences(broken)()
 
 
+# The documentation
+
+
+def examples(language: str) -> list[str]:
+    blocks = (ROOT / "docs" / "api.md").read_text().split("```")[1::2]
+    return [block.removeprefix(language) for block in blocks if block.startswith(language + "\n")]
+
+
+def run_example(server: Server, *command: str, code: str) -> str:
+    served = code.replace("http://127.0.0.1:7860", server.url)
+    done = subprocess.run(
+        [*command, served], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_python_examples_run_as_printed(server: Server) -> None:
+    asking, uploading = (run_example(server, sys.executable, "-c", code=code) for code in examples("python"))
+    assert "Moskalik" in asking
+    assert "→ answered" in asking
+    assert "'failed': []" in uploading
+
+
+def test_the_curl_example_runs_as_printed(server: Server) -> None:
+    (code,) = examples("bash")
+    assert "event: complete" in run_example(server, "bash", "-c", code=code)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs node")
+def test_the_javascript_example_runs_as_printed(server: Server) -> None:
+    (code,) = examples("javascript")
+    assert "Kirillov" in run_example(server, "node", "--input-type=module", "-e", code=code)
+
+
 # Ingest and remove
+
+
+def test_an_open_app_follows_what_another_process_ingests_and_removes(
+    server: Server, data: Path, tmp_path: Path
+) -> None:
+    news = tmp_path / "harbour.txt"
+    news.write_text("Harbour master named\n\nIda Lund was named harbour master of Kalmar on Friday.\n")
+
+    def run(*arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, *arguments, "--data", str(data)], cwd=ROOT, check=True, capture_output=True
+        )
+
+    question = "Who was named harbour master of Kalmar?"
+    assert server.ask(question)["status"] == "not_found"
+    run("ingest.py", str(news))
+    answer = server.ask(question)
+    assert "Ida Lund" in answer["text"]
+    run("-m", "qa", "remove", answer["citations"][0]["article_id"])
+    assert server.ask(question)["status"] == "not_found"
 
 
 def test_text_and_files_are_ingested_asked_and_removed(server: Server, client: Any, tmp_path: Path) -> None:
@@ -330,6 +391,14 @@ def test_a_huge_request_is_refused_before_it_is_read(server: Server) -> None:
             b"Content-Length: 99999999999\r\n\r\n"
         )
         assert b" 413 " in line.recv(200)
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("10.0.0.5", False)],
+)
+def test_only_a_loopback_address_is_the_own_machine(host: str, own: bool) -> None:
+    assert _is_own_machine(host) is own
 
 
 def run_app(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import NARROW, ask, chromium, visit
+from browser import NARROW, WIDE, ask, chromium, visit
 from server import Server, serving
 
 pytest.importorskip("playwright")
@@ -20,6 +20,7 @@ pytestmark = [
     pytest.mark.skipif(not INSTALLED and not os.environ.get("CI"), reason="needs Debian's chromium"),
 ]
 
+GRAVE = ("serious", "critical")  # of axe's four impacts
 COMPOUND = "who was killed and where?"
 HOSTILE = (
     '<script>window.ran = 1</script><img src=x onerror="window.ran = 1"> [x](javascript:window.ran=1) '
@@ -124,6 +125,38 @@ def test_not_found_says_so_and_its_closest_quotes_open(page: Any) -> None:
     page.wait_for_selector("#panel mark.quoted")
 
 
+def test_where_there_is_no_answer_questions_that_have_one_are_offered(page: Any) -> None:
+    page.wait_for_selector("#chat .example")  # by then it is known which they are
+    ask(page, "What is the price of gold?")
+    page.click("#chat .option >> nth=0")
+    page.wait_for_selector("#chat .cite")
+
+
+def test_axe_finds_nothing_serious(browser: Any, server: Server) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def serious(page: Any) -> list[str]:
+        page.wait_for_timeout(500)  # transitions take 220 ms, and what fades has less contrast
+        found = axe.run(page).response["violations"]
+        return [f"{one['id']}: {one['nodes'][0]['html'][:100]}" for one in found if one["impact"] in GRAVE]
+
+    for scheme, width in (("light", WIDE), ("dark", NARROW)):
+        with visit(browser, server.url, scheme=scheme, width=width) as page:
+            page.wait_for_selector("#chat .example")
+            assert serious(page) == []
+            ask(page, COMPOUND)
+            page.click("#filters > button")
+            assert serious(page) == []
+            page.click("blockquote .cite >> nth=0")
+            page.wait_for_selector("#panel mark.quoted")
+            assert serious(page) == []
+            page.keyboard.press("Escape")
+            page.click("role=tab[name=Articles]")
+            page.wait_for_selector("ul.articles")
+            page.click("#add > button")
+            assert serious(page) == []
+
+
 def test_an_empty_question_is_not_asked_and_a_failing_one_stays_in_the_box(page: Any) -> None:
     page.press("#question textarea", "Enter")
     page.wait_for_timeout(300)
@@ -154,6 +187,17 @@ def test_html_and_markdown_are_shown_and_never_run(page: Any, server: Server) ->
     finally:
         ids = [row["id"] for row in server.call("articles") if "Quux" in row["title"]]
         server.call("remove", ids=ids)
+
+
+def test_a_stopped_question_leaves_no_trace_and_the_next_is_answered_at_once(page: Any) -> None:
+    page.fill("#question textarea", "Who was killed, where, why and how?")
+    page.press("#question textarea", "Enter")
+    page.click("#question .stop-button")
+    page.wait_for_selector("#question .submit-button")
+    page.wait_for_selector("#chat .asked", state="detached")
+    ask(page, "Who was killed?")
+    assert page.locator("#chat .asked").count() == 1
+    assert "Moskalik" in page.inner_text("#chat .answer")
 
 
 def test_a_conversation_survives_a_reload_and_a_new_one_forgets_it(page: Any) -> None:

@@ -58,15 +58,23 @@ document.addEventListener("keydown", (event) => {
 });
 NARROW.addEventListener("change", () => hold(NARROW.matches && desk.classList.contains("source-open")));
 
-// A new question comes to the top of the window, its answer grows below it. Days get the browser's picker.
+// A new question that stands low comes to the top of the window, so that its answer grows in sight.
+// Days get the browser's picker, and Gradio's examples the role that their buttons fit in.
+const LOW = 0.35; // of the window's height
 let asked = 0;
 new MutationObserver(() => {
   const questions = document.querySelectorAll("#chat .asked");
   const newest = questions[questions.length - 1];
-  if (questions.length > asked) requestAnimationFrame(() => newest.scrollIntoView({ block: "start" }));
+  if (questions.length > asked) requestAnimationFrame(() => bringUp(newest));
   asked = questions.length;
+  for (const list of document.querySelectorAll("#chat .examples[role=list]")) list.setAttribute("role", "group");
   for (const input of document.querySelectorAll(".day input:not([type=date])")) input.type = "date";
 }).observe(document.body, { childList: true, subtree: true });
+
+function bringUp(question) {
+  const { top } = question.getBoundingClientRect();
+  if (top < 0 || top > window.innerHeight * LOW) question.scrollIntoView({ block: "start" });
+}
 
 function switchTheme() {
   const dark = document.body.classList.toggle("dark");
