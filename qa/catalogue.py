@@ -7,6 +7,7 @@ PostgreSQL by address. Knows nothing about the indexes built from it, except tha
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -72,14 +73,16 @@ passages = (
         sqlite_autoincrement=True,
     )
 )
-changes = sa.Table(  # what an index has to do, in order: passages first..last came or went
+# What an index has to do, in order: passages first..last came or went. Numbers are nanoseconds of the clock
+# and always rise: when an older copy of the catalogue has been put back, the number that an index last took
+# up is not among them, which tells that the index has another past.
+changes = sa.Table(
     "changes",
     _tables,
-    sa.Column("number", _id, primary_key=True, autoincrement=True),
+    sa.Column("number", _id, primary_key=True, autoincrement=False),
     sa.Column("came", sa.Boolean, nullable=False),
     sa.Column("first", _id, nullable=False),
     sa.Column("last", _id, nullable=False),
-    sqlite_autoincrement=True,
 )
 sources = sa.Table(  # where articles were found
     "sources",
@@ -380,11 +383,17 @@ class Catalogue:
     def same_text(self, article: Article) -> str | None:
         """The id of a stored article with the very same text, found elsewhere; None when there is none.
 
-        An article with an address of its own is nobody's copy: two outlets may print the same text.
+        An article with an address, an outlet or a day of its own is nobody's copy: two outlets may print
+        the same text, and one may print it again.
         """
         if article.url:
             return None
-        same = (articles.c.text_hash == text_hash(article.text)) & (articles.c.id != article.id)
+        same = (
+            (articles.c.text_hash == text_hash(article.text))
+            & (articles.c.id != article.id)
+            & articles.c.outlet.is_not_distinct_from(article.outlet)
+            & articles.c.day.is_not_distinct_from(article.day)
+        )
         with self._reading() as connection:
             return connection.scalar(sa.select(articles.c.id).where(same).order_by(articles.c.id))
 
@@ -443,7 +452,13 @@ class Catalogue:
     def last_change(self) -> int:
         """0 when nothing has ever changed."""
         with self._reading() as connection:
-            return connection.scalar(sa.select(sa.func.max(changes.c.number))) or 0
+            return _last_change(connection)
+
+    def knows_change(self, number: int) -> bool:
+        """Whether that change is part of this catalogue's past."""
+        own = sa.select(changes.c.number).where(changes.c.number == number)
+        with self._reading() as connection:
+            return connection.scalar(own) is not None
 
     def numbers(self) -> list[int]:
         """The numbers of all passages, in order."""
@@ -643,7 +658,7 @@ def _put_passages(
     connection.execute(sa.insert(passages), rows)
     of_it = sa.select(sa.func.min(passages.c.number), sa.func.max(passages.c.number))
     first, last = connection.execute(of_it.where(passages.c.article_id == cut[0].article_id)).one()
-    connection.execute(sa.insert(changes), [{"came": True, "first": first, "last": last}])
+    _note_change(connection, came=True, first=first, last=last)
 
 
 def _drop(connection: sa.Connection, article_id: str) -> None:
@@ -653,8 +668,18 @@ def _drop(connection: sa.Connection, article_id: str) -> None:
     first, last = connection.execute(span).one()
     if first is not None:
         connection.execute(sa.delete(passages).where(of_it))
-        connection.execute(sa.insert(changes), [{"came": False, "first": first, "last": last}])
+        _note_change(connection, came=False, first=first, last=last)
     connection.execute(sa.delete(shingles).where(shingles.c.article_id == article_id))
+
+
+def _note_change(connection: sa.Connection, *, came: bool, first: int, last: int) -> None:
+    number = max(_last_change(connection) + 1, time.time_ns())  # the clock may have jumped back
+    row = {"number": number, "came": came, "first": first, "last": last}
+    connection.execute(sa.insert(changes), [row])
+
+
+def _last_change(connection: sa.Connection) -> int:
+    return connection.scalar(sa.select(sa.func.max(changes.c.number))) or 0
 
 
 def _forget(connection: sa.Connection, chosen: sa.ColumnElement[bool], *, files_too: bool = True) -> None:

@@ -13,9 +13,10 @@ import queue
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,6 +148,7 @@ class _Flow:
         self._total = 0
         self._uncommitted = 0
         self._known = store.catalogue.read_files()
+        self._given: Counter[str] = Counter()  # Documents by source
         self.gone: list[str] = []  # sources that a file held when it was last read, and holds no more
         self.stood: set[str] = set()  # articles that stood in files which have been read again
 
@@ -198,10 +200,19 @@ class _Flow:
 
     def _read_given(self, item: Any) -> _Read:
         try:
-            outcome = self._prepare(as_raw(item), file="")
+            raw = as_raw(item)
+            if raw is not item:
+                raw = self._numbered(raw)
+            outcome = self._prepare(raw, file="")
         except LoadError as error:
             outcome = Failure("document", str(error))
         return _read((outcome,))
+
+    def _numbered(self, raw: RawArticle) -> RawArticle:
+        """The second Document of one source is its `#2`: loaders give each page of a PDF the same source."""
+        self._given[raw.source] += 1
+        number = self._given[raw.source]
+        return raw if number == 1 else replace(raw, source=f"{raw.source}#{number}")
 
     def _read_file(self, path: Path | str) -> _Read:
         """What to remember of the file: nothing of what is none, or has changed while it was read."""
@@ -223,8 +234,9 @@ class _Flow:
             outcomes.append(found if isinstance(found, Failure) else self._prepare(found, file=name))
         if before is None or digest is None or _look(path) != before:
             return _read(outcomes)  # what was read is not what stands there
-        self.gone += [source for source in stood if source not in seen]
-        self.stood.update(stood.values())
+        if not any(isinstance(each, Failure) for each in outcomes):  # what was not understood may be there
+            self.gone += [source for source in stood if source not in seen]
+            self.stood.update(stood.values())
         failed = json.dumps([asdict(each) for each in outcomes if isinstance(each, Failure)])
         return _read(outcomes, File(name, *_settled(before), digest, failed))
 
@@ -352,6 +364,9 @@ def _remove_missing(
     """
     catalogue = store.catalogue
     roots = [Path(item) for item in given if not str(item).startswith(("http://", "https://", "-"))]
+    known = {Path(file).absolute() for file in catalogue.files() if file}
+    # A folder that is not there may be a disk that is not mounted: nothing of it is removed.
+    roots = [root for root in roots if root.exists() or root.absolute() in known]
     gone = [
         source
         for file in catalogue.files()

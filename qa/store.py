@@ -441,7 +441,7 @@ class Store:
     def _level(self, kind: str, last: int) -> None:
         """Brings one index level with the catalogue; builds it anew when it cannot be."""
         applied = self._applied(kind)
-        if 0 < applied < last:
+        if 0 < applied < last and self._catalogue.knows_change(applied):
             try:
                 self._catch_up(kind, applied)
             except StoreError:  # of the catalogue

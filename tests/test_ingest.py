@@ -146,6 +146,36 @@ def test_an_article_that_left_its_file_is_removed_when_asked(store: Store, folde
     assert store.check() == []
 
 
+def test_a_folder_that_is_not_there_loses_nothing(store: Store, folder: Path) -> None:
+    write(folder / "a.txt", told(1))
+    write(folder / "b.txt", told(2))
+    run(store, folder)
+    folder.rename(folder.with_name("unmounted"))
+    assert counts(run(store, folder, remove_missing=True)) == (0, 0, 0, 0, 1)
+    assert counts(run(store, folder / "a.txt", remove_missing=True)) == (0, 0, 0, 1, 1)
+    assert found(store, "mark2") and not found(store, "mark1")
+
+
+def test_an_article_in_a_line_that_cannot_be_read_is_not_taken_for_gone(store: Store, folder: Path) -> None:
+    path = lines(folder / "a.jsonl", [1, 2, 3], urls=True)
+    run(store, folder)
+    first, second, third = path.read_text().split("\n")
+    write(path, "\n".join([first, second[:40], third]), age=10)
+    report = run(store, folder, remove_missing=True)
+    assert report.removed == 0 and len(report.failed) == 1 and found(store, "mark2")
+
+
+def test_the_same_text_from_two_outlets_or_days_is_two_articles_of_one_story(store: Store) -> None:
+    given = [
+        RawArticle("x", told(1, 20), outlet="Reuters", published="2025-04-25"),
+        RawArticle("y", told(1, 20), outlet="BBC News", published="2025-04-25"),
+        RawArticle("z", told(1, 20), outlet="BBC News", published="2025-04-26"),
+    ]
+    assert counts(run(store, *given)) == (3, 0, 0, 0, 0)
+    assert len(set(store.clusters(["x", "y", "z"]).values())) == 1
+    assert counts(run(store, *given)) == (0, 0, 3, 0, 0)
+
+
 def test_an_article_that_moved_to_another_file_is_kept(store: Store, folder: Path) -> None:
     lines(folder / "a.jsonl", [1, 2], urls=True)
     run(store, folder)
@@ -202,6 +232,15 @@ def test_articles_and_documents_are_taken_as_they_are_and_others_are_named(store
     )
     assert counts(report) == (2, 0, 0, 0, 2) and found(store, "mark2") == {"desk/2"}
     assert store.article("desk/2").title == "Two" and "NoneType" in report.failed[1].reason
+
+
+def test_documents_of_one_source_are_articles_of_their_own(store: Store) -> None:
+    from langchain_core.documents import Document
+
+    pages = [Document(page_content=told(n), metadata={"source": "a.pdf", "page": n}) for n in (1, 2, 3)]
+    assert counts(run(store, *pages)) == (3, 0, 0, 0, 0)
+    assert counts(run(store, *pages, embed=refuse)) == (0, 0, 3, 0, 0)
+    assert {row["id"] for row in store.articles()} == {"a.pdf", "a.pdf#2", "a.pdf#3"}
 
 
 def test_one_bad_file_never_stops_a_run(store: Store, folder: Path) -> None:

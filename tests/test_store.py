@@ -458,6 +458,20 @@ def test_a_restored_backup_is_found_as_it_was(kept: Path) -> None:
     store.close()
 
 
+def test_after_a_restored_backup_as_many_new_articles_are_not_taken_for_the_lost_ones(kept: Path) -> None:
+    live, backup = sqlite3.connect(kept / "catalogue.db"), sqlite3.connect(kept / "backup.db")
+    with closing(live), closing(backup):
+        live.backup(backup)
+    for numbers in (range(500, 503), range(600, 603)):
+        store = open_store(kept)
+        put(store, *(article(f"late{n}", told(n)) for n in numbers))
+        assert store.check() == [] and lost(store) == [] and len(store.articles()) == 43
+        store.close()
+        for name in ("catalogue.db-wal", "catalogue.db-shm"):
+            (kept / name).unlink(missing_ok=True)
+        shutil.copy(kept / "backup.db", kept / "catalogue.db")
+
+
 def test_passages_that_do_not_fit_their_article_are_named(kept: Path) -> None:
     with closing(sqlite3.connect(kept / "catalogue.db", isolation_level=None)) as connection:
         connection.execute("UPDATE passages SET \"end\" = 1000000 WHERE article_id = 'a3'")
