@@ -8,11 +8,22 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 
 from qa.read import BUILTIN_FOLDER
 from training import train as training
-from training.data import Example, is_newsqa_dev, look_alikes, newsqa_windows, positives, rows, swapped
+from training.__main__ import average
+from training.data import (
+    Example,
+    headed,
+    is_newsqa_dev,
+    look_alikes,
+    newsqa_windows,
+    positives,
+    rows,
+    swapped,
+)
 
 FACTS = [
     Example(f"Who leads {place}?", f"The mayor who leads {place} is {name}, since 200{number}.", 0, 0 + 1)
@@ -24,6 +35,11 @@ LEADERS = [
     Example(fact.question, fact.context, fact.context.index("is ") + 3, fact.context.index(","))
     for fact in FACTS
 ]
+UNITS = [(leader,) for leader in LEADERS]
+PAIRS = [
+    (leader, Example(leader.question, other.context))
+    for leader, other in zip(LEADERS, LEADERS[::-1], strict=True)
+]
 
 
 def test_look_alikes_lack_the_answer() -> None:
@@ -31,7 +47,10 @@ def test_look_alikes_lack_the_answer() -> None:
     found = look_alikes(LEADERS, corpus=corpus, seed=1)
     assert found
     answers = {fact.question: fact.context[fact.start : fact.end] for fact in LEADERS}
-    assert all(one.start is None and answers[one.question] not in one.context for one in found)
+    for answering, other in found:
+        assert answering in LEADERS
+        assert other.start is None
+        assert answers[other.question] not in other.context
 
 
 def test_swapped_questions_name_what_the_text_does_not() -> None:
@@ -60,16 +79,15 @@ def test_the_answer_most_annotators_gave_is_the_target() -> None:
     assert example.context[example.start : example.end] == "two"
 
 
-def test_newsqa_windows_hold_the_answer_or_none_of_it() -> None:
+def test_newsqa_windows_hold_the_answer() -> None:
     import random
 
     words = [f"word{number}" for number in range(900)]
     text = " ".join(words)
     row = {"question": "q", "context": text, "answers": [{"text": "word450", "start": text.index("word450")}]}
     for seed in range(20):
-        made = list(newsqa_windows(row, random_=random.Random(seed)))
-        assert made[0].context[made[0].start : made[0].end] == "word450"
-        assert all("word450" not in other.context for other in made[1:])
+        (made,) = newsqa_windows(row, random_=random.Random(seed))
+        assert made.context[made.start : made.end] == "word450"
 
 
 def test_an_article_is_kept_aside_with_all_its_questions() -> None:
@@ -88,19 +106,44 @@ def test_tables_are_read_as_they_come(tmp_path: Path) -> None:
 
 def test_targets_are_the_tokens_of_the_answer() -> None:
     tokenizer = AutoTokenizer.from_pretrained(BUILTIN_FOLDER)
-    for example, item in zip(LEADERS, training.encode(LEADERS, tokenizer), strict=True):
+    for example, item in zip(LEADERS, training.encode(UNITS, tokenizer), strict=True):
         words = tokenizer.decode(item.ids[item.start : item.end + 1])
         assert words == example.context[example.start : example.end].lower()
-    (nothing,) = training.encode([Example("q?", "no answer here")], tokenizer)
+    (nothing,) = training.encode([(Example("q?", "no answer here"),)], tokenizer)
     assert (nothing.start, nothing.end) == (0, 0)
 
 
 def test_every_example_is_in_one_batch_of_one_length() -> None:
     tokenizer = AutoTokenizer.from_pretrained(BUILTIN_FOLDER)
-    items = list(training.encode(LEADERS * 9, tokenizer))
+    items = list(training.encode(UNITS * 9 + PAIRS * 3, tokenizer))
     made = training.batches(items, tokens=200, seed=1)
     assert sorted(row for batch in made for row in batch) == list(range(len(items)))
+    for batch in made:
+        units = {items[row].unit for row in batch}
+        assert sorted(batch) == [row for row, item in enumerate(items) if item.unit in units]
     assert made == training.batches(items, tokens=200, seed=1)
+
+
+def test_a_text_under_its_title_has_the_same_answer() -> None:
+    (leader, *_) = LEADERS
+    under = headed(leader, "Mayors")
+    assert under.context == f"Mayors\n{leader.context}"
+    assert under.context[under.start : under.end] == leader.context[leader.start : leader.end]
+    assert headed(Example("q?", "no answer here"), "Title").start is None
+
+
+def test_a_unit_of_one_has_the_usual_loss_and_a_second_text_competes() -> None:
+    torch.manual_seed(1)
+    logits, kinds = torch.randn(2, 6), torch.tensor([[0, 0, 1, 1, 1, 1]] * 2)
+    allowed = logits.masked_fill(kinds == 0, -torch.inf)
+    allowed[:, 0] = logits[:, 0]  # "no answer"
+    for targets in (torch.tensor([3, 0]), torch.tensor([0, 5])):
+        usual = torch.nn.functional.cross_entropy(allowed, targets)
+        alone = training.shared_loss(logits, targets, kinds, torch.tensor([0, 1]))
+        assert torch.isclose(alone, usual)
+        together = training.shared_loss(logits, targets, kinds, torch.tensor([0, 0]))
+        answered = torch.nn.functional.cross_entropy(allowed, targets, reduction="none")[targets.argmax()]
+        assert together > answered
 
 
 class Killed(Exception):
@@ -111,7 +154,7 @@ class Killed(Exception):
 def test_a_run_that_was_killed_ends_with_the_weights_of_one_that_was_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kill_at: int
 ) -> None:
-    items = list(training.encode(LEADERS * 6, AutoTokenizer.from_pretrained(BUILTIN_FOLDER)))
+    items = list(training.encode(UNITS * 4 + PAIRS, AutoTokenizer.from_pretrained(BUILTIN_FOLDER)))
     monkeypatch.setattr(training, "CHECKPOINT_S", 0.0)
 
     def run(out: Path) -> dict[str, torch.Tensor]:
@@ -148,6 +191,16 @@ def tiny_model() -> BertForQuestionAnswering:
             intermediate_size=16,
         )
     )
+
+
+def test_branches_end_in_the_mean_of_their_weights(tmp_path: Path) -> None:
+    for number, name in enumerate(("one", "two")):
+        (tmp_path / name).mkdir()
+        save_file({"w": torch.full((2,), float(number))}, tmp_path / name / "model.safetensors")
+        (tmp_path / name / "config.json").write_text("{}")
+    average([tmp_path / "one", tmp_path / "two"], tmp_path / "model")
+    assert load_file(tmp_path / "model" / "model.safetensors")["w"].tolist() == [0.5, 0.5]
+    assert (tmp_path / "model" / "config.json").exists()
 
 
 def test_the_shipped_weights_have_a_card_and_hashes() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from zlib import crc32
 
 NEWSQA_DEV_SHARE = 4  # one NewsQA article of four is never trained on: benchmarks/reader.py reports on it
+TITLED = 0.5  # share of the units whose texts stand under their article's title
 POOL = 8  # lexical look-alikes fetched for a question; one of those without the answer is taken
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 NUMBER = re.compile(r"\b\d[\d,.]*\b")
@@ -34,6 +35,9 @@ class Example:
         assert self.start is None or (
             self.end is not None and 0 <= self.start < self.end <= len(self.context)
         )
+
+
+Unit = tuple[Example, ...]  # one question over the texts that are normalised together
 
 
 def rows(path: Path) -> Iterator[dict]:
@@ -56,8 +60,8 @@ def is_newsqa_dev(row: dict) -> bool:
     return crc32(row["context"].encode()) % NEWSQA_DEV_SHARE == 0
 
 
-def look_alikes(examples: Sequence[Example], *, corpus: Sequence[str], seed: int) -> list[Example]:
-    """For each example the same question over a passage that words find for it but that lacks the answer.
+def look_alikes(examples: Sequence[Example], *, corpus: Sequence[str], seed: int) -> list[Unit]:
+    """For each example itself, beside its question over a passage that words find but that lacks the answer.
 
     Passages come from `corpus` by BM25 (tantivy, stemmed). Examples without such a passage give nothing.
     """
@@ -69,8 +73,18 @@ def look_alikes(examples: Sequence[Example], *, corpus: Sequence[str], seed: int
         found_rows = [row for row, _ in search(example.question, k=POOL)]
         others = [corpus[row] for row in found_rows if answer not in corpus[row].lower()]
         if others:
-            found.append(Example(example.question, random_.choice(others[: POOL // 2])))
+            found.append((example, Example(example.question, random_.choice(others[: POOL // 2]))))
     return found
+
+
+def headed(example: Example, title: str) -> Example:
+    """The example under its article's title, on a line of its own, as the reader sees passages."""
+    line = f"{title}\n"
+    if example.start is None or example.end is None:
+        return Example(example.question, line + example.context)
+    return Example(
+        example.question, line + example.context, example.start + len(line), example.end + len(line)
+    )
 
 
 def swapped(examples: Sequence[Example], *, seed: int) -> list[Example]:
@@ -95,44 +109,61 @@ def swapped(examples: Sequence[Example], *, seed: int) -> list[Example]:
     return found
 
 
-def mixture(data: Path, *, seed: int) -> list[Example]:
-    """The examples of a training run, shuffled. The same for the same data and seed.
+def mixture(data: Path, *, seed: int, branch: int = 0, branches: int = 1) -> list[Unit]:
+    """The units of a training run, shuffled. The same for the same data and seed.
 
-    Answerable: SQuAD, QAMR (news and encyclopaedia sentences), SQuADShifts (new Wikipedia, Reddit), NewsQA
-    without its kept-aside articles. Unanswerable: look-alikes and swapped questions of SQuAD.
+    A unit is a question over one text, or over one that answers and one that does not, normalised together.
+    Answerable: SQuAD, QAMR (news and encyclopaedia sentences), SQuADShifts (new Wikipedia), NewsQA without
+    its kept-aside articles. Unanswerable: look-alikes beside their answerable ones, and swapped questions.
+    Of several `branches` each sees its own share of SQuAD, QAMR and SQuADShifts, and all of NewsQA.
     """
     random_ = random.Random(seed)
-    squad = [example for _, example in positives(rows(data / "squad/train.jsonl.gz"))]
+    titled = positives(rows(data / "squad/train.jsonl.gz"))
+    title_of = {example.context: title.replace("_", " ") for title, example in titled}
+    squad = [example for _, example in titled]
     random_.shuffle(squad)
-    corpus = sorted({example.context for example in squad})
     qamr = [
         example for part in ("dev", "test") for _, example in positives(rows(data / f"qamr/{part}.jsonl.gz"))
     ]
+    random_.shuffle(qamr)
     wiki = [example for _, example in positives(rows(data / "squadshifts/new_wiki.jsonl.gz"))]
-    reddit = [example for _, example in positives(rows(data / "squadshifts/reddit.jsonl.gz"))]
+    random_.shuffle(wiki)
+    squad, qamr, wiki = (table[branch::branches] for table in (squad, qamr, wiki))
+    random_ = random.Random(seed * 1_000 + branch)
     news = [
         example
         for row in rows(data / "newsqa/half_a.jsonl.gz")
         if not is_newsqa_dev(row)
         for example in newsqa_windows(row, random_=random_)
     ]
-    examples = [
-        *squad[:62_000],
-        *random_.sample(qamr, 9_000),
-        *wiki,
-        *random_.sample(reddit, 4_000),
-        *news,
-        *look_alikes(squad[:26_000], corpus=corpus, seed=seed),
-        *swapped(squad[26_000:52_000], seed=seed)[:12_000],
+    pairs, alone = len(squad) * 2 // 5, len(squad) * 9 // 10
+    units: list[Unit] = [
+        *look_alikes(squad[:pairs], corpus=sorted(title_of), seed=seed),
+        *((example,) for example in squad[pairs:alone]),
+        *((example,) for example in swapped(squad[alone:], seed=seed)),
+        *((example,) for example in qamr[: len(squad) // 3]),
+        *((example,) for example in wiki),
     ]
-    random_.shuffle(examples)
-    return examples
+    random_.shuffle(units)
+    # News is little and matters most: all of it in the first third, so that a run that is cut has seen it.
+    first = units[: len(units) // 3] + look_alikes(news, corpus=[one.context for one in news], seed=seed)
+    random_.shuffle(first)
+    return [
+        tuple(
+            headed(example, title_of[example.context])
+            if under_title and example.context in title_of
+            else example
+            for example in unit
+        )
+        for unit in first + units[len(units) // 3 :]
+        for under_title in (random_.random() < TITLED,)
+    ]
 
 
 def newsqa_windows(row: dict, *, random_: random.Random, words: int = 130) -> Iterator[Example]:
-    """A stretch of the article around the answer, and one stretch elsewhere in it, without the answer.
+    """A stretch of the article around the answer: NewsQA asks of a whole article, the reader sees passages.
 
-    NewsQA asks of a whole article; the reader sees passages.
+    Stretches elsewhere in the article are no negatives: many of them answer in other words.
     """
     text = row["context"]
     if not row["answers"]:
@@ -146,12 +177,6 @@ def newsqa_windows(row: dict, *, random_: random.Random, words: int = 130) -> It
     left, right = tokens[begin], tokens[min(begin + words, len(tokens) - 1)]
     if start >= left and end <= right:
         yield Example(row["question"], text[left:right], start - left, end - left)
-    answer = text[start:end].lower()
-    others = [tokens[index : index + words] for index in range(0, len(tokens) - words // 2, words)]
-    away = [text[chunk[0] : chunk[-1]] for chunk in others if chunk[-1] < left or chunk[0] > right]
-    away = [stretch for stretch in away if answer not in stretch.lower()]
-    if away:
-        yield Example(row["question"], random_.choice(away))
 
 
 def _agreed(answers: Sequence[dict]) -> tuple[int, int]:

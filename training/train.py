@@ -2,7 +2,7 @@
 
 Every choice that shapes the result is an argument or a constant here; the same arguments give the same order
 of the same batches, wherever the run was cut. Span targets with a "no answer" at the first token (Devlin et
-al. 2019).
+al. 2019), over all texts of one question at once (shared normalisation, Clark and Gardner 2018).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy as np
 import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-from training.data import Example, mixture
+from training.data import Example, Unit, mixture
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -36,6 +36,7 @@ DROPOUT = 0.0  # one pass over the data does not over-fit, and drawing the masks
 CLIP = 1.0  # norm of the gradient
 CHECKPOINT_S = 240.0
 REPORT_STEPS = 50
+MODEL_INPUTS = ("input_ids", "token_type_ids", "attention_mask")
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,15 @@ class Encoded:
     context_from: int  # where the second segment begins
     start: int
     end: int
+    unit: int = 0  # examples of one unit are normalised together
 
 
 def encode(
-    examples: Sequence[Example], tokenizer: PreTrainedTokenizerFast, *, batch: int = 2_000
+    units: Sequence[Unit], tokenizer: PreTrainedTokenizerFast, *, batch: int = 2_000
 ) -> Iterator[Encoded]:
     """Token numbers and targets. Contexts too long are cut; an answer behind the cut makes it "none"."""
+    examples = [example for unit in units for example in unit]
+    numbers = [number for number, unit in enumerate(units) for _ in unit]
     for first in range(0, len(examples), batch):
         chosen = examples[first : first + batch]
         encoded = tokenizer(
@@ -63,7 +67,12 @@ def encode(
         for number, example in enumerate(chosen):
             item = encoded[number]
             segment = item.sequence_ids.index(1)
-            yield Encoded(np.array(item.ids, np.int32), segment, *_target(encoded, number, example))
+            yield Encoded(
+                np.array(item.ids, np.int32),
+                segment,
+                *_target(encoded, number, example),
+                unit=numbers[first + number],
+            )
 
 
 def _target(encoded: object, number: int, example: Example) -> tuple[int, int]:
@@ -75,23 +84,34 @@ def _target(encoded: object, number: int, example: Example) -> tuple[int, int]:
 
 
 def batches(items: Sequence[Encoded], *, tokens: int, seed: int) -> list[list[int]]:
-    """Rows of `items`, together when padded to one length, about `tokens` a batch, in a random order."""
-    shelves: dict[int, list[int]] = {length: [] for length in LENGTHS}
+    """Rows of `items`, whole units, padded to one length, about `tokens` a batch, in a random order."""
+    units: dict[int, list[int]] = {}
     for number, item in enumerate(items):
-        shelves[next(length for length in LENGTHS if length >= len(item.ids))].append(number)
-    made = [
-        shelf[first : first + max(1, tokens // length)]
-        for length, shelf in shelves.items()
-        for first in range(0, len(shelf), max(1, tokens // length))
-    ]
+        units.setdefault(item.unit, []).append(number)
+    shelves: dict[int, list[list[int]]] = {length: [] for length in LENGTHS}
+    for unit in units.values():
+        shelves[_padded(max(len(items[number].ids) for number in unit))].append(unit)
+    made = []
+    for length, shelf in shelves.items():
+        batch: list[int] = []
+        for unit in shelf:
+            if batch and (len(batch) + len(unit)) * length > tokens:
+                made.append(batch)
+                batch = []
+            batch = batch + unit
+        if batch:
+            made.append(batch)
     random.Random(seed).shuffle(made)
     return made
 
 
+def _padded(size: int) -> int:
+    return next(length for length in LENGTHS if length >= size)
+
+
 def collate(items: Sequence[Encoded], *, device: torch.device) -> dict[str, torch.Tensor]:
     """A batch as tensors, padded to the least of LENGTHS that holds it."""
-    longest = max(len(item.ids) for item in items)
-    length = next(length for length in LENGTHS if length >= longest)
+    length = _padded(max(len(item.ids) for item in items))
     ids = torch.zeros((len(items), length), dtype=torch.long)
     kinds, mask = torch.zeros_like(ids), torch.zeros_like(ids)
     for row, item in enumerate(items):
@@ -103,9 +123,31 @@ def collate(items: Sequence[Encoded], *, device: torch.device) -> dict[str, torc
         "input_ids": ids.to(device),
         "token_type_ids": kinds.to(device),
         "attention_mask": mask.to(device),
-        "start_positions": torch.tensor([item.start for item in items], device=device),
-        "end_positions": torch.tensor([item.end for item in items], device=device),
+        "starts": torch.tensor([item.start for item in items], device=device),
+        "ends": torch.tensor([item.end for item in items], device=device),
+        "units": torch.tensor([item.unit for item in items], device=device).unique(return_inverse=True)[1],
     }
+
+
+def shared_loss(
+    logits: torch.Tensor, targets: torch.Tensor, kinds: torch.Tensor, units: torch.Tensor
+) -> torch.Tensor:
+    """Cross-entropy of one end of the span over all tokens of a unit's texts and one "no answer".
+
+    `logits` and `kinds` (1 in the text) are (rows, length), `targets` and `units` (rows,). A token's score is
+    its logit less that of the row's first token, which is what the reader compares passages by; "no answer"
+    is 0. A unit of one row gives the usual loss. The mean over units, a scalar.
+    """
+    margins = logits.float() - logits[:, :1].float()
+    inside = margins.masked_fill(kinds == 0, -torch.inf).logsumexp(1)  # (rows,)
+    count = int(units.max()) + 1
+    rows_of = torch.zeros((count, len(units)), dtype=torch.bool, device=units.device)
+    rows_of[units, torch.arange(len(units), device=units.device)] = True
+    together = inside.expand(count, -1).masked_fill(~rows_of, -torch.inf)
+    nothing = together.new_zeros((count, 1))
+    total = torch.cat([together, nothing], dim=1).logsumexp(1)  # (units,)
+    right = margins.gather(1, targets[:, None])[:, 0]  # 0 where the row does not answer
+    return (total - torch.zeros_like(total).index_add(0, units, right)).mean()
 
 
 def learning_rate(done: float, *, peak: float) -> float:
@@ -137,7 +179,11 @@ def train(
             group["lr"] = learning_rate(step / len(plan), peak=peak)
         inputs = collate([items[number] for number in plan[step]], device=device)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=half):
-            loss = model(**inputs).loss
+            output = model(**{name: inputs[name] for name in MODEL_INPUTS})
+            loss = sum(
+                shared_loss(logits, inputs[targets], inputs["token_type_ids"], inputs["units"]) / 2
+                for logits, targets in ((output.start_logits, "starts"), (output.end_logits, "ends"))
+            )
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
         optimizer.step()
@@ -187,6 +233,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--limit-tokens", type=float, default=float("inf"), help="end of the mixture")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--branch", type=int, default=0, help="which share of the mixture, from 0")
+    parser.add_argument("--branches", type=int, default=1, help="how many shares there are")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -201,9 +249,10 @@ def main() -> None:
         attention_probs_dropout_prob=DROPOUT,
         hidden_dropout_prob=DROPOUT,
     )
+    units = mixture(options.data, seed=options.seed, branch=options.branch, branches=options.branches)
     items, total = [], 0
-    for item in encode(mixture(options.data, seed=options.seed), tokenizer):
-        total += next(length for length in LENGTHS if length >= len(item.ids))
+    for item in encode(units, tokenizer):
+        total += _padded(len(item.ids))
         if total > options.limit_tokens:
             break
         items.append(item)
