@@ -108,7 +108,7 @@ def _machine() -> str:
 def _measure(name: str, chosen: argparse.Namespace) -> None:
     """One set: Dateline, then each baseline, as tables; what went wrong into a file."""
     articles, questions = _sample(name, chosen)
-    folder = chosen.out / articles.stem.split(".")[0]
+    folder = chosen.out / (name if chosen.articles is None else articles.stem.split(".")[0])  # a store a set
     asked = read_questions(questions, stored_ids(articles))
     answers = SETS[name].answers and not chosen.search_only
     found = _dateline(articles, asked, folder, answers=answers)

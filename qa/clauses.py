@@ -12,7 +12,39 @@ from typing import Literal
 from qa.names import demands, listed
 from qa.types import Part
 
-Expected = Literal["person", "number", "time", "place", "any"]
+# "country" and "state" are to be among those there are; "name" is a proper name of anything else.
+Expected = Literal["person", "number", "time", "place", "country", "state", "name", "any"]
+
+_NOUNS: dict[Expected, frozenset[str]] = {
+    "time": frozenset(listed("year month day date decade weekday")),
+    "number": frozenset(listed("percentage percent age number amount")),
+    "country": frozenset(listed("country countries nation nations")),
+    "state": frozenset(listed("state states")),
+    "person": frozenset(
+        listed(
+            """politician lawmaker senator congressman congresswoman representative governor
+            mayor president minister premier chancellor monarch king queen prince princess
+            leader general judge justice official candidate nominee ceo founder
+            billionaire entrepreneur businessman actor actress comedian singer musician
+            rapper artist songwriter composer director filmmaker author writer novelist
+            poet host anchor journalist celebrity star model athlete player quarterback
+            pitcher golfer boxer swimmer skier skater gymnast sprinter runner footballer
+            striker coach driver astronaut scientist lawyer attorney figure person man
+            woman"""
+        )
+    ),
+    "name": frozenset(
+        listed(
+            """company firm airline automaker carmaker manufacturer retailer supermarket
+            chain restaurant brand bank team club university college school newspaper
+            magazine network channel broadcaster studio app platform website movie film
+            show series song album novel musical band agency organization organisation
+            city town capital island river lake mountain volcano planet airport museum
+            stadium hurricane storm typhoon continent province county borough"""
+        )
+    ),
+}
+_NOUN_PHRASE = 6  # words after "which" among which its noun is looked for
 
 AUXILIARIES = frozenset(
     listed(
@@ -64,7 +96,13 @@ def asking(question: str) -> re.Match[str] | None:
         matches = list(WH.finditer(question, offset, offset + len(sentence)))
         if not matches:
             continue
-        for match in (*matches[:1], matches[-1]):
+        first = matches[0]
+        if question[offset : first.start()].strip():  # "… when a crane collapsed in which city?"
+            for match in reversed(matches):
+                low, before = match.group().lower(), question[offset : match.start()].rstrip()
+                if re.search(r"\b(?:which|what|how (?:many|much))\b", low) and not before.endswith(","):
+                    return match
+        for match in (first, matches[-1]):
             before = question[offset : match.start()].rstrip()
             after = question[match.end() : offset + len(sentence)].strip(" ?.!:")
             if not before or before[-1] in ",:;—-" or not after:
@@ -121,15 +159,32 @@ def expected(part: Part) -> Expected:
 
 
 def _expected_of_noun(part: Part) -> Expected:
-    noun = re.search(
-        r"\b(?:what|which)\s+(?:was\s+the\s+|is\s+the\s+)?([\w-]+)", part.question, re.IGNORECASE
+    """By the noun that "which" or "what" asks for: the last known one before the verb."""
+    match = asking(part.question)
+    if match is None:
+        return "any"
+    following = re.sub(r"^\s*(?:was|is)\s+the\s+", " ", part.question[match.end() :])
+    found: Expected = "any"
+    for token in re.findall(r"[^\W_][\w-]*(?:[’']\w+)?|[,:;?]", following)[:_NOUN_PHRASE]:
+        word, possessive = re.subn(r"[’']s$", "", token.lower())
+        if word in AUXILIARIES or word in _PHRASE_ENDS:
+            break
+        kinds = [kind for kind, nouns in _NOUNS.items() if word in nouns or _singular(word) in nouns]
+        found = kinds[0] if kinds else found
+        if possessive:
+            break  # "which country's leader": the country is what is asked for
+    return found
+
+
+def _singular(word: str) -> str:
+    return re.sub(r"ies$", "y", word) if word.endswith("ies") else word.removesuffix("s")
+
+
+_PHRASE_ENDS = frozenset(
+    listed(
+        ", : ; ? in of at on to from for by with that who which and this next last early late these his her"
     )
-    word = noun.group(1).lower() if noun else ""
-    if word in ("year", "month", "day", "date", "decade", "weekday"):
-        return "time"
-    if word in ("percentage", "percent", "age", "number", "amount"):
-        return "number"
-    return "any"
+)
 
 
 def parts_of(question: str) -> tuple[Part, ...]:
@@ -141,7 +196,30 @@ def parts_of(question: str) -> tuple[Part, ...]:
             if parts:
                 return _named_apart(parts)
     match = asking(question)
+    if match is None:
+        question = _made_asking(question)
+        match = asking(question)
     return (Part(part_name(match.group()) if match else "what", question),)
+
+
+def _made_asking(question: str) -> str:
+    """A sentence with a gap as a question: "She led:" as "She led what?", "This actor won" as "Which …?"."""
+    gap = _GAP.search(question)
+    these = list(_THESE.finditer(question))
+    if these and not _OPEN_END.search(question):
+        word = these[-1].group()
+        which = "Which" if word[0] == "T" else "which"
+        return f"{question[: these[-1].start()]}{which}{question[these[-1].end() :]}".rstrip(" .:…_") + "?"
+    return f"{question[: gap.start()]} what?" if gap else question
+
+
+_GAP = re.compile(r"\s*(?::|…|_{2,}|\.{3})\s*$")
+_OPEN_END = re.compile(
+    r"\b(?:by|in|of|for|as|to|since|from|with|titled|called|is|be)\s*(?::|…|_{2,}|\.{3})\s*$"
+)
+_THESE = re.compile(
+    r"\b(?:[Tt]his|[Tt]hese)(?=\s+(?!(?:week|month|year|season|summer|fall|autumn|winter|spring|morning)\b)[^\W\d_])"
+)
 
 
 def _leading(bare: str) -> list[Part]:

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from qa.clauses import Expected, expected, split_sentences
 from qa.names import TITLES, Bag, Demand, bag, content_words, demands, met, number, words
+from qa.places import place_in
 from qa.sentences import sentences
 from qa.types import Article, Part, Span
 from qa.values import is_name, sentence_of, tidy
@@ -245,6 +246,10 @@ def _fits(kind: Expected, span: Span) -> bool:
     if kind == "person":
         named = any(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text))
         return named or any(word in _PERSON_WORDS for word in words(text))
+    if kind in ("country", "state"):
+        return place_in(text, kind) is not None
+    if kind == "name":
+        return re.search(r"[A-Z]|\d", text) is not None
     if kind == "place":
         return re.search(r"[^\W\d_]{2}", text) is not None and not re.fullmatch(r"[\d\s,.%$]+\w*", text)
     return True

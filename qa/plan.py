@@ -132,9 +132,8 @@ def _ends_asking(sentence: str) -> bool:
 def _parts(whole: Plan) -> tuple[Part, ...]:
     if whole.kind in ("about", "yes_no"):
         return (Part(SAYS, whole.question),)
-    if _CLOZE.search(whole.question) and not _ends_asking(whole.question):
-        return (Part("what", whole.question),)
-    if whole.kind == "list":
+    cloze = _CLOZE.search(whole.question) and not _ends_asking(whole.question)
+    if cloze or whole.kind == "list":
         return parts_of(whole.question)[:1]
     return parts_of(whole.question)
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from qa.clauses import Expected
 from qa.names import bare_name, content_words, fold, number, words
+from qa.places import place_in
 from qa.sentences import sentences
 from qa.types import Span
 
@@ -42,6 +43,7 @@ _PREPOSITION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
+_LISTING = re.compile(r",|\band\b|&|/")
 _BULLET = re.compile(r"^[\s\-*•–—>]+")
 
 
@@ -78,6 +80,10 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
         return None
     if text[start].isupper() and expected == "person":
         start, end = _whole_name(text, start, end)
+    if expected in ("country", "state"):
+        within = place_in(text[start:end], expected)
+        if within and not _LISTING.search(text[start:end]):
+            start, end = start + within[0], start + within[1]
     if text[start - 1 : start] == "“" and "”" in text[start:end]:
         start -= 1
     if text[start - 1 : start] == "$":

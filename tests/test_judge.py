@@ -34,6 +34,9 @@ def test_what_fits_keeps_its_probability() -> None:
         ("How many people were killed in Balashikha?", "Balashikha near Moscow", "how many"),
         ("Where was Moskalik killed?", "2024", "where"),
         ("Who attacked Sumy?", "No group", "who"),
+        ("Which country has Ukraine’s security service struck?", "Balashikha", "which"),
+        ("Which US state did President Trump speak of?", "Sumy", "which"),
+        ("Which company has claimed responsibility?", "responsibility", "which"),
     ],
 )
 def test_what_the_question_demands_and_is_not_there_refuses(question: str, words: str, name: str) -> None:

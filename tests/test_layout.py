@@ -14,7 +14,18 @@ PACKAGE = ROOT / "qa"
 
 # A file that is not named here is a stage: it imports nouns, helpers and settings, never another stage.
 NOUNS = {"types", "errors"}
-HELPERS = {"sentences", "index_text", "dates", "timewords", "blocks", "names", "clauses", "runtime", "values"}
+HELPERS = {
+    "places",
+    "sentences",
+    "index_text",
+    "dates",
+    "timewords",
+    "blocks",
+    "names",
+    "clauses",
+    "runtime",
+    "values",
+}
 SETTINGS = {"settings"}
 INDEXES = {"catalogue", "lexical", "vectors", "cluster"}  # behind one door: store
 FLOWS = {"ingest", "ask"}

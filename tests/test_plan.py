@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.clauses import about_same
+from qa.clauses import about_same, expected, parts_of
 from qa.plan import plan
 from qa.types import Filters, Plan
 
@@ -42,6 +42,39 @@ def planned(question: str, **options: object) -> Plan:
 )
 def test_a_question_has_its_parts(question: str, names: list[str]) -> None:
     assert [part.name for part in planned(question).parts] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Which US state became the 24th to legalise it?", "state"),
+        ("On which tropical island did the two countries meet?", "name"),
+        ("Which country’s leader did not come?", "country"),
+        ("Which two major supermarkets plan to merge?", "name"),
+        ("Which prominent television host left?", "person"),
+        ("Six were hurt when a crane collapsed in which major city?", "name"),
+        ("A trailer was released for which upcoming film this year?", "name"),
+        ("This company was bought for $44 billion.", "name"),
+        ("This former actor has died.", "person"),
+        ("What year was it?", "time"),
+        ("Which is the largest?", "any"),
+    ],
+)
+def test_the_noun_says_what_can_answer(question: str, kind: str) -> None:
+    assert expected(parts_of(question)[0]) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("She was an assistant to:", "She was an assistant to what?"),
+        ("This actor won this week.", "Which actor won this week?"),
+        ("He met this leader, his counterpart:", "He met which leader, his counterpart?"),
+        ("Tell me", "Tell me"),
+    ],
+)
+def test_a_sentence_with_a_gap_becomes_a_question(said: str, asked: str) -> None:
+    assert parts_of(said)[0].question == asked
 
 
 def test_the_second_part_asks_about_what_the_first_finds() -> None:

@@ -44,6 +44,13 @@ def test_titles_and_the_rest_of_a_name_belong_to_it() -> None:
     assert whole is not None and whole.text == "Lt. Gen. Yaroslav Moskalik"
 
 
+def test_of_a_country_or_state_only_its_name_is_kept() -> None:
+    told = article("It was sold at a Florida Publix, then in Iran and Iraq.")
+    for words, kind, kept in (("a Florida Publix", "state", "Florida"), ("Iran and Iraq", "country", None)):
+        tidied = tidy(span(told, words), kind)  # type: ignore[arg-type]
+        assert tidied is not None and tidied.text == (kept or words)
+
+
 def test_quotes_commas_and_possessives_fall_off_the_edges() -> None:
     told = article("It was “Kirillov’s,” he said.")
     bare = tidy(span(told, "“Kirillov’s,”"), "person")

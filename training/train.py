@@ -35,7 +35,7 @@ WEIGHT_DECAY = 0.01
 DROPOUT = 0.0  # one pass over the data does not over-fit, and drawing the masks took half of a CPU step
 CLIP = 1.0  # norm of the gradient
 CHECKPOINT_S = 240.0
-REPORT_STEPS = 50
+REPORT_STEPS = 20
 MODEL_INPUTS = ("input_ids", "token_type_ids", "attention_mask")
 
 

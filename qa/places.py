@@ -1,0 +1,52 @@
+"""Names of countries and of the states of the US: tells whether words hold one, and where.
+
+Countries come from Unicode's CLDR, as Babel carries it, with the short forms that news uses. Like `names`,
+any stage may import it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+Kind = Literal["country", "state"]
+
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})  # unions, and codes that name nothing
+# Forms that CLDR has under another name.
+_SHORT = """US, U.S., USA, U.S.A., America, UK, U.K., Britain, Great Britain, England, Scotland, Wales,
+Northern Ireland, UAE, U.A.E., Turkey, Burma, Holland, Czech Republic, Bosnia, Macedonia, Soviet
+Union, Congo, DRC, Democratic Republic of Congo, Democratic Republic of the Congo, Republic of
+Congo, Ivory Coast, Cape Verde, East Timor, Swaziland, Palestine, Hong Kong, Vatican, Trinidad"""
+_STATES = """Alabama, Alaska, Arizona, Arkansas, California, Colorado, Connecticut, Delaware, Florida,
+Georgia, Hawaii, Idaho, Illinois, Indiana, Iowa, Kansas, Kentucky, Louisiana, Maine, Maryland,
+Massachusetts, Michigan, Minnesota, Mississippi, Missouri, Montana, Nebraska, Nevada, New
+Hampshire, New Jersey, New Mexico, New York, North Carolina, North Dakota, Ohio, Oklahoma,
+Oregon, Pennsylvania, Rhode Island, South Carolina, South Dakota, Tennessee, Texas, Utah,
+Vermont, Virginia, Washington, West Virginia, Wisconsin, Wyoming"""
+
+
+def place_in(text: str, kind: Kind) -> tuple[int, int] | None:
+    """Where the first country or state stands in the text; None if none does. The longest name counts."""
+    match = _pattern(kind).search(text)
+    return match.span() if match else None
+
+
+@cache
+def _pattern(kind: Kind) -> re.Pattern[str]:
+    names = _listed(_STATES) if kind == "state" else _countries()
+    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<![\w.])(?:{longest_first})(?!\w)")
+
+
+def _countries() -> list[str]:
+    from babel import Locale
+
+    territories = Locale("en").territories.items()
+    names = [name for code, name in territories if len(code) == 2 and code not in _NO_COUNTRIES]
+    bare = [re.sub(r"\s*\(.*\)|,.*", "", name).replace("’", "'") for name in names]
+    return [*bare, *(name.replace("&", "and") for name in bare if "&" in name), *_listed(_SHORT)]
+
+
+def _listed(names: str) -> list[str]:
+    return [" ".join(name.split()) for name in names.split(",")]
