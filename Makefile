@@ -15,7 +15,7 @@ app: $(READY) ## install what is needed, ingest seeds/ into an empty store, open
 	@$(BIN)/python app.py --data $(DATA)
 
 test: $(READY) browser ## install what is needed, run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -rs
 
 check: $(READY) ## format, lint and types, as CI sees them
 	$(BIN)/ruff format --check .
@@ -39,7 +39,7 @@ browser: $(READY) # the browser tests drive a Chromium: the system's, else Debia
 	@command -v chromium chromium-browser google-chrome >/dev/null \
 	|| ( [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	     && echo "Installing Debian's chromium for the browser tests…" \
-	     && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null ) \
+	     && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-color-emoji >/dev/null ) \
 	|| $(BIN)/playwright install chromium
 
 clean: ## remove the environment and caches; the store stays

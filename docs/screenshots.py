@@ -1,6 +1,7 @@
 """Takes the pictures in docs/: `python -m docs.screenshots` ingests seeds/, opens the page, asks, and looks.
 
-Needs Chromium. Each view at two widths, light and dark: docs/<view>-<width>-<scheme>.png.
+Needs Chromium and a font with emoji.
+Each view at two widths, light and dark: docs/<view>-<width>-<scheme>.png.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from browser import NARROW, WAIT_MS, WIDE, ask, chromium, visit  # noqa: E402 - see the line above
 from server import serving  # noqa: E402
 
-COLOURS = 128  # of a picture: text on paper needs no more, and the files stay small
+COLOURS = 256  # of a picture: text on paper needs no more, and the files stay small
 STILL_MS = 700  # transitions take 220
 
 
@@ -46,10 +47,15 @@ def take_all(page: Any, suffix: str) -> None:
 
 
 def shrink(path: Path) -> None:
+    """Keeps the commonest colours, so that paper and accent look as they do in the page."""
     from PIL import Image
 
     with Image.open(path) as picture:
-        picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+        full = picture.convert("RGB")
+    counted = sorted(full.getcolors(full.width * full.height), reverse=True)[:COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in counted for part in colour])
+    full.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def welcome(page: Any) -> None:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import playwright
 import pytest
 from server import ROOT, Server, serving
 
@@ -27,6 +28,8 @@ from qa.types import Failure, Turn
 if TYPE_CHECKING:
     from qa.ask import Assistant
 
+PLAYWRIGHTS = Path(playwright.__file__).parent / "driver" / "node"
+NODE = shutil.which("node") or str(PLAYWRIGHTS)
 COMPOUND = "who was killed and where?"
 ANSWER_FIELDS = {
     "question",
@@ -281,10 +284,9 @@ def test_the_curl_example_runs_as_printed(server: Server) -> None:
     assert "event: complete" in run_example(server, "bash", "-c", code=code)
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="needs node")
 def test_the_javascript_example_runs_as_printed(server: Server) -> None:
     (code,) = examples("javascript")
-    assert "Kirillov" in run_example(server, "node", "--input-type=module", "-e", code=code)
+    assert "Kirillov" in run_example(server, NODE, "--input-type=module", "-e", code=code)
 
 
 # Ingest and remove

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +12,8 @@ import pytest
 from browser import NARROW, WIDE, ask, chromium, visit
 from server import Server, serving
 
-pytest.importorskip("playwright")
-INSTALLED = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not INSTALLED and not os.environ.get("CI"), reason="needs Debian's chromium"),
-]
+# Never skipped: `make test` installs Chromium, and `pytest -m "not browser"` leaves these out in the open.
+pytestmark = pytest.mark.browser
 
 GRAVE = ("serious", "critical")  # of axe's four impacts
 COMPOUND = "who was killed and where?"
@@ -225,6 +220,41 @@ def test_a_conversation_is_saved_as_text_and_as_json(page: Any) -> None:
 def test_an_example_question_is_answered_on_a_click(page: Any) -> None:
     page.click("#chat .example >> nth=0")
     page.wait_for_selector("#chat .cite")
+
+
+def test_what_stands_below_each_other_begins_on_one_line(page: Any) -> None:
+    page.wait_for_selector("#chat .example")
+    names = (".masthead h1", "#tabs [role=tab]", ".welcome .lead", "#chat .example", "#question")
+    begins = {name: page.locator(name).first.bounding_box()["x"] for name in names}
+    assert max(begins.values()) - min(begins.values()) <= 1, begins
+
+
+def test_keyboard_alone_says_right_or_wrong(page: Any) -> None:
+    ask(page, COMPOUND)
+    page.focus("#chat .extra-feedback button")
+    page.wait_for_selector("#chat .extra-feedback-option >> nth=0")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Right"
+
+
+def test_on_a_phone_nothing_shows_below_the_question_box(browser: Any, server: Server) -> None:
+    with visit(browser, server.url, width=NARROW) as page:
+        ask(page, COMPOUND)
+        page.evaluate("window.scrollTo(0, 0)")
+        box = page.locator("#question").bounding_box()
+        bottom = box["y"] + box["height"]
+        corner = {"x": box["x"], "y": bottom, "width": 12, "height": page.viewport_size["height"] - bottom}
+        (colour,) = {*colours(page.screenshot(clip=corner))}
+        assert colour == (250, 249, 246)  # --paper
+
+
+def colours(picture: bytes) -> list[tuple[int, ...]]:
+    from io import BytesIO
+
+    from PIL import Image
+
+    with Image.open(BytesIO(picture)) as image:
+        return [colour for _, colour in image.convert("RGB").getcolors(image.width * image.height)]
 
 
 def test_text_is_pasted_asked_about_and_removed_in_the_page(page: Any) -> None:

@@ -50,6 +50,18 @@ def test_a_command_prints_what_is_shown(own_data: Path, command: str, output: st
     assert printed.strip().startswith(output)
 
 
+def test_make_app_prints_what_is_shown(tmp_path: Path) -> None:
+    (block,) = (block for block in blocks("console") if block.startswith("$ make app\n"))
+    _, installing, ingested, greeting = block.splitlines()
+    assert installing in (ROOT / "Makefile").read_text()
+    data = tmp_path / "data"
+    assert run([sys.executable, "ingest.py", "--data", str(data)]).strip() == ingested
+    with serving(data) as server:
+        assert server.process.stdout
+        printed = server.process.stdout.readline().strip()
+    assert printed.replace(server.url, "http://127.0.0.1:7860") == greeting
+
+
 def test_every_make_target_that_is_named_exists() -> None:
     named = set(re.findall(r"`make (\w+)", README)) | set(re.findall(r"^\$ make (\w+)", README, re.MULTILINE))
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
