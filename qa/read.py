@@ -164,13 +164,17 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
         end += 1
-    while end > start and (text[end - 1] in " \n\t,;:-–—" or _is_loose(text[start:end], text[end - 1])):
+    while end > start and _is_edge(text[start:end], text[end - 1], " \n\t,;:-–—", ends=True):
         end -= 1
-    while end > start and (text[start] in " \n\t,;:.!?-–—" or _is_loose(text[start:end], text[start])):
+    while end > start and _is_edge(text[start:end], text[start], " \n\t,;:.!?-–—"):
         start += 1
-    if end > start and text[end - 1] in ".!?" and not _is_abbreviation(text[start:end]):
-        end -= 1
     return start, end
+
+
+def _is_edge(words: str, mark: str, marks: str, *, ends: bool = False) -> bool:
+    """Whether the mark at an edge of the words does not belong to them."""
+    stops = ends and mark in ".!?" and not _is_abbreviation(words)
+    return mark in marks or stops or _is_loose(words, mark)
 
 
 def _is_loose(words: str, mark: str) -> bool:

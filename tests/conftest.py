@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from qa.ask import Assistant
@@ -17,6 +18,9 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+# What an example takes is no result: beside other work any of them may be slow.
+settings.register_profile("dateline", deadline=None)
+settings.load_profile("dateline")
 
 
 @pytest.fixture(scope="session")

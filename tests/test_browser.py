@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browser import NARROW, WIDE, ask, chromium, visit
 from server import Server, serving
 
@@ -128,7 +129,7 @@ def test_where_there_is_no_answer_questions_that_have_one_are_offered(page: Any)
 
 
 def test_axe_finds_nothing_serious(browser: Any, server: Server) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
 
     def serious(page: Any) -> list[str]:
         page.wait_for_timeout(500)  # transitions take 220 ms, and what fades has less contrast
