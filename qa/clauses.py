@@ -12,14 +12,16 @@ from typing import Literal
 from qa.names import demands, listed
 from qa.types import Part
 
-# "country" and "state" are to be among those there are; "name" is a proper name of anything else.
-Expected = Literal["person", "number", "time", "place", "country", "state", "name", "any"]
+# "country" and "state" are to be among those there are, "city" not; "name" is a proper name of anything else;
+# "span" is how long something takes.
+Expected = Literal["person", "number", "time", "span", "place", "country", "state", "city", "name", "any"]
 
 _NOUNS: dict[Expected, frozenset[str]] = {
     "time": frozenset(listed("year month day date decade weekday")),
     "number": frozenset(listed("percentage percent age number amount")),
-    "country": frozenset(listed("country countries nation nations")),
-    "state": frozenset(listed("state states")),
+    "country": frozenset(listed("country nation")),
+    "state": frozenset(listed("state")),
+    "city": frozenset(listed("city town capital borough suburb village")),
     "person": frozenset(
         listed(
             """politician lawmaker senator congressman congresswoman representative governor
@@ -39,8 +41,8 @@ _NOUNS: dict[Expected, frozenset[str]] = {
             chain restaurant brand bank team club university college school newspaper
             magazine network channel broadcaster studio app platform website movie film
             show series song album novel musical band agency organization organisation
-            city town capital island river lake mountain volcano planet airport museum
-            stadium hurricane storm typhoon continent province county borough"""
+             island river lake mountain volcano planet airport museum
+            stadium hurricane storm typhoon continent province county"""
         )
     ),
 }
@@ -143,7 +145,9 @@ def about_same(question: str, clause: str) -> str:
 
 def expected(part: Part) -> Expected:
     """What kind of words can answer the part, as far as its grammar says."""
-    if part.name.startswith(("how many", "how old", "how far", "how tall", "how high")):
+    if part.name.startswith("how long"):
+        return "span"
+    if part.name.startswith(("how many", "how much", "how old", "how far", "how tall", "how high")):
         return "number"
     if part.name.startswith("when"):
         return "time"

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from qa.clauses import Expected, expected, split_sentences
-from qa.names import TITLES, Bag, Demand, bag, content_words, demands, met, number, words
+from qa.names import STOP_WORDS, TITLES, Bag, Demand, bag, content_words, demands, met, number, words
 from qa.places import place_in
 from qa.sentences import sentences
 from qa.types import Article, Part, Span
@@ -52,6 +52,7 @@ _TIME = re.compile(
     r"|until|when|while|soon|recent|earlier|later|christmas|easter|ramadan|thanksgiving|term|season",
     re.IGNORECASE,
 )
+_BARE_NUMBER = re.compile(r"\d{1,2}|\d{1,3}(?:,\d{3})+")
 _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
 r"|quarter|most|all|several|few|single|couple|twice|double|triple|majority|first"
 r"|second)\b", re.IGNORECASE)  # fmt: skip
@@ -242,17 +243,28 @@ def _fits(kind: Expected, span: Span) -> bool:
     if kind == "number":
         return number(text) is not None or _AMOUNT.search(text) is not None
     if kind == "time":
+        return _TIME.search(text) is not None and not _BARE_NUMBER.fullmatch(text)
+    if kind == "span":
         return _TIME.search(text) is not None
     if kind == "person":
         named = any(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text))
         return named or any(word in _PERSON_WORDS for word in words(text))
     if kind in ("country", "state"):
         return place_in(text, kind) is not None
+    if kind == "city":
+        return _is_named(text) and place_in(text, "country") != (0, len(text))
     if kind == "name":
-        return re.search(r"[A-Z]|\d", text) is not None
+        return _is_named(text)
     if kind == "place":
         return re.search(r"[^\W\d_]{2}", text) is not None and not re.fullmatch(r"[\d\s,.%$]+\w*", text)
     return True
+
+
+def _is_named(text: str) -> bool:
+    """Whether a word of the text, small words apart, has a capital or a digit."""
+    return any(
+        not word[0].islower() and word.lower() not in STOP_WORDS for word in re.findall(r"[^\W_]+", text)
+    )
 
 
 def _clause(span: Span) -> str:

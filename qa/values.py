@@ -43,6 +43,9 @@ _PREPOSITION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
+_SCALE_AFTER = re.compile(
+    r"\s?%|[-\s](?:hundred|thousand|million|billion|trillion|percent|per cent)\b|(?:bn|m|k)\b"
+)
 _LISTING = re.compile(r",|\band\b|&|/")
 _BULLET = re.compile(r"^[\s\-*•–—>]+")
 
@@ -80,6 +83,9 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
         return None
     if text[start].isupper() and expected == "person":
         start, end = _whole_name(text, start, end)
+    if expected == "number":
+        more = _SCALE_AFTER.match(text, end)
+        end = more.end() if more and text[end - 1].isdigit() else end
     if expected in ("country", "state"):
         within = place_in(text[start:end], expected)
         if within and not _LISTING.search(text[start:end]):
