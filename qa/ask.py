@@ -141,8 +141,26 @@ class Assistant:
             embed=self._embed,
             max_words=self.settings.passage_words,
             remove_missing=remove_missing,
+            allow_private=self.settings.private_addresses,
             progress=progress,
         )
+
+    def watch(
+        self,
+        paths: Iterable[str | Path],
+        *,
+        every_s: float | None = None,
+        remove_missing: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Iterator[IngestReport]:
+        """Ingests, then goes on for ever with what comes or changes: a report each time something did.
+
+        Files are looked at every second; addresses are loaded every `every_s` seconds.
+        """
+        from qa.watch import ADDRESS_S, watch
+
+        for batch in watch(list(paths), every_s=every_s or ADDRESS_S, removals=remove_missing):
+            yield self.ingest(batch, remove_missing=remove_missing, progress=progress)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Removes articles; gives how many there were."""

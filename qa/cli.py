@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +131,15 @@ def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rebuild", action="store_true", help="build both indexes anew from the catalogue first"
     )
+    parser.add_argument(
+        "--watch", action="store_true", help="go on with what arrives or changes, until stopped (Ctrl-C)"
+    )
+    parser.add_argument(
+        "--every",
+        type=_positive,
+        metavar="SECONDS",
+        help="with --watch, between two loads of an address (default 300); files are looked at every second",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     _data_argument(parser)
@@ -223,10 +233,12 @@ def _parse(arguments: argparse.Namespace) -> int:
     from qa.clean import clean
     from qa.errors import LoadError
     from qa.load import expand, load
+    from qa.settings import load_settings
     from qa.types import Failure
 
     failed = False
-    for found in (item for path in expand(arguments.paths) for item in _loaded(path, load)):
+    read = partial(load, allow_private=load_settings().private_addresses)
+    for found in (item for path in expand(arguments.paths) for item in _loaded(path, read)):
         try:
             if isinstance(found, Failure):
                 raise LoadError(f"{found.source}: {found.reason}")
@@ -256,9 +268,30 @@ def _ingest(arguments: argparse.Namespace) -> int:
     with _desk(arguments) as desk, _progress(arguments) as show:
         if arguments.rebuild:
             desk.rebuild()
+        if arguments.watch:
+            return _watch(desk, paths, arguments, show)
         report = desk.ingest(paths, remove_missing=arguments.remove_missing, progress=show)
     _print_json(report.to_dict()) if arguments.json else _print_report(report)
     return FAILED if report.failed else OK
+
+
+def _watch(
+    desk: Assistant,
+    paths: Sequence[str],
+    arguments: argparse.Namespace,
+    show: Callable[[Progress], None] | None,
+) -> int:
+    """A report, with --json on a line, each time something has come, changed or gone. Ends when stopped."""
+    options = {"every_s": arguments.every, "remove_missing": arguments.remove_missing, "progress": show}
+    for number, report in enumerate(desk.watch(paths, **options)):
+        if number and not (report.added or report.updated or report.removed or report.failed):
+            continue  # an address that tells nothing new
+        if arguments.json:
+            print(json.dumps(report.to_dict(), ensure_ascii=False))
+        else:
+            _print_report(report)
+        sys.stdout.flush()
+    return OK
 
 
 # Opening and printing

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from qa.cli import FAILED, OK, WRONG_USE, ingest_main, main
+import qa.watch
+from qa.cli import FAILED, INTERRUPTED, OK, WRONG_USE, ingest_main, main
 
 Captured = pytest.CaptureFixture[str]
 
@@ -114,6 +116,27 @@ def test_a_second_ingest_changes_nothing(own_data: Path, capsys: Captured) -> No
     assert ingest_main(["--data", str(own_data), "--json"]) == OK
     report = json.loads(capsys.readouterr().out)
     assert (report["added"], report["updated"], report["unchanged"]) == (0, 0, 1)
+
+
+def test_watching_reports_each_time_something_came_until_it_is_stopped(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "one.txt").write_text("Mayor opens bridge\n\nThe mayor of Ely opened a new bridge on Monday.\n")
+
+    def steps(given: Sequence[str], **_: object) -> Iterator[Sequence[str | Path]]:
+        yield given
+        yield given  # nothing new: not told
+        (news / "two.txt").write_text("Rain in Oslo\n\nIt rained in Oslo all day on Tuesday.\n")
+        yield [news / "two.txt"]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(qa.watch, "watch", steps)
+    data = tmp_path / "data"
+    assert ingest_main([str(news), "--data", str(data), "--watch", "--json"]) == INTERRUPTED
+    reports = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [report["added"] for report in reports] == [1, 1]
 
 
 def test_parse_prints_one_article_a_line_and_stores_nothing(

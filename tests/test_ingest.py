@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import threading
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -198,8 +201,8 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
     path = lines(folder / "a.jsonl", [1, 2, 3])
     load = qa.ingest.load
 
-    def disturbed(given: Path) -> Iterator[Any]:
-        for n, each in enumerate(load(given)):
+    def disturbed(given: Path, **options: Any) -> Iterator[Any]:
+        for n, each in enumerate(load(given, **options)):
             if n == 1:
                 lines(path, [1, 2, 3, 4])
             yield each
@@ -280,3 +283,18 @@ def test_progress_counts_up_to_all_files(store: Store, folder: Path) -> None:
     seen = []
     run(store, folder, progress=seen.append)
     assert (seen[-1].done, seen[-1].total, seen[-1].articles) == (3, 3, 3) and seen[-1].characters > 1000
+
+
+def test_an_address_within_the_house_is_ingested_only_when_the_settings_allow_it(
+    store: Store, folder: Path
+) -> None:
+    lines(folder / "news.jsonl", [1, 2])
+    serve = partial(SimpleHTTPRequestHandler, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/news.jsonl"
+        (failure,) = run(store, address).failed
+        assert "QA_PRIVATE_ADDRESSES" in failure.reason
+        assert counts(run(store, address, allow_private=True)) == (2, 0, 0, 0, 0)
+        assert counts(run(store, address, allow_private=True, embed=refuse)) == (0, 0, 2, 0, 0)
+        server.shutdown()
