@@ -342,7 +342,7 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _print_parsed(article: Article, *, as_json: bool) -> None:
-    fields = ("title", "outlet", "author", "published", "url", "text")
+    fields = ("title", "outlet", "author", "published", "modified", "language", "url", "text")
     row = {name: getattr(article, name) for name in fields}
     if as_json:
         print(json.dumps(row, ensure_ascii=False))

@@ -346,6 +346,8 @@ def as_raw(item: Any) -> RawArticle:
         author=first("author", "byline"),
         published=first("published", "date", "published_at"),
         url=first("url", "link"),
+        modified=first("modified", "updated", "updated_at"),
+        language=first("language", "lang"),
     )
 
 

@@ -152,7 +152,8 @@ def test_parse_prints_one_article_a_line_and_stores_nothing(
     assert main(["parse", str(page), "--json"]) == OK
     (line,) = capsys.readouterr().out.splitlines()
     article = json.loads(line)
-    assert list(article) == ["title", "outlet", "author", "published", "url", "text"]
+    fields = ["title", "outlet", "author", "published", "modified", "language", "url", "text"]
+    assert list(article) == fields
     assert article["title"] == "Flood in Genoa"
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 

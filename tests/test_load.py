@@ -304,6 +304,39 @@ def test_json_ld_tells_more_than_meta_tags() -> None:
     assert article.outlet == "The Wire"
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        (
+            "a.html",
+            PAGE.replace("<html>", '<html lang="en-GB">').replace(
+                "<article>",
+                '<article><time itemprop="dateModified" datetime="2025-04-26T09:30:00+01:00">26 April</time>',
+            ),
+        ),
+        (
+            "a.html",
+            PAGE.replace(
+                "</head>",
+                '<meta property="article:modified_time" content="2025-04-26T09:30:00+01:00">'
+                '<meta property="og:locale" content="en_GB"></head>',
+            ),
+        ),
+        (
+            "a.xml",
+            ATOM.replace("</published>", "</published><updated>2025-04-26T09:30:00+01:00</updated>").replace(
+                "</title>\n<entry>", "</title>\n<language>en-gb</language><entry>"
+            ),
+        ),
+        ("a.json", {"text": STORY, "updated_at": "2025-04-26T09:30:00+01:00", "lang": "en-gb"}),
+        ("a.txt", f"Title: T\nUpdated: 2025-04-26T09:30:00+01:00\nLanguage: en-GB\n\n{STORY}"),
+    ],
+)
+def test_when_it_was_modified_and_its_language_are_read(name: str, data: str | dict[str, str]) -> None:
+    article = clean(only(read(name, data if isinstance(data, str) else json.dumps(data))))
+    assert (article.modified, article.language) == ("2025-04-26T09:30:00+01:00", "en-GB")
+
+
 def test_a_canonical_address_of_the_whole_site_is_not_an_articles() -> None:
     page = PAGE.replace("https://wire.example/a", "https://wire.example/")
     assert only(read("a.html", page)).url is None

@@ -51,6 +51,11 @@ _DATE_METAS = _words(
     citation_publication_date ptime date
     """
 )
+_MODIFIED_METAS = _words(
+    "article:modified_time og:article:modified_time datemodified article:modified og:updated_time "
+    "dcterms.modified dc.date.modified lastmod last-modified"
+)
+_LANGUAGE_METAS = _words("og:locale dc.language dcterms.language language content-language")
 _OUTLET_METAS = _words(
     "og:site_name application-name dc.publisher dcterms.publisher publisher citation_journal_title"
 )
@@ -111,6 +116,8 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
         author=_author(tree, article, metas),
         published=_published(tree, article, metas, address),
         url=address,
+        modified=_modified(tree, article, metas),
+        language=_language(tree, article, metas),
     )
 
 
@@ -205,7 +212,7 @@ def _metas(tree: Any) -> Facts:
     facts: Facts = {}
     for node in tree.iter("meta"):
         content = " ".join((node.get("content") or "").split())
-        names = " ".join(filter(None, (node.get("property"), node.get("name"), node.get("itemprop"))))
+        names = " ".join(filter(None, map(node.get, ("property", "name", "itemprop", "http-equiv"))))
         for name in names.lower().split() if content else ():
             facts.setdefault(name, []).append(content)
     return facts
@@ -309,6 +316,17 @@ def _shown_date(tree: Any) -> str | None:
         node for node in times if next(node.iterancestors("table", "aside", "footer", "nav"), None) is None
     )
     return next((str(node.get("datetime")) for node in (*marked, *plain)), None)
+
+
+def _modified(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
+    marked = (n.get("datetime") for n in tree.iter("time") if "dateModified" in (n.get("itemprop") or ""))
+    return _plain(article.get("dateModified")) or _first(metas, _MODIFIED_METAS) or next(marked, None)
+
+
+def _language(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
+    """As the page is marked; a template's mark is right more often than an export's JSON-LD is there."""
+    given = tree.get("lang") or tree.get("xml:lang") or _plain(article.get("inLanguage"))
+    return given or _first(metas, _LANGUAGE_METAS)
 
 
 def _date_of(address: str | None) -> str | None:

@@ -52,6 +52,8 @@ _PUBLISHED = _words(
     createdat datecreated updated updatedat datemodified modified
     """
 )
+_MODIFIED = _words("modified datemodified modifiedat lastmodified updated updatedat dateupdated")
+_LANGUAGE = _words("language lang inlanguage locale")
 _AUTHOR = _words(
     """
     author authors byline creator dccreator writer reporter journalist by
@@ -161,6 +163,8 @@ def article_of(
         author=_first(fields, _AUTHOR),
         published=_first(fields, _PUBLISHED),
         url=url,
+        modified=_first(fields, _MODIFIED),
+        language=_first(fields, _LANGUAGE),
     )
 
 
