@@ -455,6 +455,7 @@ def test_a_file_cut_anywhere_never_raises(name: str, whole: bytes) -> None:
         ("a.pdf", b"%PDF-1.4\n" + b"\xff" * 300, "broken"),
         ("a.docx", b"PK\x03\x04 broken", "not a Word document"),
         ("a.html", b"<html><body><nav><a href='/'>Home</a></nav></body></html>", "no article"),
+        ("a.html", b"<html><body><a href='/'>Home</a> <a href='/news'>News</a></body></html>", "no article"),
         (
             "a.xml",
             b"<?xml version='1.0'?><rss version='2.0'><channel><title>T</title></channel></rss>",
@@ -468,6 +469,7 @@ def test_a_file_cut_anywhere_never_raises(name: str, whole: bytes) -> None:
         ("a.jsonl", b'{"text": ' + b"1" * 5000 + b"}", "not JSON"),
         ("a.csv", b"just one column\nof words\n", "header row"),
         ("a.mhtml", b"MIME-Version: 1.0\n\nno page here", "no page"),
+        ("a.zip", b"", "empty"),
         ("a.zip", b"PK\x03\x04", "damaged"),
         ("a.zip", zipped({"a.png": b"x"}), "no file that can be read"),
         ("a.txt.gz", b"\x1f\x8b nonsense", "compressed"),
@@ -481,7 +483,7 @@ def test_json_that_breaks_off_gives_the_records_before_the_cut() -> None:
     whole = json.dumps({"articles": [{"text": f"{STORY} {number}"} for number in range(5)]})
     found = read("a.json", whole[:-40])
     assert [item.source for item in found[:-1]] == [f"a.json#{number}" for number in range(1, 5)]
-    assert "4 records before" in failure(found)
+    assert "before that: 4" in failure(found)
 
 
 def test_a_bad_line_is_named_and_the_others_are_read() -> None:

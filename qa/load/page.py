@@ -24,7 +24,8 @@ PARAGRAPH_CHARS = 80  # shorter paragraphs on a page are as often labels and but
 MAX_HIDDEN = 500  # parts, each of which is measured: hostile pages hide things in things
 MAX_HIDDEN_CHARS = 1_000_000
 MAX_BYLINES = 100
-LEAST_CHARS = 25  # less may be a link that was taken for a story
+LEAST_CHARS = 25  # letters outside links; with less, links were taken for a story
+MAX_LISTED_CHARS = 20_000  # no list of links is longer
 LEAST_SHARE = 0.6  # of what is on the page, or of a looser reading: with less, the strict reading missed it
 BYLINE_CHARS = 100  # longer "bylines" are paragraphs about the author
 
@@ -106,7 +107,7 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
     metas = _metas(tree)
     address = _address(tree, article, metas) or address
     text = _text(tree, article)
-    if not text or (len(text) < LEAST_CHARS and any(_content(link) == text for link in tree.iter("a"))):
+    if not text or _is_links(text, tree):
         raise LoadError("There is no article on this page: nothing but menus, scripts or pictures.")
     return RawArticle(
         source=source,
@@ -119,6 +120,17 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
         modified=_modified(tree, article, metas),
         language=_language(tree, article, metas),
     )
+
+
+def _is_links(text: str, tree: Any) -> bool:
+    """Whether a short text is made of links, as a menu or a list of stories is."""
+    rest = " ".join(text.split())
+    if len(rest) > MAX_LISTED_CHARS:
+        return False
+    whole = rest
+    for link in sorted({_content(link) for link in tree.iter("a")}, key=len, reverse=True):
+        rest = rest.replace(link, "") if link else rest
+    return rest != whole and sum(map(str.isalnum, rest)) < LEAST_CHARS
 
 
 def _parsed(markup: str) -> Any:

@@ -298,7 +298,7 @@ def _salvaged(text: str, source: str, error: Exception) -> Iterator[RawArticle |
         at = following.end() if following else None
         if following is None and re.fullmatch(r"[\s\]}]*", text[end:]):
             return
-    kept = f" The {number} records before that were read." if number else ""
+    kept = f" Read before that: {number}." if number else ""
     yield Failure(source, f"The JSON breaks off: {_json_error(error)}.{kept}")
 
 
