@@ -122,6 +122,7 @@ def ingest(
     tally = _Tally()
     with store.writing(on_wait=on_wait):
         store.check_embedder()
+        store.mend()
         read = partial(load, allow_private=allow_private)
         flow = _Flow(store, embed, read, max_words=max_words, tally=tally, progress=progress)
         flow.run([item for item in things if not isinstance(item, str | Path)], _paths(things, tally))

@@ -30,7 +30,7 @@ from qa.cluster import is_copy, keys
 from qa.errors import EmbedderMismatch, QAError, StoreBusy, StoreError
 from qa.lexical import Lexical
 from qa.types import Article, Filters, Hit, Passage
-from qa.vectors import Exact, Vectors
+from qa.vectors import Exact, Vectors, looks_sound
 
 CATALOGUE_FILE = "catalogue.db"
 LOCK_FILE = "write.lock"
@@ -181,6 +181,19 @@ class Store:
             self._level(kind, last)
         if behind or self._catalogue.published != last:
             self._catalogue.raise_generation(published=last)
+            self._sweep()
+
+    def mend(self) -> None:
+        """Builds anew an index that is gone or cannot be opened, also when nothing else has changed.
+
+        A look that costs milliseconds, without Chroma: `check` finds more. Called under `writing`.
+        """
+        unsound = [kind for kind in KINDS if self._catalogue.published and not self._looks_sound(kind)]
+        for kind in unsound:
+            log.warning("the %s index is damaged and is built anew", kind)
+            self._build(kind)
+        if unsound:
+            self._catalogue.raise_generation(published=self._catalogue.last_change())
             self._sweep()
 
     def rebuild(self, embed: Callable[[Sequence[str]], npt.NDArray[np.float32]] | None = None) -> None:
@@ -451,6 +464,15 @@ class Store:
             else:
                 return
         self._build(kind)  # also when the catalogue is an older copy, and knows less than the index
+
+    def _looks_sound(self, kind: str) -> bool:
+        folder = self._data / self._folders()[kind]
+        if kind == "vectors":
+            return self._chroma_url is not None or looks_sound(folder)
+        try:
+            return bool(Lexical(folder).count() == self._catalogue.count_passages())
+        except Exception:  # noqa: BLE001 - a damaged index raises whatever its library raises
+            return False
 
     def _catch_up(self, kind: str, applied: int) -> None:
         """The index takes up what has changed. Raises whatever its library raises, ValueError for a loss."""

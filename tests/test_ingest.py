@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -283,6 +284,23 @@ def test_progress_counts_up_to_all_files(store: Store, folder: Path) -> None:
     seen = []
     run(store, folder, progress=seen.append)
     assert (seen[-1].done, seen[-1].total, seen[-1].articles) == (3, 3, 3) and seen[-1].characters > 1000
+
+
+@pytest.mark.parametrize("lost_part", ["lexical", "vectors", "lexical/meta.json", "vectors/chroma.sqlite3"])
+def test_the_next_run_mends_an_index_although_nothing_has_changed(
+    store: Store, folder: Path, lost_part: str
+) -> None:
+    for n in range(5):
+        write(folder / f"{n}.txt", told(n))
+    run(store, folder)
+    kind, _, file = lost_part.partition("/")
+    (index,) = (folder.parent / "data").glob(f"{kind}-*")
+    if file:
+        (index / file).write_bytes(b"\xa5" * 5_000)
+    else:
+        shutil.rmtree(index)
+    assert counts(run(store, folder, embed=refuse)) == (0, 0, 5, 0, 0)
+    assert store.check() == [] and lost(store) == []
 
 
 def test_an_address_within_the_house_is_ingested_only_when_the_settings_allow_it(
