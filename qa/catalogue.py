@@ -622,6 +622,15 @@ class Catalogue:
                 {name for query in (outside, counted, orphaned) for name in connection.scalars(query)}
             )
 
+    def changed_texts(self) -> list[str]:
+        """Articles whose text is not what was stored: a damaged page may still be a readable one."""
+        statement = sa.select(articles.c.id, articles.c.text_hash, revisions.c.text).join(
+            revisions, _is_current()
+        )
+        with self._reading() as connection:
+            rows = connection.execution_options(yield_per=BATCH).execute(statement)
+            return [name for name, wanted, text in rows if text_hash(text) != wanted]
+
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         with _in_words(self._engine), self._engine.begin() as connection:
@@ -651,13 +660,10 @@ def _put(connection: sa.Connection, article: Article, *, cluster: str, passages:
     connection.execute(sa.delete(articles).where(articles.c.id == article.id))
     connection.execute(sa.insert(articles), [row])
     own = (revisions.c.article_id == article.id) & (revisions.c.revision == article.revision)
-    if connection.scalar(sa.select(revisions.c.revision).where(own)) is None:
-        values = {
-            column.name: getattr(article, column.name)
-            for column in revisions.columns
-            if column.name != "article_id"
-        }
-        connection.execute(sa.insert(revisions), [{"article_id": article.id, **values}])
+    connection.execute(sa.delete(revisions).where(own))  # the same, or damaged since
+    fields = (column.name for column in revisions.columns if column.name != "article_id")
+    values = {name: getattr(article, name) for name in fields}
+    connection.execute(sa.insert(revisions), [{"article_id": article.id, **values}])
 
 
 def _put_passages(
@@ -826,7 +832,8 @@ def _explained(problem: str, where: str) -> str:
         )
     if "read-only" in problem or "readonly" in problem or "unable to open" in problem:
         return f"The catalogue {where} cannot be written ({problem}). Give its folder write permission."
-    if "malformed" in problem or "not a database" in problem:
+    if "malformed" in problem or "not a database" in problem or "Could not decode" in problem:
+        problem = problem.partition(" with text ")[0]  # what follows may be a whole article
         return (
             f"The catalogue {where} is damaged ({problem}). Copy your backup over it and run "
             "`python ingest.py --rebuild`; without one, ingest your articles into a new folder with --data."

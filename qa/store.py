@@ -382,6 +382,11 @@ class Store:
             "ingest it again."
             for name in self._catalogue.bad_passages()
         ]
+        problems += [
+            f"The text of article {name!r} is not what was stored: a page of the catalogue is damaged. Run "
+            f"`python -m qa remove {name!r}` and ingest it again."
+            for name in self._catalogue.changed_texts()
+        ]
         truth = self._catalogue.numbers()
         for kind in KINDS:
             problems += self._disagreement(kind, truth)
