@@ -209,7 +209,7 @@ def _remove(arguments: argparse.Namespace) -> int:
     with _desk(arguments) as desk:
         stored = {row["id"] for row in desk.articles()}
         unknown = [name for name in arguments.ids if name not in stored]
-        removed = desk.remove([name for name in arguments.ids if name in stored])
+        removed = desk.remove([name for name in arguments.ids if name in stored], on_wait=_say_waiting)
     if arguments.json:
         _print_json({"removed": removed, "unknown": unknown})
     else:
@@ -267,10 +267,12 @@ def _ingest(arguments: argparse.Namespace) -> int:
     paths = arguments.paths or ([] if arguments.rebuild else [SEEDS])
     with _desk(arguments) as desk, _progress(arguments) as show:
         if arguments.rebuild:
-            desk.rebuild()
+            desk.rebuild(on_wait=_say_waiting)
         if arguments.watch:
             return _watch(desk, paths, arguments, show)
-        report = desk.ingest(paths, remove_missing=arguments.remove_missing, progress=show)
+        report = desk.ingest(
+            paths, remove_missing=arguments.remove_missing, progress=show, on_wait=_say_waiting
+        )
     _print_json(report.to_dict()) if arguments.json else _print_report(report)
     return FAILED if report.failed else OK
 
@@ -282,8 +284,14 @@ def _watch(
     show: Callable[[Progress], None] | None,
 ) -> int:
     """A report, with --json on a line, each time something has come, changed or gone. Ends when stopped."""
-    options = {"every_s": arguments.every, "remove_missing": arguments.remove_missing, "progress": show}
-    for number, report in enumerate(desk.watch(paths, **options)):
+    reports = desk.watch(
+        paths,
+        every_s=arguments.every,
+        remove_missing=arguments.remove_missing,
+        progress=show,
+        on_wait=_say_waiting,
+    )
+    for number, report in enumerate(reports):
         if number and not (report.added or report.updated or report.removed or report.failed):
             continue  # an address that tells nothing new
         if arguments.json:
@@ -292,6 +300,14 @@ def _watch(
             _print_report(report)
         sys.stdout.flush()
     return OK
+
+
+def _say_waiting() -> None:
+    print(
+        "Another program is writing to this store; waiting until it has finished…",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 # Opening and printing

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from server import ROOT
 
 import qa.watch
 from qa.cli import FAILED, INTERRUPTED, OK, WRONG_USE, ingest_main, main
@@ -116,6 +120,15 @@ def test_a_second_ingest_changes_nothing(own_data: Path, capsys: Captured) -> No
     assert ingest_main(["--data", str(own_data), "--json"]) == OK
     report = json.loads(capsys.readouterr().out)
     assert (report["added"], report["updated"], report["unchanged"]) == (0, 0, 1)
+
+
+def test_a_second_writer_says_that_it_waits_and_then_goes_on(own_data: Path) -> None:
+    command = [sys.executable, "-W", "ignore", "-m", "qa", "remove", "nothing", "--data", str(own_data)]
+    with FileLock(own_data / "write.lock"):
+        second = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        assert second.stderr
+        assert "waiting" in second.stderr.readline()
+    assert "'nothing'" in second.communicate(timeout=60)[1] and second.returncode == FAILED
 
 
 def test_watching_reports_each_time_something_came_until_it_is_stopped(
