@@ -91,6 +91,7 @@ class Store:
         self._behind: threading.Thread | None = None  # opens the vectors anew while searches go on
         self._view: _View | None = None
         self._exact = lru_cache(maxsize=2)(self._admitted)
+        self._count = lru_cache(maxsize=64)(self._how_many)
         self._article = lru_cache(maxsize=512)(catalogue.article)  # by id and revision, which never changes
 
     @classmethod
@@ -308,12 +309,12 @@ class Store:
         everything = filters == EVERYTHING
         if everything and view.vectors:
             return _best(view.vectors.search(vector, k=k), view.recent.search(vector, k=k), k)
-        admitted = self._catalogue.count_passages(filters)
+        admitted = self._count(view.generation, filters)
         if not admitted or (admitted > EXACT_MOST and not view.vectors):
             return []
         if admitted <= EXACT_MOST or not view.vectors:
             return self._exact(view.generation, filters).search(vector, k=k)
-        share = admitted / max(admitted, self._catalogue.count_passages(EVERYTHING))
+        share = admitted / max(admitted, self._catalogue.count_passages())
         asked = min(ASKED_MOST, math.ceil(1.5 * k / share))
         found = _best(view.vectors.search(vector, k=asked), view.recent.search(vector, k=asked), asked)
         allowed = self._catalogue.admitted([number for number, _ in found], filters)
@@ -322,6 +323,10 @@ class Store:
     def _admitted(self, generation: int, filters: Filters) -> Exact:
         """The passages that `filters` admit, as of a generation; kept for the next searches of a question."""
         return Exact(*self._catalogue.vectors(filters))
+
+    def _how_many(self, generation: int, filters: Filters) -> int:
+        """The same, only counted: 5 ms for a year in 100,000 passages."""
+        return self._catalogue.count_passages(filters)
 
     # Articles
 
