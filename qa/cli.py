@@ -264,7 +264,7 @@ def _eval(arguments: argparse.Namespace) -> int:
 
 
 def _ingest(arguments: argparse.Namespace) -> int:
-    paths = arguments.paths or ([] if arguments.rebuild else [SEEDS])
+    paths = arguments.paths or ([] if arguments.rebuild and not arguments.watch else [SEEDS])
     with _desk(arguments) as desk, _progress(arguments) as show:
         if arguments.rebuild:
             desk.rebuild(on_wait=_say_waiting)
