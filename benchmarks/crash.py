@@ -1,8 +1,9 @@
 """Kills an ingest at random moments, lets the next run finish it, and compares with an undisturbed store.
 
 Takes how often; prints what was lost or doubled, as Markdown. Vectors are made from the text without a model,
-so that the time goes into what can break: the catalogue and the two indexes.
-`python -m benchmarks.crash --kills 100 --articles 2000`
+so that the time goes into what can break: the catalogue and the two indexes. A store is killed up to --each
+times, spread over its whole ingest, each run going on where the one before was killed.
+`python -m benchmarks.crash --kills 100 --articles 2000 [--each 20] [--seed 1]`
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 CHILD = """
@@ -24,6 +26,7 @@ import qa.ingest
 qa.ingest.COMMIT_PASSAGES = 400  # many commits, so that kills hit them
 from stores import embed, open_store
 store = open_store(__import__("pathlib").Path(sys.argv[3]))
+print("ready", flush=True)
 report = qa.ingest.ingest([sys.argv[2]], store=store, embed=embed)
 store.close()
 """
@@ -33,20 +36,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--each", type=int, default=20, help="most kills of one store")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     sys.path[:0] = [str(ROOT / "tests")]
     with tempfile.TemporaryDirectory() as folder:
-        return _measure(Path(folder), given.kills, given.articles, random.Random(given.seed))
+        return _measure(Path(folder), given.kills, given.articles, given.each, random.Random(given.seed))
 
 
-def _measure(folder: Path, kills: int, articles: int, chance: random.Random) -> int:
+def _measure(folder: Path, kills: int, articles: int, each: int, chance: random.Random) -> int:
     from stores import contents, lost, open_store
 
     news = _news(folder / "news.jsonl", articles)
-    started = time.monotonic()
-    _run(news, folder / "undisturbed")
-    whole_s = time.monotonic() - started
+    whole_s = _run(news, folder / "undisturbed")
     undisturbed = open_store(folder / "undisturbed")
     wanted = contents(undisturbed)
     undisturbed.close()
@@ -54,10 +56,10 @@ def _measure(folder: Path, kills: int, articles: int, chance: random.Random) -> 
     while done < kills:
         data = folder / f"killed-{fresh}"
         fresh += 1
-        for _ in range(chance.randint(1, 4)):  # the same store may be killed several times
-            done += _kill(news, data, chance.uniform(0, whole_s))
-            if done == kills:
-                break
+        for _ in range(min(each, kills - done)):
+            if not _kill(news, data, chance.uniform(0, 2 * whole_s / each)):
+                break  # it has come to its end
+            done += 1
         _run(news, data)
         store = open_store(data)
         faults = [*store.check(), *lost(store)]
@@ -83,13 +85,26 @@ def _command(news: Path, data: Path) -> list[str]:
     return [sys.executable, "-c", CHILD, str(ROOT), str(news), str(data)]
 
 
-def _run(news: Path, data: Path) -> None:
-    subprocess.run(_command(news, data), check=True)
+def _run(news: Path, data: Path) -> float:
+    """Seconds from the moment that the store is open."""
+    child = _start(news, data)
+    started = time.monotonic()
+    if child.wait():
+        raise SystemExit("the ingest failed; its message is above")
+    return time.monotonic() - started
+
+
+def _start(news: Path, data: Path, **options: Any) -> subprocess.Popen[str]:
+    """An ingest that is about to begin."""
+    child = subprocess.Popen(_command(news, data), stdout=subprocess.PIPE, text=True, **options)
+    assert child.stdout
+    child.stdout.readline()
+    return child
 
 
 def _kill(news: Path, data: Path, after_s: float) -> bool:
-    """Whether the run was still going on when it was killed."""
-    child = subprocess.Popen(_command(news, data), stderr=subprocess.DEVNULL)
+    """Whether the run was still going on when it was killed, `after_s` seconds from when it began."""
+    child = _start(news, data, stderr=subprocess.DEVNULL)
     try:
         child.wait(after_s)
     except subprocess.TimeoutExpired:

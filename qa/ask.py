@@ -130,8 +130,12 @@ class Assistant:
         *,
         remove_missing: bool = False,
         progress: Callable[[Progress], None] | None = None,
+        on_wait: Callable[[], None] | None = None,
     ) -> IngestReport:
-        """Stores files, folders, addresses or LangChain Documents; one bad file never stops the run."""
+        """Stores files, folders, addresses or LangChain Documents; one bad file never stops the run.
+
+        `on_wait` is called when somebody else is writing and this has to wait; here and below.
+        """
         from qa.ingest import ingest
 
         given = [paths] if isinstance(paths, str | Path) else list(paths)
@@ -141,12 +145,32 @@ class Assistant:
             embed=self._embed,
             max_words=self.settings.passage_words,
             remove_missing=remove_missing,
+            allow_private=self.settings.private_addresses,
             progress=progress,
+            on_wait=on_wait,
         )
 
-    def remove(self, ids: Iterable[str]) -> int:
+    def watch(
+        self,
+        paths: Iterable[str | Path],
+        *,
+        every_s: float | None = None,
+        remove_missing: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        on_wait: Callable[[], None] | None = None,
+    ) -> Iterator[IngestReport]:
+        """Ingests, then goes on for ever with what comes or changes: a report each time something did.
+
+        Files are looked at every second; addresses are loaded every `every_s` seconds.
+        """
+        from qa.watch import ADDRESS_S, watch
+
+        for batch in watch(list(paths), every_s=every_s or ADDRESS_S, removals=remove_missing):
+            yield self.ingest(batch, remove_missing=remove_missing, progress=progress, on_wait=on_wait)
+
+    def remove(self, ids: Iterable[str], *, on_wait: Callable[[], None] | None = None) -> int:
         """Removes articles; gives how many there were."""
-        with self.store.writing():
+        with self.store.writing(on_wait=on_wait):
             removed = self.store.remove(list(ids))
             self.store.commit()
         return removed
@@ -165,9 +189,9 @@ class Assistant:
         """What is wrong with the store, each with the command that mends it; empty when it is sound."""
         return self.store.check()
 
-    def rebuild(self) -> None:
+    def rebuild(self, *, on_wait: Callable[[], None] | None = None) -> None:
         """Builds both indexes anew from the catalogue; embeds anew only for another embedder."""
-        with self.store.writing():
+        with self.store.writing(on_wait=on_wait):
             self.store.rebuild(self._embed)
 
     # LangChain

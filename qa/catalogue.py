@@ -60,6 +60,8 @@ revisions = sa.Table(  # old ones stay, for citations already given
     sa.Column("author", sa.Text),
     sa.Column("published", sa.Text),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("modified", sa.Text),
+    sa.Column("language", sa.Text),
 )
 passages = (
     sa.Table(  # of current revisions only; the numbers of one revision are consecutive and never used again
@@ -165,6 +167,7 @@ class Catalogue:
                 f"The store has version {known['schema']}, this program works with {SCHEMA}. "
                 "Use the program that made it, or ingest into a new folder with --data."
             )
+        self._widen()
         if (known["embedder"], known["dim"]) != (embedder, str(dim)) and not self.count():
             self.set_meta(embedder=embedder, dim=str(dim))
 
@@ -176,6 +179,19 @@ class Catalogue:
             return {}
         with self._reading() as connection:
             return dict(connection.execute(sa.select(meta.c.key, meta.c.value)).all())
+
+    def _widen(self) -> None:
+        """Adds the columns that revisions of an older store lack; older programs go on with it as well."""
+        with _in_words(self._engine):
+            there = {column["name"] for column in sa.inspect(self._engine).get_columns(revisions.name)}
+        if there.issuperset(revisions.columns.keys()):
+            return
+        with self._transaction() as connection:
+            if self._engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            there = {column["name"] for column in sa.inspect(connection).get_columns(revisions.name)}
+            for name in set(revisions.columns.keys()) - there:  # all of them text
+                connection.exec_driver_sql(f"ALTER TABLE {revisions.name} ADD COLUMN {name} TEXT")
 
     def _create(self, *, embedder: str, dim: int) -> None:
         """Makes what is missing, in one transaction; another process that opens the store waits."""
@@ -606,6 +622,15 @@ class Catalogue:
                 {name for query in (outside, counted, orphaned) for name in connection.scalars(query)}
             )
 
+    def changed_texts(self) -> list[str]:
+        """Articles whose text is not what was stored: a damaged page may still be a readable one."""
+        statement = sa.select(articles.c.id, articles.c.text_hash, revisions.c.text).join(
+            revisions, _is_current()
+        )
+        with self._reading() as connection:
+            rows = connection.execution_options(yield_per=BATCH).execute(statement)
+            return [name for name, wanted, text in rows if text_hash(text) != wanted]
+
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         with _in_words(self._engine), self._engine.begin() as connection:
@@ -635,10 +660,10 @@ def _put(connection: sa.Connection, article: Article, *, cluster: str, passages:
     connection.execute(sa.delete(articles).where(articles.c.id == article.id))
     connection.execute(sa.insert(articles), [row])
     own = (revisions.c.article_id == article.id) & (revisions.c.revision == article.revision)
-    if connection.scalar(sa.select(revisions.c.revision).where(own)) is None:
-        fields = ("revision", "url", "title", "outlet", "author", "published", "text")
-        values = {name: getattr(article, name) for name in fields}
-        connection.execute(sa.insert(revisions), [{"article_id": article.id, **values}])
+    connection.execute(sa.delete(revisions).where(own))  # the same, or damaged since
+    fields = (column.name for column in revisions.columns if column.name != "article_id")
+    values = {name: getattr(article, name) for name in fields}
+    connection.execute(sa.insert(revisions), [{"article_id": article.id, **values}])
 
 
 def _put_passages(
@@ -764,6 +789,8 @@ def _article(row: sa.RowMapping) -> Article:
         published=row["published"],
         text=row["text"],
         cluster=row["cluster"],
+        modified=row["modified"],
+        language=row["language"],
     )
 
 
@@ -805,7 +832,8 @@ def _explained(problem: str, where: str) -> str:
         )
     if "read-only" in problem or "readonly" in problem or "unable to open" in problem:
         return f"The catalogue {where} cannot be written ({problem}). Give its folder write permission."
-    if "malformed" in problem or "not a database" in problem:
+    if "malformed" in problem or "not a database" in problem or "Could not decode" in problem:
+        problem = problem.partition(" with text ")[0]  # what follows may be a whole article
         return (
             f"The catalogue {where} is damaged ({problem}). Copy your backup over it and run "
             "`python ingest.py --rebuild`; without one, ingest your articles into a new folder with --data."

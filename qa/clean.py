@@ -48,6 +48,7 @@ _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|ocid|cmpid|igshid|ncid|smid|partner|ref_src"
 )
 _BYLINE = re.compile(r"^\s*(?:(?:written|posted|reported|story|words|text)\s+)?by:?\s+", re.IGNORECASE)
+_LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_.@].*)?")
 _POST_CREDIT = re.compile(r"\(@\w{1,30}\)\s+(.{8,30})$", re.MULTILINE)
 _ENDS_A_SENTENCE = (".", ":", ";", ",", "!", "…", "”", '"')
 _NO_TITLE = re.compile(
@@ -74,6 +75,8 @@ def clean(raw: RawArticle) -> Article:
         author=author,
         published=published,
         text=text,
+        modified=iso_date(raw.modified),
+        language=_language(raw.language),
     )
 
 
@@ -190,6 +193,15 @@ def _author(written: str | None) -> str | None:
     line = _BYLINE.sub("", _one_line(written) or "")
     line = re.sub(r"\(?https?://[^\s)]+\)?|\S+@\S+\.\w+|\(\s*\)", "", line)
     return re.sub(r"\s+", " ", line).strip(" ,;|·•-–—") or None
+
+
+def _language(written: str | None) -> str | None:
+    """A language tag, spelled "en" or "en-GB"; None for anything else."""
+    match = _LANGUAGE.fullmatch((written or "").strip())
+    if match is None:
+        return None
+    language, country = match[1].lower(), match[2]
+    return f"{language}-{country.upper()}" if country else language
 
 
 def _date_in(text: str) -> str | None:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +131,15 @@ def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rebuild", action="store_true", help="build both indexes anew from the catalogue first"
     )
+    parser.add_argument(
+        "--watch", action="store_true", help="go on with what arrives or changes, until stopped (Ctrl-C)"
+    )
+    parser.add_argument(
+        "--every",
+        type=_positive,
+        metavar="SECONDS",
+        help="with --watch, between two loads of an address (default 300); files are looked at every second",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     _data_argument(parser)
@@ -199,7 +209,7 @@ def _remove(arguments: argparse.Namespace) -> int:
     with _desk(arguments) as desk:
         stored = {row["id"] for row in desk.articles()}
         unknown = [name for name in arguments.ids if name not in stored]
-        removed = desk.remove([name for name in arguments.ids if name in stored])
+        removed = desk.remove([name for name in arguments.ids if name in stored], on_wait=_say_waiting)
     if arguments.json:
         _print_json({"removed": removed, "unknown": unknown})
     else:
@@ -223,10 +233,12 @@ def _parse(arguments: argparse.Namespace) -> int:
     from qa.clean import clean
     from qa.errors import LoadError
     from qa.load import expand, load
+    from qa.settings import load_settings
     from qa.types import Failure
 
     failed = False
-    for found in (item for path in expand(arguments.paths) for item in _loaded(path, load)):
+    read = partial(load, allow_private=load_settings().private_addresses)
+    for found in (item for path in expand(arguments.paths) for item in _loaded(path, read)):
         try:
             if isinstance(found, Failure):
                 raise LoadError(f"{found.source}: {found.reason}")
@@ -252,13 +264,50 @@ def _eval(arguments: argparse.Namespace) -> int:
 
 
 def _ingest(arguments: argparse.Namespace) -> int:
-    paths = arguments.paths or ([] if arguments.rebuild else [SEEDS])
+    paths = arguments.paths or ([] if arguments.rebuild and not arguments.watch else [SEEDS])
     with _desk(arguments) as desk, _progress(arguments) as show:
         if arguments.rebuild:
-            desk.rebuild()
-        report = desk.ingest(paths, remove_missing=arguments.remove_missing, progress=show)
+            desk.rebuild(on_wait=_say_waiting)
+        if arguments.watch:
+            return _watch(desk, paths, arguments, show)
+        report = desk.ingest(
+            paths, remove_missing=arguments.remove_missing, progress=show, on_wait=_say_waiting
+        )
     _print_json(report.to_dict()) if arguments.json else _print_report(report)
     return FAILED if report.failed else OK
+
+
+def _watch(
+    desk: Assistant,
+    paths: Sequence[str],
+    arguments: argparse.Namespace,
+    show: Callable[[Progress], None] | None,
+) -> int:
+    """A report, with --json on a line, each time something has come, changed or gone. Ends when stopped."""
+    reports = desk.watch(
+        paths,
+        every_s=arguments.every,
+        remove_missing=arguments.remove_missing,
+        progress=show,
+        on_wait=_say_waiting,
+    )
+    for number, report in enumerate(reports):
+        if number and not (report.added or report.updated or report.removed or report.failed):
+            continue  # an address that tells nothing new
+        if arguments.json:
+            print(json.dumps(report.to_dict(), ensure_ascii=False))
+        else:
+            _print_report(report)
+        sys.stdout.flush()
+    return OK
+
+
+def _say_waiting() -> None:
+    print(
+        "Another program is writing to this store; waiting until it has finished…",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 # Opening and printing
@@ -309,7 +358,7 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _print_parsed(article: Article, *, as_json: bool) -> None:
-    fields = ("title", "outlet", "author", "published", "url", "text")
+    fields = ("title", "outlet", "author", "published", "modified", "language", "url", "text")
     row = {name: getattr(article, name) for name in fields}
     if as_json:
         print(json.dumps(row, ensure_ascii=False))

@@ -14,9 +14,10 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,7 @@ def ingest(
     embed: Embed,
     max_words: int = MAX_WORDS,
     remove_missing: bool = False,
+    allow_private: bool = False,
     progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[], None] | None = None,
 ) -> IngestReport:
@@ -113,13 +115,16 @@ def ingest(
     `embed` gives a unit vector for each text, (n, dim) float32; called only when there is something new.
     `remove_missing` also removes articles that stood in one of the given folders or files and no longer do:
     the file is gone, or was read again and does not hold them any more.
+    `allow_private` lets addresses lie within this machine or its network.
     `on_wait` is called when another process is writing and this one has to wait.
     """
     things = list(given)
     tally = _Tally()
     with store.writing(on_wait=on_wait):
         store.check_embedder()
-        flow = _Flow(store, embed, max_words=max_words, tally=tally, progress=progress)
+        store.mend()
+        read = partial(load, allow_private=allow_private)
+        flow = _Flow(store, embed, read, max_words=max_words, tally=tally, progress=progress)
         flow.run([item for item in things if not isinstance(item, str | Path)], _paths(things, tally))
         if remove_missing:
             given_paths = [item for item in things if isinstance(item, str | Path)]
@@ -135,12 +140,13 @@ class _Flow:
         self,
         store: Store,
         embed: Embed,
+        load: Callable[[Path | str], Iterator[RawArticle | Failure]],
         *,
         max_words: int,
         tally: _Tally,
         progress: Callable[[Progress], None] | None,
     ) -> None:
-        self._store, self._embed = store, embed
+        self._store, self._embed, self._load = store, embed, load
         self._max_words, self._tally, self._progress = max_words, tally, progress
         self._ready: queue.Queue[Any] = queue.Queue(AHEAD)
         self._stopped = threading.Event()
@@ -227,7 +233,7 @@ class _Flow:
         stood = self._store.catalogue.sources_in(name)
         seen = set()
         outcomes = []
-        for found in load(path):
+        for found in self._load(path):
             if self._stopped.is_set():
                 return _Read()
             seen.add(found.source)
@@ -341,6 +347,8 @@ def as_raw(item: Any) -> RawArticle:
         author=first("author", "byline"),
         published=first("published", "date", "published_at"),
         url=first("url", "link"),
+        modified=first("modified", "updated", "updated_at"),
+        language=first("language", "lang"),
     )
 
 

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     )
     chroma_url: str | None = Field(None, description="Address of a Chroma server, instead of a folder.")
     question_chars: int = Field(2_000, ge=100, description="Longest question, in characters.")
+    private_addresses: bool = Field(
+        False, description="Whether pages and feeds of this machine and its network may be ingested."
+    )
     host: str = Field("127.0.0.1", description="Address the chat listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port the chat listens on.")
     login: str | None = Field(

@@ -27,6 +27,8 @@ class RawArticle:
     author: str | None = None
     published: str | None = None
     url: str | None = None
+    modified: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Article:
     `id` is stable across revisions (canonical URL, else source path); `revision` is a hash of the content.
     `published` is ISO 8601, a day or a moment with its offset, or None when nothing says it.
     `cluster` is shared by copies of one wire story; None until the store has assigned it.
+    `modified` is ISO 8601 too, `language` a tag such as "en" or "en-GB". Neither is part of the revision: a
+    page that is only stamped anew says nothing new.
     """
 
     id: str
@@ -55,6 +59,8 @@ class Article:
     published: str | None
     text: str
     cluster: str | None = None
+    modified: str | None = None
+    language: str | None = None
 
     @property
     def day(self) -> str | None:

@@ -12,9 +12,11 @@ There are no filters here. In a handle that was opened before another process wr
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -130,6 +132,16 @@ class Exact:
         cosines = self._vectors @ vector
         best = np.argsort(-cosines, kind="stable")[:k]
         return [(int(self._numbers[row]), float(cosines[row])) for row in best]
+
+
+def looks_sound(folder: Path) -> bool:
+    """Whether Chroma's tables in a folder can be read, without loading Chroma, which takes a second."""
+    file = folder / "chroma.sqlite3"
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            return bool(database.execute("SELECT count(*) FROM collections").fetchone()[0])
+    except sqlite3.Error:
+        return False
 
 
 def _client(place: Path | str, spelling: tuple[str, int] | None) -> Any:

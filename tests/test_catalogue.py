@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -36,13 +39,29 @@ def add(catalogue: Catalogue, of: Article, *sources: str) -> str:
 
 
 def test_what_is_added_comes_back_as_it_was(catalogue: Catalogue) -> None:
-    given = article("a", told(1, 30), title="T", outlet="O", author="A", published="2025-04-25", url="u")
+    fields = {"title": "T", "outlet": "O", "author": "A", "published": "2025-04-25", "url": "u"}
+    given = article("a", told(1, 30), **fields, modified="2025-04-26", language="en")
     assert add(catalogue, given) == "added" and add(catalogue, given) == "unchanged"
     back = catalogue.article("a")
-    assert (back.text, back.title, back.day, back.url) == (given.text, "T", "2025-04-25", "u")
+    assert replace(back, cluster=None) == given
     assert catalogue.passages_of("a") == chunk(given, blocks(given.text))
     row = catalogue.rows()[0]
     assert (row["passages"], row["published"]) == (len(catalogue.passages_of("a")), "2025-04-25")
+
+
+def test_a_store_made_before_columns_were_added_goes_on(tmp_path: Path) -> None:
+    catalogue = Catalogue(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    catalogue.open(embedder="random", dim=DIM)
+    add(catalogue, article("old", told(1)))
+    catalogue.close()
+    with closing(sqlite3.connect(tmp_path / "catalogue.db")) as database:
+        for column in ("modified", "language"):
+            database.execute(f"ALTER TABLE revisions DROP COLUMN {column}")
+    for _ in range(2):
+        catalogue.open(embedder="random", dim=DIM)
+    add(catalogue, article("new", told(2), language="en"))
+    assert [catalogue.article(name).language for name in ("old", "new")] == [None, "en"]
+    catalogue.close()
 
 
 def test_vectors_come_back_within_what_half_precision_keeps(catalogue: Catalogue) -> None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from server import ROOT
 
-from qa.cli import FAILED, OK, WRONG_USE, ingest_main, main
+import qa.watch
+from qa.cli import FAILED, INTERRUPTED, OK, WRONG_USE, ingest_main, main
 
 Captured = pytest.CaptureFixture[str]
 
@@ -116,6 +122,36 @@ def test_a_second_ingest_changes_nothing(own_data: Path, capsys: Captured) -> No
     assert (report["added"], report["updated"], report["unchanged"]) == (0, 0, 1)
 
 
+def test_a_second_writer_says_that_it_waits_and_then_goes_on(own_data: Path) -> None:
+    command = [sys.executable, "-W", "ignore", "-m", "qa", "remove", "nothing", "--data", str(own_data)]
+    with FileLock(own_data / "write.lock"):
+        second = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        assert second.stderr
+        assert "waiting" in second.stderr.readline()
+    assert "'nothing'" in second.communicate(timeout=60)[1] and second.returncode == FAILED
+
+
+def test_watching_reports_each_time_something_came_until_it_is_stopped(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "one.txt").write_text("Mayor opens bridge\n\nThe mayor of Ely opened a new bridge on Monday.\n")
+
+    def steps(given: Sequence[str], **_: object) -> Iterator[Sequence[str | Path]]:
+        yield given
+        yield given  # nothing new: not told
+        (news / "two.txt").write_text("Rain in Oslo\n\nIt rained in Oslo all day on Tuesday.\n")
+        yield [news / "two.txt"]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(qa.watch, "watch", steps)
+    data = tmp_path / "data"
+    assert ingest_main([str(news), "--data", str(data), "--watch", "--json"]) == INTERRUPTED
+    reports = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [report["added"] for report in reports] == [1, 1]
+
+
 def test_parse_prints_one_article_a_line_and_stores_nothing(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,7 +165,8 @@ def test_parse_prints_one_article_a_line_and_stores_nothing(
     assert main(["parse", str(page), "--json"]) == OK
     (line,) = capsys.readouterr().out.splitlines()
     article = json.loads(line)
-    assert list(article) == ["title", "outlet", "author", "published", "url", "text"]
+    fields = ["title", "outlet", "author", "published", "modified", "language", "url", "text"]
+    assert list(article) == fields
     assert article["title"] == "Flood in Genoa"
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
+import threading
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -198,8 +202,8 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
     path = lines(folder / "a.jsonl", [1, 2, 3])
     load = qa.ingest.load
 
-    def disturbed(given: Path) -> Iterator[Any]:
-        for n, each in enumerate(load(given)):
+    def disturbed(given: Path, **options: Any) -> Iterator[Any]:
+        for n, each in enumerate(load(given, **options)):
             if n == 1:
                 lines(path, [1, 2, 3, 4])
             yield each
@@ -280,3 +284,35 @@ def test_progress_counts_up_to_all_files(store: Store, folder: Path) -> None:
     seen = []
     run(store, folder, progress=seen.append)
     assert (seen[-1].done, seen[-1].total, seen[-1].articles) == (3, 3, 3) and seen[-1].characters > 1000
+
+
+@pytest.mark.parametrize("lost_part", ["lexical", "vectors", "lexical/meta.json", "vectors/chroma.sqlite3"])
+def test_the_next_run_mends_an_index_although_nothing_has_changed(
+    store: Store, folder: Path, lost_part: str
+) -> None:
+    for n in range(5):
+        write(folder / f"{n}.txt", told(n))
+    run(store, folder)
+    kind, _, file = lost_part.partition("/")
+    (index,) = (folder.parent / "data").glob(f"{kind}-*")
+    if file:
+        (index / file).write_bytes(b"\xa5" * 5_000)
+    else:
+        shutil.rmtree(index)
+    assert counts(run(store, folder, embed=refuse)) == (0, 0, 5, 0, 0)
+    assert store.check() == [] and lost(store) == []
+
+
+def test_an_address_within_the_house_is_ingested_only_when_the_settings_allow_it(
+    store: Store, folder: Path
+) -> None:
+    lines(folder / "news.jsonl", [1, 2])
+    serve = partial(SimpleHTTPRequestHandler, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/news.jsonl"
+        (failure,) = run(store, address).failed
+        assert "QA_PRIVATE_ADDRESSES" in failure.reason
+        assert counts(run(store, address, allow_private=True)) == (2, 0, 0, 0, 0)
+        assert counts(run(store, address, allow_private=True, embed=refuse)) == (0, 0, 2, 0, 0)
+        server.shutdown()

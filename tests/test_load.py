@@ -304,6 +304,39 @@ def test_json_ld_tells_more_than_meta_tags() -> None:
     assert article.outlet == "The Wire"
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        (
+            "a.html",
+            PAGE.replace("<html>", '<html lang="en-GB">').replace(
+                "<article>",
+                '<article><time itemprop="dateModified" datetime="2025-04-26T09:30:00+01:00">26 April</time>',
+            ),
+        ),
+        (
+            "a.html",
+            PAGE.replace(
+                "</head>",
+                '<meta property="article:modified_time" content="2025-04-26T09:30:00+01:00">'
+                '<meta property="og:locale" content="en_GB"></head>',
+            ),
+        ),
+        (
+            "a.xml",
+            ATOM.replace("</published>", "</published><updated>2025-04-26T09:30:00+01:00</updated>").replace(
+                "</title>\n<entry>", "</title>\n<language>en-gb</language><entry>"
+            ),
+        ),
+        ("a.json", {"text": STORY, "updated_at": "2025-04-26T09:30:00+01:00", "lang": "en-gb"}),
+        ("a.txt", f"Title: T\nUpdated: 2025-04-26T09:30:00+01:00\nLanguage: en-GB\n\n{STORY}"),
+    ],
+)
+def test_when_it_was_modified_and_its_language_are_read(name: str, data: str | dict[str, str]) -> None:
+    article = clean(only(read(name, data if isinstance(data, str) else json.dumps(data))))
+    assert (article.modified, article.language) == ("2025-04-26T09:30:00+01:00", "en-GB")
+
+
 def test_a_canonical_address_of_the_whole_site_is_not_an_articles() -> None:
     page = PAGE.replace("https://wire.example/a", "https://wire.example/")
     assert only(read("a.html", page)).url is None
@@ -422,6 +455,7 @@ def test_a_file_cut_anywhere_never_raises(name: str, whole: bytes) -> None:
         ("a.pdf", b"%PDF-1.4\n" + b"\xff" * 300, "broken"),
         ("a.docx", b"PK\x03\x04 broken", "not a Word document"),
         ("a.html", b"<html><body><nav><a href='/'>Home</a></nav></body></html>", "no article"),
+        ("a.html", b"<html><body><a href='/'>Home</a> <a href='/news'>News</a></body></html>", "no article"),
         (
             "a.xml",
             b"<?xml version='1.0'?><rss version='2.0'><channel><title>T</title></channel></rss>",
@@ -435,6 +469,7 @@ def test_a_file_cut_anywhere_never_raises(name: str, whole: bytes) -> None:
         ("a.jsonl", b'{"text": ' + b"1" * 5000 + b"}", "not JSON"),
         ("a.csv", b"just one column\nof words\n", "header row"),
         ("a.mhtml", b"MIME-Version: 1.0\n\nno page here", "no page"),
+        ("a.zip", b"", "empty"),
         ("a.zip", b"PK\x03\x04", "damaged"),
         ("a.zip", zipped({"a.png": b"x"}), "no file that can be read"),
         ("a.txt.gz", b"\x1f\x8b nonsense", "compressed"),
@@ -448,7 +483,7 @@ def test_json_that_breaks_off_gives_the_records_before_the_cut() -> None:
     whole = json.dumps({"articles": [{"text": f"{STORY} {number}"} for number in range(5)]})
     found = read("a.json", whole[:-40])
     assert [item.source for item in found[:-1]] == [f"a.json#{number}" for number in range(1, 5)]
-    assert "4 records before" in failure(found)
+    assert "before that: 4" in failure(found)
 
 
 def test_a_bad_line_is_named_and_the_others_are_read() -> None:

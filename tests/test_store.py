@@ -478,6 +478,35 @@ def test_passages_that_do_not_fit_their_article_are_named(kept: Path) -> None:
     store.close()
 
 
+def test_a_text_that_has_changed_on_the_disk_is_named_and_mended_as_told(kept: Path) -> None:
+    with closing(sqlite3.connect(kept / "catalogue.db", isolation_level=None)) as connection:
+        connection.execute(
+            "UPDATE revisions SET text = replace(text, 'begins', 'begans') WHERE article_id = 'a3'"
+        )
+    store = open_store(kept)
+    (problem,) = store.check()
+    assert "'a3'" in problem and "python -m qa remove" in problem
+    with store.writing():
+        store.remove(["a3"])
+    put(store, article("a3", told(3)))
+    assert store.check() == [] and store.article("a3").text == told(3)
+    store.close()
+
+
+def test_a_text_that_is_no_text_any_more_is_said_in_a_short_sentence(kept: Path) -> None:
+    with closing(sqlite3.connect(kept / "catalogue.db", isolation_level=None)) as connection:
+        garbled = (
+            "UPDATE revisions SET text = CAST(x'a5a5' || CAST(text AS BLOB) AS TEXT) WHERE article_id = 'a3'"
+        )
+        connection.execute(garbled)
+    store = open_store(kept)
+    (problem,) = store.check()
+    assert "damaged" in problem and "backup" in problem and told(3)[:50] not in problem
+    with pytest.raises(StoreError, match=r"damaged.*backup"):
+        store.article("a3")
+    store.close()
+
+
 def test_a_store_of_another_version_is_refused(kept: Path) -> None:
     with closing(sqlite3.connect(kept / "catalogue.db", isolation_level=None)) as connection:
         connection.execute("UPDATE meta SET value = '999' WHERE key = 'schema'")

@@ -57,6 +57,9 @@ def unpacked_gzip(stream: BinaryIO) -> BinaryIO:
 
 def read_zip(stream: BinaryIO, source: str, *, read_member: ReadMember) -> Iterator[RawArticle | Failure]:
     """The articles of each member, under `source/member`; a Failure for each that cannot be read."""
+    if not stream.read(1):
+        raise LoadError("The file is empty.")
+    stream.seek(0)
     try:
         archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:

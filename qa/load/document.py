@@ -125,7 +125,13 @@ def read_docx(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
         raise LoadError("The document holds no text.")
     facts = document.core_properties
     title = (facts.title or "").strip() or _styled_title(document)
-    yield RawArticle(source, "\n".join(lines), title=title or None, author=facts.author or None)
+    yield RawArticle(
+        source,
+        "\n".join(lines),
+        title=title or None,
+        author=facts.author or None,
+        language=facts.language or None,
+    )
 
 
 def _refuse_bomb(data: bytes) -> None:

@@ -64,14 +64,17 @@ def _article(entry: Any, channel: Any, source: str) -> RawArticle | Failure:
     if not text.strip():
         return Failure(source, f"The entry has no text, only a title: {title[:80]!r}. Load its page instead.")
     origin = entry.get("source") or {}
+    published = entry.get("published") or entry.get("created")
     return RawArticle(
         source=source,
         text=text,
         title=" ".join(title.split()) or None,
         outlet=_text(origin.get("title")) or _text(channel.get("title")),
         author=_authors(entry),
-        published=entry.get("published") or entry.get("updated") or entry.get("created"),
+        published=published or entry.get("updated"),
         url=entry.get("link"),
+        modified=entry["updated"] if published and "updated" in entry else None,
+        language=entry.get("language") or channel.get("language"),
     )
 
 

@@ -50,6 +50,7 @@ def read_eml(
             title=str(message.get("Subject", "")) or None,
             author=name or address or None,
             published=str(message.get("Date", "")) or None,
+            language=str(message.get("Content-Language", "")) or None,
         )
     elif not attached:
         raise LoadError("The message has no text.")

@@ -24,7 +24,8 @@ PARAGRAPH_CHARS = 80  # shorter paragraphs on a page are as often labels and but
 MAX_HIDDEN = 500  # parts, each of which is measured: hostile pages hide things in things
 MAX_HIDDEN_CHARS = 1_000_000
 MAX_BYLINES = 100
-LEAST_CHARS = 25  # less may be a link that was taken for a story
+LEAST_CHARS = 25  # letters outside links; with less, links were taken for a story
+MAX_LISTED_CHARS = 20_000  # no list of links is longer
 LEAST_SHARE = 0.6  # of what is on the page, or of a looser reading: with less, the strict reading missed it
 BYLINE_CHARS = 100  # longer "bylines" are paragraphs about the author
 
@@ -51,6 +52,11 @@ _DATE_METAS = _words(
     citation_publication_date ptime date
     """
 )
+_MODIFIED_METAS = _words(
+    "article:modified_time og:article:modified_time datemodified article:modified og:updated_time "
+    "dcterms.modified dc.date.modified lastmod last-modified"
+)
+_LANGUAGE_METAS = _words("og:locale dc.language dcterms.language language content-language")
 _OUTLET_METAS = _words(
     "og:site_name application-name dc.publisher dcterms.publisher publisher citation_journal_title"
 )
@@ -101,7 +107,7 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
     metas = _metas(tree)
     address = _address(tree, article, metas) or address
     text = _text(tree, article)
-    if not text or (len(text) < LEAST_CHARS and any(_content(link) == text for link in tree.iter("a"))):
+    if not text or _is_links(text, tree):
         raise LoadError("There is no article on this page: nothing but menus, scripts or pictures.")
     return RawArticle(
         source=source,
@@ -111,7 +117,20 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
         author=_author(tree, article, metas),
         published=_published(tree, article, metas, address),
         url=address,
+        modified=_modified(tree, article, metas),
+        language=_language(tree, article, metas),
     )
+
+
+def _is_links(text: str, tree: Any) -> bool:
+    """Whether a short text is made of links, as a menu or a list of stories is."""
+    rest = " ".join(text.split())
+    if len(rest) > MAX_LISTED_CHARS:
+        return False
+    whole = rest
+    for link in sorted({_content(link) for link in tree.iter("a")}, key=len, reverse=True):
+        rest = rest.replace(link, "") if link else rest
+    return rest != whole and sum(map(str.isalnum, rest)) < LEAST_CHARS
 
 
 def _parsed(markup: str) -> Any:
@@ -205,7 +224,7 @@ def _metas(tree: Any) -> Facts:
     facts: Facts = {}
     for node in tree.iter("meta"):
         content = " ".join((node.get("content") or "").split())
-        names = " ".join(filter(None, (node.get("property"), node.get("name"), node.get("itemprop"))))
+        names = " ".join(filter(None, map(node.get, ("property", "name", "itemprop", "http-equiv"))))
         for name in names.lower().split() if content else ():
             facts.setdefault(name, []).append(content)
     return facts
@@ -309,6 +328,17 @@ def _shown_date(tree: Any) -> str | None:
         node for node in times if next(node.iterancestors("table", "aside", "footer", "nav"), None) is None
     )
     return next((str(node.get("datetime")) for node in (*marked, *plain)), None)
+
+
+def _modified(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
+    marked = (n.get("datetime") for n in tree.iter("time") if "dateModified" in (n.get("itemprop") or ""))
+    return _plain(article.get("dateModified")) or _first(metas, _MODIFIED_METAS) or next(marked, None)
+
+
+def _language(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
+    """As the page is marked; a template's mark is right more often than an export's JSON-LD is there."""
+    given = tree.get("lang") or tree.get("xml:lang") or _plain(article.get("inLanguage"))
+    return given or _first(metas, _LANGUAGE_METAS)
 
 
 def _date_of(address: str | None) -> str | None:

@@ -52,6 +52,8 @@ _PUBLISHED = _words(
     createdat datecreated updated updatedat datemodified modified
     """
 )
+_MODIFIED = _words("modified datemodified modifiedat lastmodified updated updatedat dateupdated")
+_LANGUAGE = _words("language lang inlanguage locale")
 _AUTHOR = _words(
     """
     author authors byline creator dccreator writer reporter journalist by
@@ -161,6 +163,8 @@ def article_of(
         author=_first(fields, _AUTHOR),
         published=_first(fields, _PUBLISHED),
         url=url,
+        modified=_first(fields, _MODIFIED),
+        language=_first(fields, _LANGUAGE),
     )
 
 
@@ -294,7 +298,7 @@ def _salvaged(text: str, source: str, error: Exception) -> Iterator[RawArticle |
         at = following.end() if following else None
         if following is None and re.fullmatch(r"[\s\]}]*", text[end:]):
             return
-    kept = f" The {number} records before that were read." if number else ""
+    kept = f" Read before that: {number}." if number else ""
     yield Failure(source, f"The JSON breaks off: {_json_error(error)}.{kept}")
 
 

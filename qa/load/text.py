@@ -41,7 +41,8 @@ _FIELDS = {
     "title": "title", "headline": "title", "author": "author", "authors": "author", "byline": "author",
     "by": "author", "source": "outlet", "outlet": "outlet", "publisher": "outlet", "publication": "outlet",
     "site": "outlet", "date": "published", "published": "published", "pubdate": "published", "url": "url",
-    "link": "url", "canonical": "url",
+    "link": "url", "canonical": "url", "modified": "modified", "updated": "modified", "language": "language",
+    "lang": "language",
 }  # fmt: skip
 _HEADER_LINE = re.compile(r"([A-Za-z]+)[ \t]*:[ \t]+(\S.*)")
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)

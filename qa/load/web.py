@@ -152,7 +152,8 @@ def _resolved(host: str, port: int, allow_private: bool) -> str:
     private = [address for address in addresses if not is_public(address)]
     if private and not allow_private:
         raise LoadError(
-            f"The host {host} is {private[0]}, an address within this machine or its network; refused."
+            f"The host {host} is {private[0]}, an address within this machine or its network; refused. "
+            "The setting QA_PRIVATE_ADDRESSES=true allows it."
         )
     return addresses[0]
 
