@@ -52,7 +52,7 @@ def test_a_question_has_its_parts(question: str, names: list[str]) -> None:
         ("Which country’s leader did not come?", "country"),
         ("Which two major supermarkets plan to merge?", "name"),
         ("Which prominent television host left?", "person"),
-        ("Six were hurt when a crane collapsed in which major city?", "name"),
+        ("Six were hurt when a crane collapsed in which major city?", "city"),
         ("A trailer was released for which upcoming film this year?", "name"),
         ("This company was bought for $44 billion.", "name"),
         ("This former actor has died.", "person"),
