@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from qa.clauses import expected
 from qa.names import bag, bare_name, demands, met, number
@@ -26,7 +27,13 @@ SAME_SENTENCE = (
 )
 CELL_SHARE = 0.6  # a cell needs this share of the threshold: its row is already established
 PASSAGES_A_ROW = 6
-RANK_WEIGHT = 0.2  # how much of a passage's say depends on its rank among the hits
+# What puts one value before another, in logits; fitted on RealTime QA, see benchmarks/README.md.
+SURE = 0.42  # its probability, as a logit
+FIRST = 1.1  # the best rank of a passage that says it, as 1 / rank
+FRESH = 1.0  # the nearest day to "today" of an article that says it, fading to a third over FRESH_DAYS
+FRESH_DAYS = 14.0
+AGAIN = 1.2  # how often it is said, as a logarithm
+WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that
 
 Read = Callable[[Part, Sequence[Passage], int], list[Span]]  # judged spans of all passages, best first
 
@@ -46,32 +53,50 @@ def assemble(
     *,
     threshold: float,
     cluster_of: Callable[[str], str] = str,
+    day_of: Callable[[str], str | None] = lambda _: None,
 ) -> Assembled:
     """The rows that answer the plan, from values at least `threshold` probable; none when nothing is.
 
-    `cluster_of` gives the wire story of an article: values differ only between independent reports.
+    `cluster_of` gives the wire story of an article: values differ only between independent reports. `day_of`
+    gives its day, `YYYY-MM-DD`.
     """
     first, *others = plan.parts
-    values = _values(first, hits, read, cluster_of)
+
+    def values_of(part: Part) -> list[Value]:
+        return _values(part, hits, read, lambda span: _freshness(plan.as_of, day_of(span.passage.article_id)))
+
+    values = values_of(first)
     likely = [value for value in values if value.score >= threshold]
     if not others:
         return _single(plan, likely, cluster_of)
     if any("{" in part.question for part in others):
         return Assembled(tuple(_event_rows(plan, likely, hits, read, threshold)))
-    return Assembled(tuple(_joined(plan, likely, hits, read, threshold=threshold, cluster_of=cluster_of)))
+    return Assembled(tuple(_joined(plan, likely, values_of, threshold=threshold)))
 
 
-def _values(part: Part, hits: Sequence[Hit], read: Read, cluster_of: Callable[[str], str]) -> list[Value]:
-    """What answers the part, most weight first: each independent source adds to a value's weight once."""
-    best = max((hit.score for hit in hits), default=1.0) or 1.0
-    say = {hit.passage: 1 - RANK_WEIGHT + RANK_WEIGHT * max(hit.score, 0.0) / best for hit in hits}
+def _values(part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span], float]) -> list[Value]:
+    """What answers the part, the likeliest to be meant first."""
+    rank = {hit.passage: number for number, hit in reversed(list(enumerate(hits, start=1)))}
+    last = len(hits) or 1
+
+    def standing(value: Value) -> float:
+        return (
+            SURE * _logit(value.score)
+            + FIRST / min(rank.get(span.passage, last) for span in value.spans)
+            + FRESH * max(map(fresh, value.spans))
+            + AGAIN * math.log(len(value.spans))
+            - WORDY * (len(value.span.text.split()) > WORDY_WORDS)
+        )
+
     spans = read(part, [hit.passage for hit in hits], SPANS_A_PASSAGE)
-    return group(
-        spans,
-        expected=expected(part),
-        weigh=lambda span: say.get(span.passage, 1.0),
-        source=lambda span: cluster_of(span.passage.article_id),
-    )
+    return sorted(group(spans, expected=expected(part)), key=lambda value: -standing(value))
+
+
+def _freshness(today: date | None, day: str | None) -> float:
+    """1 for an article of today, falling towards 0 with its distance; 0 where a day is not known."""
+    if today is None or day is None:
+        return 0.0
+    return math.exp(-abs((today - date.fromisoformat(day)).days) / FRESH_DAYS)
 
 
 # One part
@@ -219,13 +244,7 @@ def _belongs_elsewhere(span: Span, event: Value, rest: Sequence[Value]) -> bool:
 
 
 def _joined(
-    plan: Plan,
-    likely: Sequence[Value],
-    hits: Sequence[Hit],
-    read: Read,
-    *,
-    threshold: float,
-    cluster_of: Callable[[str], str],
+    plan: Plan, likely: Sequence[Value], values_of: Callable[[Part], list[Value]], *, threshold: float
 ) -> list[Row]:
     """Parts that each ask for themselves: one row where they name the same things, else a row each."""
     first, *others = plan.parts
@@ -235,7 +254,7 @@ def _joined(
         of_one = set(demands(part.question)) == set(demands(first.question))
         values = [
             value
-            for value in _values(part, hits, read, cluster_of)
+            for value in values_of(part)
             if value.score >= threshold and (_speaks_of(value.span, part) or not of_one)
         ]
         if not values:

@@ -6,7 +6,7 @@ Takes Spans, gives Values. Like `names`, any stage may import it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -17,7 +17,6 @@ from qa.sentences import sentences
 from qa.types import Span
 
 FULLER_NAME_SHARE = 0.6  # a fuller form is shown when it is at least this share as probable as the best one
-AGAIN = 0.3  # what a further span from one source adds to a value's weight, against the first
 
 _TITLE = (
     r"(?:Lt|Gen|Lieutenant|General|Col|Colonel|Maj|Major|Capt|Captain|Sgt|Sergeant|Adm|Admiral|Cmdr"
@@ -54,12 +53,11 @@ _BULLET = re.compile(r"^[\s\-*•–—>]+")
 class Value:
     """One thing that was found, with every span that states it, the one to show first.
 
-    `score` is the probability of the best of them; `weight` counts them all and serves for ranking only.
+    `score` is the probability of the best of them.
     """
 
     spans: tuple[Span, ...]
     score: float
-    weight: float
 
     @property
     def span(self) -> Span:
@@ -177,17 +175,8 @@ def _said(text: str) -> _Said:
     return _Said(fold(text), number(text), bare_name(text), content, all_words)
 
 
-def group(
-    spans: Iterable[Span],
-    *,
-    expected: Expected = "any",
-    weigh: Callable[[Span], float] = lambda span: 1.0,
-    source: Callable[[Span], str] = lambda span: span.passage.article_id,
-) -> list[Value]:
-    """Spans that say the same gathered into values, most weight first. The fullest likely form is shown.
-
-    The weight sums the scores, times what `weigh` gives them; a source that repeats itself counts less.
-    """
+def group(spans: Iterable[Span], *, expected: Expected = "any") -> list[Value]:
+    """Spans that say the same gathered into values, most probable first. The fullest likely form is shown."""
     gathered: list[list[Span]] = []
     for span in sorted(spans, key=lambda span: (-span.score, span.passage.article_id, span.start)):
         mine = next((found for found in gathered if same(found[0].text, span.text, expected)), None)
@@ -195,16 +184,10 @@ def group(
             gathered.append([span])
         else:
             mine.append(span)
-    values = [_value(found, expected, weigh, source) for found in gathered]
-    return sorted(values, key=lambda value: (-value.weight, -value.score))
+    return [_value(found, expected) for found in gathered]
 
 
-def _value(
-    spans: Sequence[Span],
-    expected: Expected,
-    weigh: Callable[[Span], float],
-    source: Callable[[Span], str],
-) -> Value:
+def _value(spans: Sequence[Span], expected: Expected) -> Value:
     shown = spans[0]
     if expected == "person":
         likely = [span for span in spans if span.score >= FULLER_NAME_SHARE * spans[0].score]
@@ -213,12 +196,7 @@ def _value(
             key=lambda span: (min(len(bare_name(span.text)), 3), is_name(span), span.score),
         )
     rest = [span for span in spans if span is not shown]
-    heard: set[str] = set()
-    weight = 0.0
-    for span in spans:
-        weight += span.score * weigh(span) * (AGAIN if source(span) in heard else 1.0)
-        heard.add(source(span))
-    return Value((shown, *rest), spans[0].score, weight)
+    return Value((shown, *rest), spans[0].score)
 
 
 def is_name(span: Span) -> bool:

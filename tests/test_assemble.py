@@ -27,9 +27,9 @@ def reader(answers: dict[str, list[Span]]) -> Read:
     return read
 
 
-def assembled(question: str, read: Read, *articles: Article) -> Assembled:
+def assembled(question: str, read: Read, *articles: Article, days: dict[str, str] | None = None) -> Assembled:
     planned = plan(question, now=date(2025, 4, 25))
-    return assemble(planned, [hit(told) for told in articles], read, threshold=0.5)
+    return assemble(planned, [hit(told) for told in articles], read, threshold=0.5, day_of=(days or {}).get)
 
 
 def texts(found: Assembled) -> list[dict[str, str]]:
@@ -48,6 +48,24 @@ def test_each_event_is_a_row_with_its_own_where() -> None:
         {"who": "Yaroslav Moskalik", "where": "Balashikha"},
         {"who": "Igor Kirillov", "where": "residence"},
     ]
+
+
+def test_what_several_say_comes_before_what_one_says_a_little_more_surely() -> None:
+    told = [article(f"{place} was struck.", id=place) for place in ("Kyiv", "Lviv")]
+    again = article("Rockets struck Lviv.", id="again")
+    spans = [span(told[0], "Kyiv", 0.9), span(told[1], "Lviv", 0.88), span(again, "Lviv", 0.85)]
+    (row,) = texts(assembled("Which city was struck?", reader({"struck": spans}), *told, again))
+    assert row == {"which": "Lviv"}
+
+
+def test_the_newer_of_two_equals_comes_first() -> None:
+    old, new = article("Kyiv was struck.", id="old"), article("Lviv was struck.", id="new")
+    filler = article("Nothing.", id="filler")
+    read = reader({"struck": [span(old, "Kyiv", 0.9), span(new, "Lviv", 0.9)]})
+    days = {"old": "2024-01-02", "new": "2025-04-24"}
+    asked = "Which city was struck?"
+    assert texts(assembled(asked, read, filler, old, new, days=days)) == [{"which": "Lviv"}]
+    assert texts(assembled(asked, read, filler, old, new)) == [{"which": "Kyiv"}]
 
 
 def test_what_is_improbable_is_no_row() -> None:
