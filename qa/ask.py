@@ -331,7 +331,15 @@ class Assistant:
         if planned.narrowed and len(planned.parts) == 1:
             read = self._reading_clauses(planned, held)
         threshold = self.settings.answer_threshold
-        return assemble(planned, hits, read, threshold=threshold, cluster_of=held.cluster, day_of=held.day)
+        return assemble(
+            planned,
+            hits,
+            read,
+            threshold=threshold,
+            cluster_of=held.cluster,
+            day_of=held.day,
+            among=self.store.size(),
+        )
 
     def _reading(self, planned: Plan, hits: Sequence[Hit], held: _Held) -> Read:
         """Reads and judges. With several articles in one question, each may hold some of its names."""

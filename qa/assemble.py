@@ -34,6 +34,11 @@ FRESH = 1.0  # the nearest day to "today" of an article that says it, fading to 
 FRESH_DAYS = 14.0
 AGAIN = 1.2  # how often it is said, as a logarithm
 WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that
+# In a large store something nearly fits every question. There a value is trusted, as a logit, by how
+# probable it is, how often it is said and how well its passage was found, see benchmarks/README.md. In a
+# small store it is trusted as it is, between the two by the logarithm.
+TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_LEAST = 0.47, 1.56, 4.51, 7.7
+SMALL, LARGE = 500, 120_000  # passages
 
 Read = Callable[[Part, Sequence[Passage], int], list[Span]]  # judged spans of all passages, best first
 
@@ -54,19 +59,23 @@ def assemble(
     threshold: float,
     cluster_of: Callable[[str], str] = str,
     day_of: Callable[[str], str | None] = lambda _: None,
+    among: int = 0,
 ) -> Assembled:
     """The rows that answer the plan, from values at least `threshold` probable; none when nothing is.
 
     `cluster_of` gives the wire story of an article: values differ only between independent reports. `day_of`
-    gives its day, `YYYY-MM-DD`.
+    gives its day, `YYYY-MM-DD`; `among` is how many passages were searched.
     """
     first, *others = plan.parts
 
     def values_of(part: Part) -> list[Value]:
-        return _values(part, hits, read, lambda span: _freshness(plan.as_of, day_of(span.passage.article_id)))
+        values = _values(
+            part, hits, read, lambda span: _freshness(plan.as_of, day_of(span.passage.article_id))
+        )
+        return [_trusted(value, hits, among) for value in values]
 
     values = values_of(first)
-    likely = [value for value in values if value.score >= threshold]
+    likely = [value for value in values if value.trust >= threshold]
     if not others:
         return _single(plan, likely, cluster_of)
     if any("{" in part.question for part in others):
@@ -90,6 +99,24 @@ def _values(part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span],
 
     spans = read(part, [hit.passage for hit in hits], SPANS_A_PASSAGE)
     return sorted(group(spans, expected=expected(part)), key=lambda value: -standing(value))
+
+
+def _trusted(value: Value, hits: Sequence[Hit], among: int) -> Value:
+    """The value with its trust, which is what its shown span is then said to be worth."""
+    share = (math.log(max(among, 1)) - math.log(SMALL)) / (math.log(LARGE) - math.log(SMALL))
+    share = min(max(share, 0.0), 1.0)
+    if not share:
+        return value
+    found = {hit.passage: hit.score for hit in hits}
+    supported = (
+        TRUST_SURE * _logit(value.score)
+        + TRUST_AGAIN * math.log(len(value.spans))
+        + TRUST_FOUND * max(found.get(span.passage, 0.0) for span in value.spans)
+        - TRUST_LEAST
+    )
+    trust = 1 / (1 + math.exp(-((1 - share) * _logit(value.score) + share * supported)))
+    shown, *others = value.spans
+    return replace(value, spans=(replace(shown, score=trust), *others), trust=trust)
 
 
 def _freshness(today: date | None, day: str | None) -> float:
@@ -255,7 +282,7 @@ def _joined(
         values = [
             value
             for value in values_of(part)
-            if value.score >= threshold and (_speaks_of(value.span, part) or not of_one)
+            if value.trust >= threshold and (_speaks_of(value.span, part) or not of_one)
         ]
         if not values:
             continue

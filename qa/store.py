@@ -252,6 +252,12 @@ class Store:
             self._reopen_behind()
         return True
 
+    def size(self) -> int:
+        """How many passages a search looks through."""
+        self.refresh()
+        view = self._view
+        return view.lexical.count() if view and view.lexical else 0
+
     def _is_stale(self) -> bool:
         view = self._view
         if view is None or time.monotonic() > view.good_until:

@@ -107,7 +107,8 @@ def closest(plan: Plan, hits: Sequence[Hit], *, article_of: Callable[[str], Arti
 
 def _value(sentence: _Sentence) -> Value:
     probability = min(1.0, sentence.score)
-    return Value((Span(sentence.passage, sentence.start, sentence.end, probability),), probability)
+    said = Span(sentence.passage, sentence.start, sentence.end, probability)
+    return Value((said,), probability, probability)
 
 
 def _scored(

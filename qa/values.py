@@ -53,11 +53,12 @@ _BULLET = re.compile(r"^[\s\-*•–—>]+")
 class Value:
     """One thing that was found, with every span that states it, the one to show first.
 
-    `score` is the probability of the best of them.
+    `score` is the probability of the best of them by itself, `trust` what is left of it in a large store.
     """
 
     spans: tuple[Span, ...]
     score: float
+    trust: float
 
     @property
     def span(self) -> Span:
@@ -196,7 +197,7 @@ def _value(spans: Sequence[Span], expected: Expected) -> Value:
             key=lambda span: (min(len(bare_name(span.text)), 3), is_name(span), span.score),
         )
     rest = [span for span in spans if span is not shown]
-    return Value((shown, *rest), spans[0].score)
+    return Value((shown, *rest), spans[0].score, spans[0].score)
 
 
 def is_name(span: Span) -> bool:

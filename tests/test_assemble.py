@@ -27,9 +27,18 @@ def reader(answers: dict[str, list[Span]]) -> Read:
     return read
 
 
-def assembled(question: str, read: Read, *articles: Article, days: dict[str, str] | None = None) -> Assembled:
+def assembled(
+    question: str, read: Read, *articles: Article, days: dict[str, str] | None = None, among: int = 0
+) -> Assembled:
     planned = plan(question, now=date(2025, 4, 25))
-    return assemble(planned, [hit(told) for told in articles], read, threshold=0.5, day_of=(days or {}).get)
+    return assemble(
+        planned,
+        [hit(told) for told in articles],
+        read,
+        threshold=0.5,
+        day_of=(days or {}).get,
+        among=among,
+    )
 
 
 def texts(found: Assembled) -> list[dict[str, str]]:
@@ -56,6 +65,18 @@ def test_what_several_say_comes_before_what_one_says_a_little_more_surely() -> N
     spans = [span(told[0], "Kyiv", 0.9), span(told[1], "Lviv", 0.88), span(again, "Lviv", 0.85)]
     (row,) = texts(assembled("Which city was struck?", reader({"struck": spans}), *told, again))
     assert row == {"which": "Lviv"}
+
+
+def test_among_very_many_passages_one_saying_alone_is_trusted_less() -> None:
+    told = [article("Lviv was struck.", id=name) for name in "abc"]
+    alone = reader({"struck": [span(told[0], "Lviv", 0.97)]})
+    agreed = reader({"struck": [span(one, "Lviv", 0.97) for one in told]})
+    asked = "Which city was struck?"
+    assert texts(assembled(asked, alone, *told)) == [{"which": "Lviv"}]
+    assert texts(assembled(asked, alone, *told, among=1_000_000)) == []
+    (row,) = assembled(asked, agreed, *told, among=1_000_000).rows
+    assert row["which"].trust == row["which"].span.score
+    assert row["which"].trust < assembled(asked, agreed, *told).rows[0]["which"].trust
 
 
 def test_the_newer_of_two_equals_comes_first() -> None:
