@@ -49,6 +49,6 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 	|| { echo "Python 3.11 is needed; say where it is: make PYTHON=/path/to/python3.11"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing the pinned dependencies into .venv (about two minutes, once)…"
+	@echo "Installing the pinned dependencies into .venv (a few minutes, once)…"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[dev]'
 	@touch $@
