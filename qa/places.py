@@ -27,9 +27,12 @@ Vermont, Virginia, Washington, West Virginia, Wisconsin, Wyoming"""
 
 
 def place_in(text: str, kind: Kind) -> tuple[int, int] | None:
-    """Where the first country or state stands in the text; None if none does. The longest name counts."""
-    match = _pattern(kind).search(text)
-    return match.span() if match else None
+    """Where the only country or state stands in the text; None if none does. The longest name counts.
+
+    Where there are several, the stretch from the first to the last.
+    """
+    found = list(_pattern(kind).finditer(text))
+    return (found[0].start(), found[-1].end()) if found else None
 
 
 @cache

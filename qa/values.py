@@ -45,7 +45,7 @@ _EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
 _SCALE_AFTER = re.compile(
     r"\s?%|[-\s](?:hundred|thousand|million|billion|trillion|percent|per cent)\b|(?:bn|m|k)\b"
 )
-_LISTING = re.compile(r",|\band\b|&|/")
+_LEADING = re.compile(r"(?:in|at|on|of|by|for|from|over|with|about|because of|due to)\s+(?=\S)")
 _BULLET = re.compile(r"^[\s\-*•–—>]+")
 
 
@@ -78,6 +78,9 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
         end -= 1
     if text[max(start, end - 2) : end] in ("’s", "'s"):
         end -= 2
+    leading = _LEADING.match(text, start, end)
+    if leading and expected not in ("time", "span", "number"):
+        start = leading.end()
     if start >= end:
         return None
     if text[start].isupper() and expected == "person":
@@ -87,7 +90,7 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
         end = more.end() if more and text[end - 1].isdigit() else end
     if expected in ("country", "state"):
         within = place_in(text[start:end], expected)
-        if within and not _LISTING.search(text[start:end]):
+        if within:
             start, end = start + within[0], start + within[1]
     if text[start - 1 : start] == "“" and "”" in text[start:end]:
         start -= 1

@@ -12,6 +12,8 @@ from qa.places import Kind, place_in
     [
         ("in Papua New Guinea", "country", "Papua New Guinea"),
         ("the U.S. and its allies", "country", "U.S."),
+        ("around Buffalo, New York, today", "state", "New York"),
+        ("both Iran and Iraq fear", "country", "Iran and Iraq"),
         ("Türkiye", "country", "Türkiye"),
         ("the Democratic Republic of the Congo", "country", "Democratic Republic of the Congo"),
         ("a Florida Publix", "state", "Florida"),
