@@ -28,6 +28,7 @@ UNSURE_NOWHERE = 4.0  # the same for words that only look like names
 OTHER_WORDS = 2.0  # if none of the question's other words stands in the article; less where some are near
 WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of that by the same five places, and for nowhere
 COMPETES = 0.7  # the sentence names somebody else and not the one who was asked about
+SUFFERS = 3.5  # the same, and the sentence tells what was done to the answer
 WRONG_KIND = 4.0  # "when" answered with a name
 NOBODY, DENIED = 3.0, 1.0  # "no group has claimed …" answers no question for who has; "did not claim" seldom
 HOPELESS = 0.01  # a probability that no ranking makes an answer of
@@ -51,6 +52,9 @@ _TIME = re.compile(
     r"|after|before|during|since"
     r"|until|when|while|soon|recent|earlier|later|christmas|easter|ramadan|thanksgiving|term|season",
     re.IGNORECASE,
+)
+_SUFFERS = re.compile(
+    r",?\s+(?:was|were|is|are|has been|have been|had been|being)\s+(?:\w+ly\s+)?(?P<what>\w+ed)\b"
 )
 _BARE_NUMBER = re.compile(r"\d{1,2}|\d{1,3}(?:,\d{3})+")
 _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
@@ -88,7 +92,7 @@ def judge(
         cost = (
             sum(_costs(wanted, article, areas, elsewhere))
             + _far(carried, areas)
-            + _competing(wanted, span, part.question)
+            + _competing(wanted, span, part.question, kind)
             + _misfit(part, kind, span)
         )
         judged.append(replace(span, score=_less(span.score, cost)))
@@ -186,8 +190,12 @@ def _far(carried: list[str], areas: Sequence[tuple[float, Bag]]) -> float:
     return OTHER_WORDS * sum(far) / len(far)
 
 
-def _competing(wanted: tuple[Demand, ...], span: Span, question: str) -> float:
-    """The cost of a sentence that names persons, but none of those in the question, besides the answer."""
+def _competing(wanted: tuple[Demand, ...], span: Span, question: str, kind: Expected) -> float:
+    """The cost of a sentence that is about somebody else than the question.
+
+    It names persons, but none of those in the question, besides the answer; or it says what was done to the
+    answer, and not what was asked: "Kirillov was killed" does not say who killed Moskalik.
+    """
     if not wanted:
         return 0.0
     start, end = sentence_of(span)
@@ -196,6 +204,9 @@ def _competing(wanted: tuple[Demand, ...], span: Span, question: str) -> float:
     here, asked, told = bag(sentence), bag(question), bag(span.text)
     if any(demand.words[-1] in here for demand in wanted if not demand.words[-1].isdigit()):
         return 0.0
+    suffers = _SUFFERS.match(span.passage.text, span.end - offset)
+    if kind == "person" and suffers and suffers["what"].lower() not in asked.words:
+        return SUFFERS
     others = [name for name in _FULL_NAME.findall(sentence) if words(name)[-1] not in asked]
     return COMPETES if any(words(name)[-1] not in told for name in others) else 0.0
 

@@ -55,6 +55,17 @@ def test_words_of_the_question_are_no_answer(question: str, words: str, name: st
     assert judged(question, words, name) == 0.0
 
 
+def test_to_whom_something_was_done_did_not_do_something_else() -> None:
+    told = article("Moskalik was shot.\nIgor Kirillov was killed, and a group has claimed responsibility.")
+
+    def after(question: str) -> float:
+        picked = [span(told, "Igor Kirillov", 0.95)]
+        return judge(Part("who", question), picked, article_of=Shelf(told))[0].score
+
+    assert after("Who claimed responsibility for Moskalik’s death?") < 0.5
+    assert after("Who was killed after Moskalik?") > 0.5
+
+
 def test_a_name_nearby_is_better_than_one_far_away() -> None:
     near = judged("Who claimed responsibility for Kirillov's death?", "Ukraine’s security service")
     far = judged("Who claimed responsibility for Kirillov's death?", "President Trump")
