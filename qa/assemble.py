@@ -68,11 +68,13 @@ def assemble(
     """
     first, *others = plan.parts
 
+    def fresh(span: Span) -> float:
+        return _freshness(plan.as_of, day_of(span.passage.article_id))
+
+    share = _largeness(among)
+
     def values_of(part: Part) -> list[Value]:
-        values = _values(
-            part, hits, read, lambda span: _freshness(plan.as_of, day_of(span.passage.article_id))
-        )
-        return [_trusted(value, hits, among) for value in values]
+        return _values(part, hits, read, fresh, share)
 
     values = values_of(first)
     likely = [value for value in values if value.trust >= threshold]
@@ -83,9 +85,12 @@ def assemble(
     return Assembled(tuple(_joined(plan, likely, values_of, threshold=threshold)))
 
 
-def _values(part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span], float]) -> list[Value]:
-    """What answers the part, the likeliest to be meant first."""
+def _values(
+    part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span], float], share: float
+) -> list[Value]:
+    """What answers the part, the likeliest to be meant first, each trusted as in a store so large."""
     rank = {hit.passage: number for number, hit in reversed(list(enumerate(hits, start=1)))}
+    found = {hit.passage: hit.score for hit in hits}
     last = len(hits) or 1
 
     def standing(value: Value) -> float:
@@ -98,16 +103,12 @@ def _values(part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span],
         )
 
     spans = read(part, [hit.passage for hit in hits], SPANS_A_PASSAGE)
-    return sorted(group(spans, expected=expected(part)), key=lambda value: -standing(value))
+    values = sorted(group(spans, expected=expected(part)), key=lambda value: -standing(value))
+    return [_trusted(value, found, share) for value in values] if share else values
 
 
-def _trusted(value: Value, hits: Sequence[Hit], among: int) -> Value:
+def _trusted(value: Value, found: Mapping[Passage, float], share: float) -> Value:
     """The value with its trust, which is what its shown span is then said to be worth."""
-    share = (math.log(max(among, 1)) - math.log(SMALL)) / (math.log(LARGE) - math.log(SMALL))
-    share = min(max(share, 0.0), 1.0)
-    if not share:
-        return value
-    found = {hit.passage: hit.score for hit in hits}
     supported = (
         TRUST_SURE * _logit(value.score)
         + TRUST_AGAIN * math.log(len(value.spans))
@@ -117,6 +118,12 @@ def _trusted(value: Value, hits: Sequence[Hit], among: int) -> Value:
     trust = 1 / (1 + math.exp(-((1 - share) * _logit(value.score) + share * supported)))
     shown, *others = value.spans
     return replace(value, spans=(replace(shown, score=trust), *others), trust=trust)
+
+
+def _largeness(passages: int) -> float:
+    """0 for a small store, 1 for a large one, between them by the logarithm."""
+    share = math.log(max(passages, 1) / SMALL) / math.log(LARGE / SMALL)
+    return min(max(share, 0.0), 1.0)
 
 
 def _freshness(today: date | None, day: str | None) -> float:

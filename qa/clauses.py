@@ -41,8 +41,8 @@ _NOUNS: dict[Expected, frozenset[str]] = {
             chain restaurant brand bank team club university college school newspaper
             magazine network channel broadcaster studio app platform website movie film
             show series song album novel musical band agency organization organisation
-             island river lake mountain volcano planet airport museum
-            stadium hurricane storm typhoon continent province county"""
+            island river lake mountain volcano planet airport museum stadium hurricane
+            storm typhoon continent province county"""
         )
     ),
 }

@@ -27,9 +27,9 @@ Vermont, Virginia, Washington, West Virginia, Wisconsin, Wyoming"""
 
 
 def place_in(text: str, kind: Kind) -> tuple[int, int] | None:
-    """Where the only country or state stands in the text; None if none does. The longest name counts.
+    """Where countries or states stand in the text, from the first to the last; None if none does.
 
-    Where there are several, the stretch from the first to the last.
+    The longest name counts: "West Virginia" is not Virginia.
     """
     found = list(_pattern(kind).finditer(text))
     return (found[0].start(), found[-1].end()) if found else None
