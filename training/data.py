@@ -15,9 +15,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
+from qa.sentences import sentences
+
 NEWSQA_DEV_SHARE = 4  # one NewsQA article of four is never trained on: benchmarks/reader.py reports on it
 TITLED = 0.5  # share of the units whose texts stand under their article's title
 POOL = 8  # lexical look-alikes fetched for a question; one of those without the answer is taken
+QUIZ_DEV = (
+    570  # of RealTime QA's questions, in the order of QUIZ_SEED: never trained on, to tune and to report
+)
+QUIZ_SEED = 5
+QUIZ_HITS = 60  # passages that words find for a quiz question, among which the answer is looked for
+QUIZ_ANSWERING = 3  # of them, at most so many that hold the answer are used
+QUIZ_OTHERS = 2  # that lack it, beside each
+QUIZ_POOL = 12  # the best hits without the answer, from which the others are drawn
+QUIZ_NONE = 4  # one question of so many also over hits without the answer alone
+QUIZ_WORDS = 110  # of a passage, whole sentences
+AROUND = 150  # characters on both sides of an answer that are compared with the question
+QUOTES = "\"'“”‘’ ."
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 NUMBER = re.compile(r"\b\d[\d,.]*\b")
 
@@ -114,8 +128,9 @@ def mixture(data: Path, *, seed: int, branch: int = 0, branches: int = 1) -> lis
 
     A unit is a question over one text, or over one that answers and one that does not, normalised together.
     Answerable: SQuAD, QAMR (news and encyclopaedia sentences), SQuADShifts (new Wikipedia), NewsQA without
-    its kept-aside articles. Unanswerable: look-alikes beside their answerable ones, and swapped questions.
-    Of several `branches` each sees its own share of SQuAD, QAMR and SQuADShifts, and all of NewsQA.
+    its kept-aside articles, RealTime QA without its kept-aside questions. Unanswerable: look-alikes beside
+    their answerable ones, and swapped questions. Of several `branches` each sees its own share of SQuAD, QAMR
+    and SQuADShifts, and all of the news.
     """
     random_ = random.Random(seed)
     titled = positives(rows(data / "squad/train.jsonl.gz"))
@@ -145,8 +160,11 @@ def mixture(data: Path, *, seed: int, branch: int = 0, branches: int = 1) -> lis
         *((example,) for example in wiki),
     ]
     random_.shuffle(units)
+    quiz, quiz_title_of = quiz_units(data / "realtimeqa", random_=random_)
+    title_of |= quiz_title_of
     # News is little and matters most: all of it in the first third, so that a run that is cut has seen it.
-    first = units[: len(units) // 3] + look_alikes(news, corpus=[one.context for one in news], seed=seed)
+    news_units = look_alikes(news, corpus=[one.context for one in news], seed=seed)
+    first = units[: len(units) // 3] + news_units + quiz
     random_.shuffle(first)
     return [
         tuple(
@@ -177,6 +195,72 @@ def newsqa_windows(row: dict, *, random_: random.Random, words: int = 130) -> It
     left, right = tokens[begin], tokens[min(begin + words, len(tokens) - 1)]
     if start >= left and end <= right:
         yield Example(row["question"], text[left:right], start - left, end - left)
+
+
+def quiz_split(folder: Path) -> tuple[list[dict], list[dict]]:
+    """(kept aside, to train on): RealTime QA's questions, always the same ones."""
+    questions = list(rows(folder / "questions.jsonl.gz"))
+    random.Random(QUIZ_SEED).shuffle(questions)
+    return questions[:QUIZ_DEV], questions[QUIZ_DEV:]
+
+
+def quiz_units(folder: Path, *, random_: random.Random) -> tuple[list[Unit], dict[str, str]]:
+    """Journalists' questions over passages of news, and the titles of those passages.
+
+    Nobody has marked the answers: a passage counts as answering that words find for the question, that
+    belongs to an article of the question, and that holds the answer's words (distant supervision, Mintz et
+    al. 2009). Beside it stand passages of other articles that words find as well and that lack them: often
+    another event of the same kind.
+    """
+    corpus, owners, titles = [], [], []
+    for row in rows(folder / "articles.jsonl.gz"):
+        for text in merged_sentences(row["text"], words=QUIZ_WORDS):
+            corpus.append(text)
+            owners.append(row["id"])
+            titles.append(row["title"] or "")
+    search = LexicalIndex([f"{title}\n{text}" for title, text in zip(titles, corpus, strict=True)])
+    units: list[Unit] = []
+    for row in quiz_split(folder)[1]:
+        question, gold = row["question"], set(row["articles"])
+        pattern = re.compile(rf"(?<!\w){re.escape(row['answers'][0].strip(QUOTES))}(?!\w)", re.IGNORECASE)
+        hits = [hit for hit, _ in search(question, k=QUIZ_HITS) if question not in corpus[hit]]  # no quizzes
+        answering = [hit for hit in hits if owners[hit] in gold and pattern.search(corpus[hit])]
+        lacking = [hit for hit in hits if owners[hit] not in gold and not pattern.search(corpus[hit])]
+        others = [Example(question, corpus[hit]) for hit in lacking[:QUIZ_POOL]]
+        if len(others) < QUIZ_OTHERS:
+            continue
+        for hit in answering[:QUIZ_ANSWERING]:
+            start, end = _nearest(pattern, corpus[hit], question)
+            beside = random_.sample(others, QUIZ_OTHERS)
+            units.append((Example(question, corpus[hit], start, end), *beside))
+        if random_.random() < 1 / QUIZ_NONE:
+            units.append(tuple(random_.sample(others, QUIZ_OTHERS)))
+    return units, dict(zip(corpus, titles, strict=True))
+
+
+def _nearest(pattern: re.Pattern[str], text: str, question: str) -> tuple[int, int]:
+    """Where the pattern stands among most words of the question; the first of equals."""
+    asked = set(re.findall(r"\w{4,}", question.lower()))
+
+    def shared(spot: re.Match[str]) -> int:
+        around = text[max(0, spot.start() - AROUND) : spot.end() + AROUND].lower()
+        return len(asked & set(re.findall(r"\w{4,}", around)))
+
+    return max(pattern.finditer(text), key=shared).span()
+
+
+def merged_sentences(text: str, *, words: int) -> list[str]:
+    """Passages of whole sentences, at most so many words each; a longer sentence stands alone."""
+    passages: list[str] = []
+    first, last, count = 0, 0, 0
+    for start, end in sentences(text):
+        more = len(text[start:end].split())
+        if count and count + more > words:
+            passages.append(text[first:last])
+            count = 0
+        first = first if count else start
+        last, count = end, count + more
+    return [*passages, text[first:last]] if count else passages
 
 
 def _agreed(answers: Sequence[dict]) -> tuple[int, int]:
