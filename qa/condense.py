@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from qa.clauses import AUXILIARIES, WH, asking, base_form, part_name, split_sentences
-from qa.names import STOP_WORDS, TITLES, words
+from qa.names import STOP_WORDS, TITLES, content_words, words
 from qa.types import Turn
 
 TURNS_LOOKED_AT = 4  # what was said longer ago is seldom meant by "he"
@@ -197,6 +197,11 @@ def _continued(asked: str, last: str, turns: Sequence[Turn]) -> str | None:
 def _pronouns_in(asked: str) -> bool:
     plain = _CLAUSE_THAT.sub(" ", asked)
     return bool(_PERSON.search(plain) or _PLURAL.search(plain) or _THERE.search(plain) or _thing_in(plain))
+
+
+def leans(asked: str) -> bool:
+    """Whether the question seems to need the conversation: a pronoun, or hardly a word of its own."""
+    return _pronouns_in(asked) or len(content_words(asked)) < 2
 
 
 def _thing_in(asked: str) -> re.Match[str] | None:

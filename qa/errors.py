@@ -60,6 +60,12 @@ class ModelError(QAError):
     code = "model"
 
 
+class ChatModelError(QAError):
+    """The optional chat model did not do what it was asked for; the answer is given without it."""
+
+    code = "chat_model"
+
+
 class ArgumentError(QAError):
     """A call has an argument that is missing, unknown or of the wrong type."""
 

@@ -244,22 +244,29 @@ def bag(text: str) -> Bag:
 
 def number(text: str) -> float | None:
     """The first number in the text, in figures or words: "at least 12" is 12, "two million" 2,000,000."""
+    return next(iter(numbers(text)), None)
+
+
+def numbers(text: str) -> list[float]:
+    """All numbers in the text, in order; empty when there is none."""
+    found: list[float] = []
     tokens = words(text.replace("-", " "))
-    for index, token in enumerate(tokens):
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
         value = _value(token)
+        index += 1
         if value is None and token in _SCALES and len(token) > 2:
-            value, following = 1.0, tokens[index : index + 2]  # "a million"
-        else:
-            following = tokens[index + 1 : index + 3]
-        if value is not None:
-            if token.endswith("ty") and following and (_value(following[0]) or 10) < 10:  # forty two
-                value, following = value + (_value(following[0]) or 0), following[1:]
-            for scale in following:
-                if scale not in _SCALES:
-                    break
-                value *= _SCALES[scale]
-            return value
-    return None
+            value, index = 1.0, index - 1  # "a million"
+        if value is None:
+            continue
+        if token.endswith("ty") and index < len(tokens) and (_value(tokens[index]) or 10) < 10:  # forty two
+            value, index = value + (_value(tokens[index]) or 0), index + 1
+        last = index + 2
+        while index < min(last, len(tokens)) and tokens[index] in _SCALES:
+            value, index = value * _SCALES[tokens[index]], index + 1
+        found.append(value)
+    return found
 
 
 def _value(token: str) -> float | None:

@@ -60,6 +60,7 @@ _BOTH = re.compile(
     r"\bboth\s+(?P<a>[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)\s+and"
     r"\s+(?P<b>[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)"
 )
+_OPENS = re.compile(r"^\s*|[,;?]\s+(?:and\s+|or\s+)?|(?<![,;?])\s+and\s+", re.IGNORECASE)
 
 
 def plan(
@@ -93,6 +94,11 @@ def plan(
     )
     whole = replace(whole, parts=_parts(whole))
     return _several(whole, found, given, outlets)
+
+
+def asks_more(question: str, parts: int) -> bool:
+    """Whether more words seem to ask than the plan has parts: "Who won, what did he say and why …?"."""
+    return sum(WH.match(question, opened.end()) is not None for opened in _OPENS.finditer(question)) > parts
 
 
 def plain(question: str) -> str:

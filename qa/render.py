@@ -75,11 +75,13 @@ def answer_html(answer: Row, *, whole: bool = True) -> str:
     """An answer as it stands in the chat; `whole` is False while its text is still growing."""
     if answer["status"] == "not_found":
         body = _not_found(answer)
+    elif answer.get("written_by"):
+        body = _written(answer) + (_table(answer) + _findings(answer) if whole else "")
     elif whole and answer["findings"]:
         body = _opening(answer) + _table(answer) + _findings(answer)
     else:
         body = _growing(answer)
-    return f'<div class="answer">{_searched(answer)}{body}</div>'
+    return f'<div class="answer">{_searched(answer)}{body}{_notice(answer)}</div>'
 
 
 def question_html(question: str) -> str:
@@ -101,6 +103,24 @@ def _searched(answer: Row) -> str:
     if answer["searched"].strip().casefold() == answer["question"].strip().casefold():
         return ""
     return f'<p class="searched">Understood as: {escape(answer["searched"])}</p>'
+
+
+def _written(answer: Row) -> str:
+    """What a chat model wrote, with its numbers as buttons, and who wrote it."""
+    lines = "".join(
+        f'<p class="prose">{_numbered(line, answer)}</p>'
+        for line in answer["text"].split("\n")
+        if line.strip()
+    )
+    return (
+        f'{lines}<p class="small">Written by {escape(answer["written_by"])}; every sentence was checked '
+        "against its quote. The quotes:</p>"
+    )
+
+
+def _notice(answer: Row) -> str:
+    notice = answer.get("notice")
+    return f'<p class="small" role="status">{escape(notice)}</p>' if notice else ""
 
 
 def _growing(answer: Row) -> str:
@@ -172,7 +192,10 @@ def _column(name: str) -> str:
 
 
 def _findings(answer: Row) -> str:
-    lines = answer["text"].split("\n")[-len(answer["findings"]) :]
+    prose = answer.get("written_by") is not None
+    lines = (
+        [""] * len(answer["findings"]) if prose else answer["text"].split("\n")[-len(answer["findings"]) :]
+    )
     compound = any(len(finding["values"]) > 1 for finding in answer["findings"])
     cards = [
         _card(finding, "" if compound else _lead(finding, line), answer)

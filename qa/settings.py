@@ -40,6 +40,17 @@ class Settings(BaseSettings):
     )
     chroma_url: str | None = Field(None, description="Address of a Chroma server, instead of a folder.")
     question_chars: int = Field(2_000, ge=100, description="Longest question, in characters.")
+    chat_model: str | None = Field(
+        None,
+        pattern=r"^[a-z_]+:.+$",
+        description="A chat model that phrases answers, `PROVIDER:MODEL`, such as `ollama:llama3.2`.",
+    )
+    chat_model_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Where it runs, for `openai:…` on a server of your own (llama.cpp, vLLM, LM Studio).",
+    )
+    chat_model_seconds: float = Field(20.0, gt=0, le=600, description="After so long it is not waited for.")
     private_addresses: bool = Field(
         False, description="Whether pages and feeds of this machine and its network may be ingested."
     )

@@ -188,7 +188,8 @@ class Answer:
     """What the articles say. `not_found` is a result, never an exception; then `closest` holds what is near.
 
     `searched` is the question as it was searched, with follow-ups resolved.
-    `as_of` is the day that "today" meant, or None in an empty store.
+    `as_of` is the day that "today" meant, or None in an empty store. `written_by` names the chat model that
+    phrased the text, `notice` says why one that was to did not; both None without a chat model.
     """
 
     question: str
@@ -200,9 +201,12 @@ class Answer:
     closest: tuple[Quote, ...] = ()
     as_of: str | None = None
     took_ms: int = 0
+    written_by: str | None = None
+    notice: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON that every surface returns."""
+        """The JSON that every surface returns; `written_by` and `notice` only where there is one."""
+        more = {"written_by": self.written_by, "notice": self.notice}
         return {
             "question": self.question,
             "searched": self.searched,
@@ -213,6 +217,7 @@ class Answer:
             "citations": [citation.to_dict() for citation in self.citations],
             "closest": [quote.to_dict() for quote in self.closest],
             "took_ms": self.took_ms,
+            **{name: value for name, value in more.items() if value is not None},
         }
 
 

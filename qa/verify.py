@@ -1,4 +1,5 @@
-"""The last gate: takes an Answer, gives the part of it that stands on stored quotes.
+"""The last gate: takes an Answer, gives the part of it that stands on stored quotes; and a chat model's
+sentence, and gives it only if a quote carries it.
 
 A quote must be a slice of a stored revision, a value must stand inside its finding's quotes, and the numbers
 in the text must be the citations, no more and no fewer. What fails is dropped; if nothing is left, nothing
@@ -8,14 +9,17 @@ was found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from qa.errors import NotStored
+from qa.names import STOP_WORDS, alike, bag, content_words, listed, numbers, stem, words
 from qa.types import Answer, Article, Citation, Finding, Quote, Span
 
 NOTHING_LEFT = "The articles do not answer that."
+MOST_QUESTION = 300  # characters of a question that a chat model has rewritten
 _MARK = re.compile(r"\[(\d+)\]")
+_CAPITAL = re.compile(r"[^\W\d_]*[A-Z][^\s]*")
 
 
 def verify(answer: Answer, article_of: Callable[[str, str], Article]) -> Answer:
@@ -88,4 +92,173 @@ def _renumbered(
             for finding in findings
         ),
         citations=tuple(Citation(number[old], sound[old].quote) for old in order),
+    )
+
+
+# What a chat model wrote
+
+
+Similar = Callable[[str, str], float]  # cosine of two texts
+Picks = Callable[[str], str | None]  # the words of a text that answer the question, if any
+
+LEAST_WORDS = 3  # that carry meaning; fewer are no statement
+COVERED = 0.85  # share of a statement's words that the quote has, in any form
+IN_ORDER = 0.7  # share of them that stand there in the same order: "A sued B" is not "B sued A"
+BESIDE = 8  # words on both sides of it within which a quote's "not" and "said" count
+LEAST_COSINE = 0.6  # between statement and quote; what it is set by: benchmarks/README.md
+_STATEMENT = re.compile(r"(.*?)((?:\s*\[\d+\])+)", re.DOTALL)
+_NEGATIONS = frozenset(
+    listed(
+        """not no never none nobody nothing neither nor without cannot deny denies denied denying refuse
+        refuses refused refusing fail fails failed unlikely false stopped"""
+    )
+)
+# Who says it, or how sure it is: what a quote hedges is not told as a fact.
+_HEDGES = frozenset(
+    listed(
+        """said says say saying told tells according alleged allegedly alleges allege claimed claims claim
+        reportedly reported may might could would should suspected suspects accused accuses believed believes
+        likely possible possibly expected expects if unless think thinks thought estimated estimates appears
+        plans planned"""
+    )
+)
+_SHORT = {
+    "gen": "general",
+    "lt": "lieutenant",
+    "col": "colonel",
+    "maj": "major",
+    "capt": "captain",
+    "sgt": "sergeant",
+    "adm": "admiral",
+    "sen": "senator",
+    "rep": "representative",
+    "gov": "governor",
+    "dr": "doctor",
+    "prof": "professor",
+    "percent": "%",
+}
+
+
+def carried(sentence: str, quotes: Mapping[int, str], *, similar: Similar, picks: Picks) -> str | None:
+    """The sentence as it may be shown, its numbers those of the quotes that carry it; None if none does.
+
+    Each stretch before a [n] is a statement by itself. A quote carries it that holds its names and numbers
+    to the letter, its other words in any form and in their order, denies when it denies and hedges when it
+    hedges, means about the same (cosine), and gives the same answer to the question. Two quotes never carry
+    a statement together: they may tell of two events. A sentence without a number gets that of the quote
+    that carries it and is nearest.
+    """
+    if "?" in sentence:
+        return None
+    if not _marks(sentence):
+        return _numbered(sentence.strip(), quotes, similar=similar, picks=picks)
+    shown: list[str] = []
+    rest = sentence.strip()
+    while match := _STATEMENT.match(rest):
+        statement, marks = match[1], list(dict.fromkeys(_marks(match[2])))
+        if not set(marks) <= quotes.keys():
+            return None
+        kept = [n for n in marks if _carries(statement, quotes[n], similar=similar, picks=picks)]
+        if not kept:
+            return None
+        shown.append(statement.rstrip() + " " + "".join(f"[{number}]" for number in kept))
+        rest = rest[match.end() :]
+    if not shown or re.search(r"\w", rest):
+        return None
+    return "".join(shown) + rest.rstrip()
+
+
+def _numbered(sentence: str, quotes: Mapping[int, str], *, similar: Similar, picks: Picks) -> str | None:
+    carrying = [n for n, quote in quotes.items() if _carries(sentence, quote, similar=similar, picks=picks)]
+    if not carrying:
+        return None
+    nearest = max(carrying, key=lambda number: similar(sentence, quotes[number]))
+    bare = sentence.rstrip(".!")
+    return f"{bare} [{nearest}]{sentence[len(bare) :]}"
+
+
+def _carries(statement: str, quote: str, *, similar: Similar, picks: Picks) -> bool:
+    return objection(statement, quote, similar=similar, picks=picks) is None
+
+
+def objection(statement: str, quote: str, *, similar: Similar, picks: Picks) -> str | None:
+    """Why the quote does not carry the statement, in a word or two; None if it does."""
+    said, there = _plain_words(statement), _plain_words(quote)
+    content = [word for word in said if word not in STOP_WORDS]
+    if len(content) < LEAST_WORDS:
+        return "no statement"
+    if not _names_and_numbers(statement) <= _names_and_numbers(quote, every=True):
+        return "names or numbers"
+    found = [word for word in content if any(alike(word, other) for other in there)]
+    if len(found) < COVERED * len(content):
+        return "other words"
+    if _in_order(content, there) < IN_ORDER * len(content):
+        return "other order"
+    around = _around(content, there)
+    if _denies(said) != _denies(around):
+        return "denial"
+    if _hedges(around) and not _hedges(said):
+        return "told as a fact"
+    if similar(statement, quote) < LEAST_COSINE:
+        return "far in meaning"
+    picked = {word for word in _plain_words(picks(statement) or "") if word not in STOP_WORDS}
+    told = {word for word in _plain_words(picks(quote) or "") if word not in STOP_WORDS}
+    if picked and told and not any(alike(one, other) for one in picked for other in told):
+        return "another answer"
+    return None
+
+
+def _plain_words(text: str) -> list[str]:
+    return [_SHORT.get(word, word) for word in words(_MARK.sub(" ", text).replace("%", " percent"))]
+
+
+def _names_and_numbers(text: str, *, every: bool = False) -> set[str]:
+    """Stems of the words with a capital, but for a small word that opens the text, and all numbers.
+
+    With `every`, the stems of all words: what a quote writes small may be written large.
+    """
+    plain = _MARK.sub(" ", text)
+    spelled = plain if every else " ".join(_CAPITAL.findall(plain))
+    found = {stem(word) for word in _plain_words(spelled) if every or word not in STOP_WORDS}
+    return {word for word in found if not word[0].isdigit()} | {f"{value:g}" for value in numbers(plain)}
+
+
+def _in_order(content: Sequence[str], there: Sequence[str]) -> int:
+    """How many of the words stand in the other text in the same order (longest common subsequence)."""
+    row = [0] * (len(there) + 1)
+    for word in content:
+        before, row = row, [0]
+        for place, other in enumerate(there, start=1):
+            row.append(before[place - 1] + 1 if alike(word, other) else max(before[place], row[-1]))
+    return row[-1]
+
+
+def _around(content: Sequence[str], there: Sequence[str]) -> Sequence[str]:
+    """The stretch of the quote that the words come from, with a little on both sides."""
+    places = [place for place, other in enumerate(there) if any(alike(word, other) for word in content)]
+    return there[max(0, places[0] - BESIDE) : places[-1] + BESIDE + 1] if places else there
+
+
+def _denies(said: Sequence[str]) -> bool:
+    return any(word in _NEGATIONS or word.endswith("n't") for word in said)
+
+
+def _hedges(said: Sequence[str]) -> bool:
+    """Whether it hedges; claiming responsibility is no claim."""
+    return any(
+        word in _HEDGES and following != "responsibility"
+        for word, following in zip(said, [*said[1:], ""], strict=True)
+    )
+
+
+def from_conversation(question: str, *, asked: str, said: Sequence[str]) -> bool:
+    """Whether a model's question says only what the conversation said, and leaves out nothing asked."""
+    new, old = content_words(question), content_words(asked)
+    known = bag(" ".join([asked, *said]))
+    return (
+        bool(new)
+        and len(question) <= MOST_QUESTION
+        and all(word in known for word in new)
+        and _names_and_numbers(question) <= _names_and_numbers(known.text, every=True)
+        and all(word in bag(question) for word in old)
     )

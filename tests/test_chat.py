@@ -132,6 +132,23 @@ def test_the_searched_question_is_shown_only_when_it_differs() -> None:
     assert "Understood as: Who closed it?" in answer_html({**plain, "searched": "Who closed it?"})
 
 
+def test_what_a_chat_model_wrote_says_so_and_stands_above_its_quotes() -> None:
+    row = answer(article()).to_dict()
+    prose = "Mayor <i>Quill</i> closed the bridge [1]."
+    shown = answer_html({**row, "text": prose, "written_by": "m at <host>"})
+    text = Elements(shown).text
+    assert "Mayor <i>Quill</i> closed the bridge" in text
+    assert "Written by m at <host>" in text
+    assert shown.index("Written by") < shown.index("<blockquote>")
+    assert marked(shown) == ["Mayor Ada Quill", "Ely"]
+
+
+def test_why_a_chat_model_was_not_used_stands_below_the_answer() -> None:
+    shown = answer_html({**answer(article()).to_dict(), "notice": "It was <slow>."})
+    assert "It was <slow>." in Elements(shown).text
+    assert shown.index("<blockquote>") < shown.index("It was")
+
+
 def test_reports_that_differ_are_seen_at_a_glance() -> None:
     row = answer(article(), columns=("who",)).to_dict()
     shown = answer_html({**row, "text": f"As of 20 April 2025: Reports differ:\n{row['text']}"})

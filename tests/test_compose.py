@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from told import Shelf, article, span
 
-from qa.compose import compose, not_found
+from qa.compose import compose, in_prose, merged, not_found
 from qa.plan import plan
-from qa.types import Answer, Article, Span
+from qa.types import Answer, Article, Citation, Finding, Quote, Span
 from qa.values import Row, Value
 
 MEN = article("Lt. Gen. Igor Kirillov was killed near his Moscow residence. He was a general.", id="men")
@@ -117,3 +118,45 @@ def test_citations_are_numbered_in_the_order_of_the_text() -> None:
     answer = composed("Who died?", *rows)
     assert [citation.number for citation in answer.citations] == [1, 2]
     assert article_ids(answer) == ["old", "new"]
+
+
+def told() -> Answer:
+    """Two findings in the articles' own words, the first with two sources."""
+    near = article("Kirillov was killed in Moscow.", id="b")
+    copy = article("Moskalik was killed near Moscow, too.", id="c")
+    own = article("Moskalik was killed in Balashikha.")
+    return Answer(
+        question="Who was killed?",
+        searched="Who was killed?",
+        status="answered",
+        text="Moskalik: “Moskalik was …” [1] “… too” [2]\nKirillov: “Kirillov was …” [3]",
+        findings=(
+            Finding({"who": span(own, "Moskalik")}, (1, 2), 2),
+            Finding({"who": span(near, "Kirillov")}, (3,), 1),
+        ),
+        citations=tuple(
+            Citation(number, Quote(one, 0, len(one.text)))
+            for number, one in enumerate((own, copy, near), start=1)
+        ),
+    )
+
+
+def test_prose_names_the_other_sources_and_keeps_the_line_of_what_it_leaves_out() -> None:
+    prose = in_prose(told(), ["Moskalik was killed in Balashikha [1]."], written_by="m at h")
+    assert prose.text == ("Moskalik was killed in Balashikha [1]. (also [2])\nKirillov: “Kirillov was …” [3]")
+    assert prose.written_by == "m at h"
+    assert prose.findings == told().findings
+
+
+def test_prose_that_cites_a_finding_without_its_value_does_not_tell_it() -> None:
+    prose = in_prose(told(), ["A man was killed in Balashikha [1]."], written_by="m")
+    assert "Moskalik: “Moskalik was …” [1]" in prose.text
+
+
+def test_answers_to_parts_become_one_with_each_quote_numbered_once() -> None:
+    lost = replace(told(), status="not_found", text="No.", searched="And why?", findings=(), citations=())
+    whole = merged([told(), lost, told()], question="Who, and why?")
+    assert [citation.number for citation in whole.citations] == [1, 2, 3]
+    assert len(whole.findings) == 4
+    assert "The articles do not answer this: And why?" in whole.text
+    assert merged([lost, lost], question="?").status == "not_found"
