@@ -9,6 +9,7 @@ Every error leaves as one sentence with a stable code. Knows nothing about the p
 import hashlib
 import inspect
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -21,7 +22,7 @@ from pydantic import ValidationError, validate_call
 from qa.ask import Assistant, as_turns
 from qa.errors import ArgumentError, NotAllowed, QAError
 from qa.load import load_bytes
-from qa.types import Failure, IngestReport, RawArticle, Turn
+from qa.types import Answer, Failure, IngestReport, RawArticle, Turn
 
 ASKED_AT_ONCE = 2  # questions; each uses all cores the models are given, more only wait for one another
 LOOKED_UP_AT_ONCE = 4
@@ -30,6 +31,7 @@ NAMES = ("ask", "ask_stream", "search", "articles", "article", "ingest", "remove
 NOT_TOOLS = ("ask_stream", "chat")  # MCP has no growing results: `ask` gives the same answer
 
 Json = dict[str, Any]
+Heard = Callable[[str, Answer | QAError, float], None]  # question, outcome, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,21 @@ class Endpoints:
     def __init__(self, desk: Assistant, access: Access = Access()) -> None:
         self.desk = desk
         self.access = access
+        self.heard: Heard | None = None  # told of every question and what became of it
+
+    def answers(self, question: str, **options: Any) -> Iterator[Answer]:
+        """The answer as it grows; the last is whole. The one way from a surface of the server to the desk."""
+        started = time.perf_counter()
+        outcome: Answer | QAError | None = None
+        try:
+            for outcome in self.desk.stream(question, **options):
+                yield outcome
+        except QAError as error:
+            outcome = error
+            raise
+        finally:
+            if self.heard is not None and outcome is not None:
+                self.heard(question, outcome, time.perf_counter() - started)
 
     def ask(  # noqa: PLR0917 - Gradio passes arguments by position
         self,
@@ -70,7 +87,8 @@ class Endpoints:
             The answer with status ("answered" or "not_found"), text, findings and citations.
         """
         options = {"now": now, "since": since, "until": until, "outlet": outlet}
-        return self.desk.ask(question, history=turns(history), **options).to_dict()
+        *_, answer = self.answers(question, history=turns(history), **options)
+        return answer.to_dict()
 
     def ask_stream(  # noqa: PLR0917 - as above
         self,
@@ -83,7 +101,7 @@ class Endpoints:
     ) -> Iterator[dict[str, Any]]:
         """The same as `ask` with the text growing; the last value is the whole answer."""
         options = {"now": now, "since": since, "until": until, "outlet": outlet}
-        for answer in self.desk.stream(question, history=turns(history), **options):
+        for answer in self.answers(question, history=turns(history), **options):
             yield answer.to_dict()
 
     def search(self, query: str, k: int = 10) -> list[dict[str, Any]]:
@@ -169,7 +187,7 @@ class Endpoints:
 
     def chat(self, message: str, history: list[Any] | None = None) -> Iterator[str]:
         """Answers as text that grows, for chat programs; [n] are the numbers of `ask`'s citations."""
-        for answer in self.desk.stream(message, history=turns(history)):
+        for answer in self.answers(message, history=turns(history)):
             yield answer.text
 
     def store(self, given: Sequence[Any], progress: Callable[[Any], None] | None = None) -> IngestReport:

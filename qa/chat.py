@@ -301,7 +301,7 @@ class _Page:
             "outlet": None if outlet in (None, "", EVERY_OUTLET) else outlet,
         }
         try:
-            for answer in self.desk.stream(question, **options):
+            for answer in self.endpoints.answers(question, **options):
                 growing = [*before, told(answer_html(answer.to_dict(), whole=False))]
                 yield gr.skip(), growing, gr.skip(), gr.skip()
         except QAError as error:

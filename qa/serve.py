@@ -6,11 +6,13 @@ Says in one sentence what is wrong when it cannot, with exit code 2. Knows who m
 from __future__ import annotations
 
 import argparse
+import base64
+import hmac
 import ipaddress
 import socket
 import sys
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from qa.errors import ArgumentError, NotAllowed, QAError, SettingsError
+from qa.meter import Meter
 
 if TYPE_CHECKING:
     from qa.settings import Settings
@@ -27,6 +30,8 @@ UPLOAD_BYTES = 200 * 2**20  # of one file; larger collections are ingested where
 BODY_BYTES = 16 * 2**20  # of any other request; a long conversation takes about 1 MB
 CALLS = "/gradio_api/call/v2/"
 UPLOADS = "/gradio_api/upload"
+MCP, HEALTH, METRICS = "/gradio_api/mcp", "/health", "/metrics"
+BASIC = (MCP, METRICS)  # what Gradio's login does not cover
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 
 Scope = MutableMapping[str, Any]
@@ -48,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def page() -> Any:
     """The page over the store that the settings name, for those who serve Gradio Blocks themselves."""
-    return _opened()[1]
+    return _opened()[2]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,12 +65,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(**given: Any) -> int:
-    desk, demo = _opened(**given)
+    desk, endpoints, demo = _opened(**given)
     settings = desk.settings
     port = _free_port(settings)
+    meter = Meter(desk, log=settings.log)
+    endpoints.heard = meter.heard
     try:
         threading.Thread(target=_warm, args=(desk,), name="warming", daemon=True).start()
-        _launch(demo, settings, port)
+        _launch(demo, settings, port, meter)
         _greet(desk, port)
         demo.block_thread()
     finally:
@@ -73,8 +80,8 @@ def _serve(**given: Any) -> int:
     return OK
 
 
-def _opened(**given: Any) -> tuple[Any, Any]:
-    """The assistant and the page over it."""
+def _opened(**given: Any) -> tuple[Any, Any, Any]:
+    """The assistant, its endpoints, and the page over them."""
     import qa
     from qa.api import Access, Endpoints
     from qa.chat import build
@@ -82,30 +89,48 @@ def _opened(**given: Any) -> tuple[Any, Any]:
     desk = qa.open(**given)
     own = _is_own_machine(desk.settings.host)
     access = Access(write=own or desk.settings.network_writes, paths=own)
-    return desk, build(Endpoints(desk, access))
+    endpoints = Endpoints(desk, access)
+    return desk, endpoints, build(endpoints)
 
 
-def _launch(demo: Any, settings: Settings, port: int) -> None:
-    """Gradio's `auth` leaves MCP open to all, so that with a login there is no MCP."""
+def _launch(demo: Any, settings: Settings, port: int, meter: Meter) -> None:
+    """Gradio's `auth` guards page and endpoints and leaves MCP open: there `Guard` asks for the login."""
     from starlette.middleware import Middleware
 
     from qa.api import speak_json
 
-    login = tuple(settings.login.split(":", 1)) if settings.login else None
+    login: Any = tuple(settings.login.split(":", 1)) if settings.login else None
+    if login:
+        _log_mcp_in(login)
+    own = _is_own_machine(settings.host)
     with redirect_stdout(StringIO()):  # Gradio announces MCP even when quiet; `_greet` says it in one line
         demo.launch(
             prevent_thread_lock=True,
             server_name=settings.host,
             server_port=port,
             auth=login,
-            mcp_server=login is None,
+            mcp_server=True,
             max_file_size=UPLOAD_BYTES,
             enable_monitoring=False,
             quiet=True,
-            app_kwargs={"middleware": [Middleware(Guard, own=_is_own_machine(settings.host))]},
+            app_kwargs={"middleware": [Middleware(Guard, own=own, login=settings.login, meter=meter)]},
         )
-    if login is None:
-        speak_json(demo.mcp_server_obj)
+    speak_json(demo.mcp_server_obj)
+
+
+def _log_mcp_in(login: tuple[str, str]) -> None:
+    """Gradio 6.31's MCP calls the server's own endpoints with a client that is not logged in; this one is."""
+    from gradio.mcp import GradioMCPServer
+    from gradio_client import Client
+
+    def client(self: Any) -> Any:
+        if self._client_instance is None:
+            headers = {"x-gradio-user": "mcp"}
+            options = {"download_files": False, "verbose": False, "analytics_enabled": False}
+            self._client_instance = Client(self.local_url, auth=login, headers=headers, **options)
+        return self._client_instance
+
+    GradioMCPServer._get_or_create_client = client
 
 
 class Guard:
@@ -113,16 +138,23 @@ class Guard:
 
     `own`: the server is for its own machine, so that it goes by no other name (no DNS rebinding). Calls that
     Gradio 6.31 would answer with "Internal Server Error" get a sentence: an unknown endpoint or argument.
+    Answers for the owner itself: HEALTH, which says only that the server lives, and METRICS.
     """
 
-    def __init__(self, app: App, *, own: bool) -> None:
+    def __init__(self, app: App, *, own: bool, login: str | None = None, meter: Meter | None = None) -> None:
         self.app = app
         self.own = own
+        self.login = login
+        self.meter = meter
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         refusal = self._refusal(scope) if scope["type"] == "http" else None
         if refusal:
             await _reply(*refusal, scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == HEALTH:
+            await _send("ok\n", scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == METRICS and self.meter:
+            await _send(self.meter.text(), scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(CALLS):
             await self._call(scope, receive, send)
         else:
@@ -151,6 +183,8 @@ class Guard:
             and urlsplit(origin).netloc not in served
         ):
             return 403, NotAllowed.code, f"Pages of {origin} may not ask this server."
+        if self.login and scope["path"].startswith(BASIC) and not _knows(headers, self.login):
+            return 401, NotAllowed.code, "This server asks for a login: send it as HTTP Basic authorization."
         size = headers.get("content-length", "0")
         if size.isdecimal() and int(size) > BODY_BYTES and not scope["path"].startswith(UPLOADS):
             return (
@@ -161,13 +195,27 @@ class Guard:
         return None
 
 
+def _knows(headers: Mapping[str, str], login: str) -> bool:
+    """Whether the request carries the login, as HTTP Basic has it."""
+    given = headers.get("authorization", "")
+    wanted = "Basic " + base64.b64encode(login.encode()).decode()
+    return hmac.compare_digest(given.encode(), wanted.encode())
+
+
+async def _send(text: str, scope: Scope, receive: Any, send: Any) -> None:
+    from starlette.responses import PlainTextResponse
+
+    await PlainTextResponse(text)(scope, receive, send)
+
+
 async def _reply(  # noqa: PLR0917 - the last three are ASGI's
     status: int, code: str, sentence: str, scope: Scope, receive: Any, send: Any
 ) -> None:
     """An error in the words of Gradio's own: the sentence as `error`, the code as `title`."""
     from starlette.responses import JSONResponse
 
-    await JSONResponse({"error": sentence, "title": code}, status)(scope, receive, send)
+    headers = {"WWW-Authenticate": 'Basic realm="Dateline"'} if status == 401 else None
+    await JSONResponse({"error": sentence, "title": code}, status, headers)(scope, receive, send)
 
 
 def _name(host: str) -> str:
@@ -188,9 +236,7 @@ def _greet(desk: Any, port: int) -> None:
     print(f"Dateline is at http://{name}:{port}  (MCP: /gradio_api/mcp/, stop it with Ctrl+C)", flush=True)
     if not desk.articles():
         print("There are no articles yet. In another terminal: python ingest.py PATH", flush=True)
-    if settings.login:
-        print("MCP is off, because a login is asked for.", flush=True)
-    elif not _is_own_machine(settings.host):
+    if not settings.login and not _is_own_machine(settings.host):
         print("Anyone who can reach this address can ask. Set QA_LOGIN=NAME:PASSWORD to ask who.", flush=True)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     )
     network_writes: bool = Field(
         False, description="Whether ingest and remove also work when the chat listens beyond this machine."
+    )
+    log: Literal["off", "events", "questions"] = Field(
+        "events",
+        description="What the chat logs: nothing, a line a question, or its words too.",
     )
     examples: tuple[str, ...] = Field(
         (), description="Questions the chat offers; without any, those that the articles answer."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import shutil
@@ -70,14 +71,16 @@ def same(answer: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in answer.items() if name != "took_ms"}
 
 
-def tool(server: Server, name: str, **arguments: Any) -> Any:
+def tool(server: Server, name: str, *, headers: dict[str, str] | None = None, **arguments: Any) -> Any:
     """What an MCP tool returns, through the official client."""
+    import httpx
     from mcp import ClientSession
     from mcp.client.streamable_http import streamable_http_client
 
     async def call() -> Any:
+        own = httpx.AsyncClient(headers=headers, timeout=60, follow_redirects=True)
         async with (
-            streamable_http_client(server.url + "/gradio_api/mcp/") as (read, write, _),
+            streamable_http_client(server.url + "/gradio_api/mcp/", http_client=own) as (read, write, _),
             ClientSession(read, write) as session,
         ):
             await session.initialize()
@@ -441,3 +444,46 @@ def test_with_a_login_neither_page_nor_endpoints_nor_mcp_are_open(own_data: Path
             server.get("/gradio_api/mcp/")
         assert error.value.code in (401, 404, 405)
         assert "Second Russian" not in server.get("/")
+
+
+# For its owner
+
+
+def authorized(server: Server, path: str, login: str | None) -> tuple[int, str]:
+    request = urllib.request.Request(server.url + path)
+    if login:
+        request.add_header("Authorization", "Basic " + base64.b64encode(login.encode()).decode())
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_health_and_counts_are_told_and_no_question_is_logged(own_data: Path) -> None:
+    with serving(own_data) as server:
+        assert server.get("/health") == "ok\n"
+        server.ask(COMPOUND)
+        server.ask("What is the price of gold?")
+        counted = server.get("/metrics")
+        assert 'dateline_questions_total{outcome="answered"}' in counted
+        assert 'dateline_questions_total{outcome="not_found"} 1.0' in counted
+        assert "dateline_articles 1.0" in counted
+        server.process.terminate()
+        logged = server.process.stdout.read() if server.process.stdout else ""
+    rows = [json.loads(line) for line in logged.splitlines() if line.startswith("{")]
+    assert "not_found" in [row["outcome"] for row in rows]
+    assert "gold" not in logged
+
+
+def test_with_a_login_mcp_and_metrics_ask_for_it_and_work_with_it(own_data: Path) -> None:
+    login = "reader:secret"
+    with serving(own_data, environment={**os.environ, "QA_LOGIN": login}) as server:
+        assert authorized(server, "/health", None) == (200, "ok\n")
+        assert authorized(server, "/metrics", None)[0] == 401
+        assert authorized(server, "/metrics", "reader:wrong")[0] == 401
+        assert authorized(server, "/metrics", login)[0] == 200
+        assert authorized(server, "/gradio_api/mcp/", None)[0] == 401
+        key = base64.b64encode(login.encode()).decode()
+        result = tool(server, "ask", headers={"Authorization": f"Basic {key}"}, question=COMPOUND)
+        assert json.loads(result.content[0].text)["status"] == "answered"

@@ -30,7 +30,7 @@ SETTINGS = {"settings"}
 INDEXES = {"catalogue", "lexical", "vectors", "cluster"}  # behind one door: store
 FLOWS = {"ingest", "ask"}
 PLUGS = {"evaluate", "__init__"}
-SURFACES = {"cli", "chat", "api", "render", "serve", "__main__"}
+SURFACES = {"cli", "chat", "api", "render", "serve", "meter", "__main__"}
 
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 HEAVY = ("torch", "transformers", "sentence_transformers", "chromadb", "gradio", "tantivy", "langchain_core")
