@@ -1,7 +1,8 @@
-"""Takes the pictures in docs/: `python -m docs.screenshots` ingests seeds/, opens the page, asks, and looks.
+"""Takes the pictures in docs/: `python -m docs.screenshots` ingests seeds/, opens the page, asks, looks.
 
 Needs Chromium and a font with emoji.
-Each view at two widths, light and dark: docs/<view>-<width>-<scheme>.png.
+Each view at three widths, light and dark: docs/<view>-<width>-<scheme>.png. Reports that differ and a
+timeline need more than one article: for them there are REPORTS, which are made up.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,38 @@ sys.path.insert(0, str(ROOT / "tests"))
 from browser import NARROW, WAIT_MS, WIDE, ask, chromium, visit  # noqa: E402 - see the line above
 from server import serving  # noqa: E402
 
+REPORTS = (  # (title, outlet, day, text)
+    (
+        "Ely market hall opens after repairs",
+        "Ely Courier",
+        "2025-03-03",
+        "The market hall in Ely opened again on Monday after two years of repairs. "
+        "Mayor Ada Quill called it the heart of the town.",
+    ),
+    (
+        "Fire in Ely market hall",
+        "Ely Courier",
+        "2025-04-21",
+        "At least 12 people died in a fire in the market hall in Ely on Monday, police said. "
+        "The cause of the fire is not known.",
+    ),
+    (
+        "Toll of market hall fire rises",
+        "Fenland Post",
+        "2025-04-22",
+        "The fire in the market hall in Ely killed 15 people, Mayor Ada Quill said on Tuesday. "
+        "A fund for the families was set up.",
+    ),
+    (
+        "Ely mourns",
+        "Fenland Post",
+        "2025-04-28",
+        "Thousands came to a service for the victims of the market hall fire in Ely. "
+        "The market hall will be torn down.",
+    ),
+)
 COLOURS = 256  # of a picture: text on paper needs no more, and the files stay small
+MIDDLE = 768
 STILL_MS = 700  # transitions take 220
 
 
@@ -29,15 +61,21 @@ def main() -> None:
         data = Path(folder) / "data"
         subprocess.run([sys.executable, "ingest.py", "--data", str(data)], cwd=ROOT, check=True)
         with serving(data) as server, chromium() as browser:
-            for width in (WIDE, NARROW):
+            for width in (WIDE, MIDDLE, NARROW):
                 for scheme in ("light", "dark"):
                     with visit(browser, server.url, width=width, scheme=scheme) as page:
-                        take_all(page, f"{width}-{scheme}")
+                        take_all(page, VIEWS, f"{width}-{scheme}")
+            for title, outlet, day, text in REPORTS:
+                server.call("ingest", text=text, title=title, outlet=outlet, published=day)
+            for width in (WIDE, MIDDLE, NARROW):
+                for scheme in ("light", "dark"):
+                    with visit(browser, server.url, width=width, scheme=scheme) as page:
+                        take_all(page, VIEWS_OF_REPORTS, f"{width}-{scheme}")
 
 
-def take_all(page: Any, suffix: str) -> None:
+def take_all(page: Any, views: Mapping[str, Callable[[Any], None]], suffix: str) -> None:
     """Every view in one window, in the order a reader meets them."""
-    for name, show in VIEWS.items():
+    for name, show in views.items():
         show(page)
         page.wait_for_timeout(STILL_MS)
         path = Path(__file__).parent / f"{name}-{suffix}.png"
@@ -95,6 +133,18 @@ def articles(page: Any) -> None:
     page.click("#add > button")
 
 
+def disagreement(page: Any) -> None:
+    ask(page, "How many people died in the fire in Ely?")
+
+
+def timeline(page: Any) -> None:
+    page.evaluate("scrollTo(0, 0)")
+    page.click("role=tab[name=Timeline]")
+    page.fill("#topic textarea, #topic input", "market hall in Ely")
+    page.press("#topic textarea, #topic input", "Enter")
+    page.wait_for_selector("ol.timeline")
+
+
 VIEWS: dict[str, Callable[[Any], None]] = {
     "welcome": welcome,
     "compound": compound,
@@ -104,6 +154,8 @@ VIEWS: dict[str, Callable[[Any], None]] = {
     "not-found": not_found,
     "articles": articles,
 }
+
+VIEWS_OF_REPORTS = {"disagreement": disagreement, "timeline": timeline}
 
 if __name__ == "__main__":
     main()

@@ -1,4 +1,4 @@
-"""The named endpoints: `ask`, `ask_stream`, `search`, `articles`, `article`, `ingest`, `remove` and `chat`.
+"""The named endpoints: those in NAMES.
 
 Takes an Assistant, gives functions over plain JSON values, the same for Gradio's clients, HTTP and MCP.
 Every error leaves as one sentence with a stable code. Knows nothing about the page.
@@ -27,7 +27,7 @@ from qa.types import Answer, Failure, IngestReport, RawArticle, Turn
 ASKED_AT_ONCE = 2  # questions; each uses all cores the models are given, more only wait for one another
 LOOKED_UP_AT_ONCE = 4
 MOST_HITS = 100  # of one search
-NAMES = ("ask", "ask_stream", "search", "articles", "article", "ingest", "remove", "chat")
+NAMES = ("ask", "ask_stream", "search", "timeline", "articles", "article", "ingest", "remove", "chat")
 NOT_TOOLS = ("ask_stream", "chat")  # MCP has no growing results: `ask` gives the same answer
 
 Json = dict[str, Any]
@@ -115,6 +115,20 @@ class Endpoints:
             raise ArgumentError(f"k is {k}; it must lie between 1 and {MOST_HITS}.")
         hits = self.desk.search(query, k=k)
         return [hit.to_dict(self.desk.article(hit.passage.article_id)) for hit in hits]
+
+    def timeline(
+        self, topic: str, since: str | None = None, until: str | None = None, outlet: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Tells a topic in dated quotes of the news articles, one a story, oldest first.
+
+        Args:
+            topic: A name, a place, an event.
+            since: Only articles of this day or later, as 2025-04-25.
+            until: Only articles of this day or earlier.
+            outlet: Only articles of this outlet.
+        """
+        quotes = self.desk.timeline(topic, since=since, until=until, outlet=outlet)
+        return [quote.to_dict() for quote in quotes]
 
     def articles(self) -> list[dict[str, Any]]:
         """Lists the stored articles, newest first."""

@@ -27,8 +27,8 @@ from qa.plan import SAYS, asks_more, plan
 from qa.retrieve import lexical_words, retrieve
 from qa.sentences import sentences
 from qa.settings import Settings
-from qa.tell import closest, tell
-from qa.types import Answer, Article, Filters, Hit, IngestReport, Part, Passage, Plan, Span, Turn
+from qa.tell import closest, dated, tell
+from qa.types import Answer, Article, Filters, Hit, IngestReport, Part, Passage, Plan, Quote, Span, Turn
 from qa.values import Row
 from qa.verify import carried, from_conversation, verify
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from qa.store import Store
 
 STREAM_CHARS = 60  # an answer grows by about so much at a time
+TIMELINE_HITS = 100  # passages that a timeline is drawn from
 SIDE_HITS = 8  # passages looked at for each side of a comparison
 MOST_PARTS = 4  # that a chat model may split a question into
 NOT_CARRIED = (
@@ -140,6 +141,25 @@ class Assistant:
         """The `k` passages that fit the query best, with the same meaning of days and outlets as `ask`."""
         planned = self._plan(self._checked(query), now, since, until, outlet)
         return self._retrieve(planned, k, _Held(self.store))
+
+    def timeline(
+        self,
+        topic: str,
+        *,
+        now: Day = None,
+        since: Day = None,
+        until: Day = None,
+        outlet: str | None = None,
+    ) -> list[Quote]:
+        """What the articles say of a topic, a sentence a story, oldest first; empty when they do not.
+
+        Days and outlets as in `ask`.
+        """
+        planned = self._plan(self._checked(topic), now, since, until, outlet)
+        held = _Held(self.store)
+        hits = self._retrieve(planned, TIMELINE_HITS, held)
+        spans = dated(planned, hits, article_of=held.article, cluster_of=held.cluster, missing=lacking)
+        return [Quote(held.article(span.passage.article_id), span.start, span.end) for span in spans]
 
     def read(self, question: str, text: str) -> list[Span]:
         """The words of any text that answer the question, best first; empty when the text does not say."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +23,8 @@ from qa.render import (
     article_html,
     articles_html,
     conversation_markdown,
+    day_in_words,
+    escape,
     hits_html,
     masthead_html,
     notice_html,
@@ -29,6 +32,8 @@ from qa.render import (
     report_html,
     span_in_words,
     thinking_html,
+    timeline_html,
+    timeline_markdown,
     welcome_html,
 )
 
@@ -40,6 +45,7 @@ TURNS_KEPT = 40  # of a conversation, in the browser; localStorage holds 5 MB an
 QUESTION_SHOWN = 600  # characters of a question in the chat; what is longer is no question
 LISTED = 100  # articles in the list; more are found by searching
 FOUND = 20  # passages that a search in the list shows
+BARS = ((92, "1d"), (730, "7d"), (10**9, "30d"))  # longest span in days, width of a bar
 EXAMPLES = 4  # questions that the empty chat offers
 EXAMPLES_S = 2.0  # how often a page asks whether they are known; until then only
 FEEDBACK_FILE = "feedback.jsonl"  # in the store's folder
@@ -138,11 +144,14 @@ class _Page:
             with gr.Column(elem_id="main", min_width=0), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("Ask", id="ask"):
                     self._draw_chat()
+                with gr.Tab("Timeline", id="timeline") as over_time:
+                    self._draw_timeline()
                 with gr.Tab("Articles", id="articles") as tab:
                     self._draw_articles()
             with gr.Column(elem_id="aside", min_width=0):
                 self._draw_panel()
         self._connect(tab)
+        self._connect_timeline(over_time)
 
     def _draw_chat(self) -> None:
         self.chatbot = gr.Chatbot(
@@ -180,6 +189,42 @@ class _Page:
                     self.as_markdown = gr.Button("Save as text", size="sm", min_width=0)
                     self.as_json = gr.Button("Save as JSON", size="sm", min_width=0)
         self.saved = gr.Textbox(visible=False)
+
+    def _draw_timeline(self) -> None:
+        self.topic = gr.Textbox(
+            elem_id="topic",
+            label="Topic",
+            show_label=False,
+            container=False,
+            placeholder="A name, a place, an event…",
+            submit_btn="Show",
+            max_lines=1,
+        )
+        self.days = gr.BarPlot(
+            x="day",
+            y="articles",
+            y_aggregate="sum",
+            x_title="",
+            y_title=" ",
+            y_axis_format="d",
+            label="Articles by day: drag over some to see only those",
+            height=150,
+            elem_id="days",
+            visible=False,
+        )
+        with gr.Row(elem_id="window"):
+            self.chosen_days = gr.HTML("", elem_id="chosen-days", apply_default_css=False)
+            self.all_days = gr.Button("All days", size="sm", min_width=0, visible=False)
+        self.told = gr.HTML(
+            '<p class="empty">What the articles say of a topic, in their order of days.</p>',
+            elem_id="told",
+            apply_default_css=False,
+        )
+        with gr.Row(elem_id="keep"):
+            self.timeline_as_markdown = gr.Button("Save as text", size="sm", min_width=0)
+            self.timeline_as_json = gr.Button("Save as JSON", size="sm", min_width=0)
+        self.dated = gr.State([])
+        self.saved_timeline = gr.Textbox(visible=False)
 
     def _draw_articles(self) -> None:
         self.query = gr.Textbox(
@@ -258,6 +303,44 @@ class _Page:
         self.query.submit(self.list_articles, self.query, self.listing, **private)
         if self.endpoints.access.write:
             self._connect_writing(private)
+
+    def _connect_timeline(self, tab: Any) -> None:
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        given = [self.topic, self.outlet, self.since, self.until]
+        shown = [self.told, self.dated]
+        window = [self.since, self.until, self.chosen_days, self.all_days]
+        tab.select(self.plot_days, None, self.days, **private)
+        tab.select(
+            self.window_in_words, [self.since, self.until], [self.chosen_days, self.all_days], **private
+        )
+        self.topic.submit(self.tell_timeline, given, shown, **private)
+        self.days.select(self.narrow, None, window, **private).then(
+            self.tell_timeline, given, shown, **private
+        )
+        self.all_days.click(lambda: ("", "", "", gr.Button(visible=False)), None, window, **private).then(
+            self.tell_timeline, given, shown, **private
+        )
+        self.timeline_as_markdown.click(
+            timeline_markdown, [self.topic, self.dated], self.saved_timeline, **private
+        ).then(
+            None,
+            self.saved_timeline,
+            None,
+            js="(text) => window.dateline.save('timeline.md', text)",
+            **private,
+        )
+        self.timeline_as_json.click(
+            lambda rows: json.dumps(rows, ensure_ascii=False, indent=2),
+            self.dated,
+            self.saved_timeline,
+            **private,
+        ).then(
+            None,
+            self.saved_timeline,
+            None,
+            js="(text) => window.dateline.save('timeline.json', text)",
+            **private,
+        )
 
     def _connect_writing(self, private: Mapping[str, Any]) -> None:
         given = [self.files, self.text, self.title, self.by, self.day]
@@ -347,6 +430,41 @@ class _Page:
             return hits_html([hit.to_dict(self.desk.article(hit.passage.article_id)) for hit in hits])
         rows = self.desk.articles()
         return articles_html(rows[:LISTED], total=len(rows), can_remove=self.endpoints.access.write)
+
+    def plot_days(self) -> Any:
+        """How many articles there are of which day, in bars of a day, a week or a month."""
+        import pandas as pd
+
+        counted = Counter(row["published"][:10] for row in self.desk.articles() if row["published"])
+        if len(counted) < 2:
+            return gr.BarPlot(visible=False)
+        days = pd.to_datetime(list(counted))
+        width = next(name for most, name in BARS if (days.max() - days.min()).days <= most)
+        table = pd.DataFrame({"day": days, "articles": list(counted.values())})
+        return gr.BarPlot(value=table, x_bin=width, y_lim=[0, None], visible=True)
+
+    def narrow(self, event: gr.SelectData) -> tuple[Any, ...]:
+        """The days that were dragged over, as filters of question and timeline alike."""
+        first, last = (datetime.fromtimestamp(float(second), UTC).date() for second in event.index)
+        return first.isoformat(), last.isoformat(), *self.window_in_words(str(first), str(last))
+
+    def window_in_words(self, since: str, until: str) -> tuple[Any, Any]:
+        """Says which days count, if not all."""
+        if not since and not until:
+            return "", gr.Button(visible=False)
+        said = " – ".join(day_in_words(day) if day else "…" for day in (since, until))
+        return f'<p class="small">Only {escape(said)}</p>', gr.Button(visible=True)
+
+    def tell_timeline(self, topic: str, outlet: str | None, since: str, until: str) -> tuple[Any, Any]:
+        """The dated quotes of a topic, shown and to be saved."""
+        if not (topic or "").strip():
+            return gr.skip(), gr.skip()
+        chosen = None if outlet in (None, "", EVERY_OUTLET) else outlet
+        try:
+            rows = self.endpoints.timeline(topic, since or None, until or None, chosen)
+        except QAError as error:
+            return notice_html(str(error)), []
+        return timeline_html(rows), rows
 
     def ingest(  # noqa: PLR0917 - Gradio passes what stands in the form by position
         self, files: Any, text: str, title: str, outlet: str, day: str, progress: Any = PROGRESS

@@ -85,6 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("query", help="what to look for, in quotes")
     search.add_argument("--k", type=_positive, default=10, metavar="N", help="how many (default 10)")
 
+    timeline = _command(commands, "timeline", _timeline, "tell a topic in dated quotes, oldest first")
+    timeline.add_argument("topic", help="a name, a place, an event, in quotes")
+    timeline.add_argument("--since", type=_day, metavar="DAY", help="only articles of this day or later")
+    timeline.add_argument("--until", type=_day, metavar="DAY", help="only articles of this day or earlier")
+    timeline.add_argument("--outlet", help="only articles of this outlet")
+
     _command(commands, "articles", _articles, "list what is stored, newest first")
 
     remove = _command(commands, "remove", _remove, "remove articles")
@@ -175,6 +181,21 @@ def _ask(arguments: argparse.Namespace) -> int:
             outlet=arguments.outlet,
         )
     _print_json(answer.to_dict()) if arguments.json else _print_answer(answer)
+    return OK
+
+
+def _timeline(arguments: argparse.Namespace) -> int:
+    chosen = {name: getattr(arguments, name) for name in ("since", "until", "outlet")}
+    with _desk(arguments) as desk:
+        rows = [quote.to_dict() for quote in desk.timeline(arguments.topic, **chosen)]
+    if arguments.json:
+        _print_json(rows)
+        return OK
+    for row in rows:
+        print(f"{row['published'] or 'undated'}  “{_one_line(row['quote'])}”")
+        print(f"            {row['title']}{_where({**row, 'published': None})}\n")
+    if not rows:
+        print("The articles say nothing of that.")
     return OK
 
 

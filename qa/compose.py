@@ -250,4 +250,5 @@ def _from(article: Article) -> str:
 
 
 def _day_of(row: Row, article_of: Callable[[str], Article]) -> str:
-    return max(article_of(span.passage.article_id).day or "" for span in next(iter(row.values())).spans)
+    """The day that is shown with it; an unsure span elsewhere may tell of another event."""
+    return article_of(next(iter(row.values())).span.passage.article_id).day or ""

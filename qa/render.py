@@ -277,8 +277,8 @@ def _opens(quote: Row) -> str:
     return " ".join(f'data-{name.replace("_", "-")}="{escape(value)}"' for name, value in fields.items())
 
 
-def _byline(row: Row) -> str:
-    known = [row["outlet"], row["title"], day_in_words(row["published"])]
+def _byline(row: Row, *, undated: str = "undated") -> str:
+    known = [row["outlet"], row["title"], day_in_words(row["published"]) if row["published"] else undated]
     return ' <span aria-hidden="true">·</span> '.join(escape(part) for part in known if part)
 
 
@@ -337,6 +337,33 @@ def _highlighted(text: str, first: int, last: int, start: int | None, end: int |
         + f'<mark class="quoted">{escape(text[inner:outer])}</mark>'
         + escape(text[outer:last])
     )
+
+
+def timeline_html(rows: Sequence[Row]) -> str:
+    """Dated quotes, oldest first, each opening its article."""
+    if not rows:
+        return '<p class="empty">The articles say nothing of that in these days.</p>'
+    items = "".join(
+        f"<li><time>{escape(day_in_words(row['published']))}</time>"
+        f'<div><button type="button" class="near" {_opens(row)}>“{escape(_one_line(row["quote"]))}”</button>'
+        f'<span class="by">{_byline({**row, "published": None}, undated="")}</span></div></li>'
+        for row in rows
+    )
+    return f'<ol class="timeline">{items}</ol>'
+
+
+def timeline_markdown(topic: str, rows: Sequence[Row]) -> str:
+    """The same, to keep."""
+    lines = [f"# {_as_markdown(topic)}"]
+    for row in rows:
+        link = safe_link(row["url"])
+        where = f" <{link}>" if link and not re.search(r"[\s<>]", link) else ""
+        by = ", ".join(part for part in (row["title"], row["outlet"]) if part)
+        lines.append(
+            f"**{day_in_words(row['published'])}**: {_as_markdown(by)}{where}\n\n"
+            f"> {_as_markdown(row['quote'])}"
+        )
+    return "\n\n".join(lines) + "\n"
 
 
 def articles_html(rows: Sequence[Row], *, total: int, can_remove: bool) -> str:

@@ -21,6 +21,7 @@ COMPARES = 0.3  # the same for one side of a comparison, whose clause says more 
 TELLS = 0.5
 CLOSE = 3  # sentences shown when nothing answers
 SENTENCES = 4  # of an answer to "tell me about"
+DATED = 30  # sentences of a timeline; more is a list, not an overview
 PASSAGE_SHARE = 0.25  # words that stand only in the rest of the passage count so much
 READ_SHARE = 0.5  # what the reader's probability adds
 EARLY = 0.1  # what standing at the head of the article adds: news says the most important first
@@ -103,6 +104,25 @@ def closest(plan: Plan, hits: Sequence[Hit], *, article_of: Callable[[str], Arti
     """The sentences nearest to the question, best first, for saying what the articles do say."""
     found = _distinct(_scored(plan.question, hits, article_of, ()), CLOSE)
     return [_value(sentence).span for sentence in found]
+
+
+def dated(
+    plan: Plan,
+    hits: Sequence[Hit],
+    *,
+    article_of: Callable[[str], Article],
+    cluster_of: Callable[[str], str],
+    missing: Callable[[str, Article, int, int], float],
+) -> list[Span]:
+    """The best sentence of each story that speaks of the topic, oldest first, undated last; copies once."""
+    topic = plan.searches[0]
+    kept: dict[str, _Sentence] = {}
+    for sentence in _scored(topic, hits, article_of, ()):
+        article = article_of(sentence.passage.article_id)
+        if sentence.score >= TELLS and missing(topic, article, sentence.start, sentence.end) < REFUSED:
+            kept.setdefault(cluster_of(article.id), sentence)
+    spans = [_value(sentence).span for sentence in _distinct(list(kept.values()), DATED)]
+    return sorted(spans, key=lambda span: article_of(span.passage.article_id).day or "9999")
 
 
 def _value(sentence: _Sentence) -> Value:

@@ -182,9 +182,16 @@ def test_exactly_the_named_endpoints_are_published(server: Server) -> None:
 
 def test_mcp_has_the_tools_and_they_return_json(server: Server) -> None:
     names = {known.name for known in tool(server, "list").tools}
-    assert names == {"ask", "search", "articles", "article", "ingest", "remove"}
+    assert names == {"ask", "search", "timeline", "articles", "article", "ingest", "remove"}
     (row,) = json.loads(tool(server, "articles").content[0].text)
     assert row["title"] == "Second Russian general killed"
+
+
+def test_a_timeline_is_dated_quotes(server: Server) -> None:
+    rows = server.call("timeline", topic="Igor Kirillov")
+    assert rows
+    assert all("published" in row and row["quote"] for row in rows)
+    assert server.call("timeline", topic="the price of gold in Peru") == []
 
 
 def test_search_rows_are_best_first(server: Server) -> None:

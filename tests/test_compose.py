@@ -160,3 +160,21 @@ def test_answers_to_parts_become_one_with_each_quote_numbered_once() -> None:
     assert len(whole.findings) == 4
     assert "The articles do not answer this: And why?" in whole.text
     assert merged([lost, lost], question="?").status == "not_found"
+
+
+def test_an_unsure_span_of_another_event_does_not_make_a_report_newer() -> None:
+    other = article("At least 12 people died in Lviv.", id="other", published="2025-05-01")
+    rows = (
+        {"how many": value(span(OLD, "12"), span(other, "12", score=0.1))},
+        {"how many": value(span(NEW, "15"))},
+    )
+    answer = compose(
+        plan("How many people died in Kyiv?", now=date(2025, 4, 25)),
+        rows,
+        question="How many people died in Kyiv?",
+        article_of=Shelf(OLD, NEW, other),
+        cluster_of=lambda article_id: article_id,
+        threshold=0.5,
+        differ=True,
+    )
+    assert [finding.values["how many"].text for finding in answer.findings] == ["15", "12"]

@@ -7,7 +7,7 @@ from told import Shelf, article, hit
 
 from qa.judge import lacking
 from qa.plan import plan
-from qa.tell import closest, tell
+from qa.tell import closest, dated, tell
 
 TOLD = article(
     "A flood hit Genoa on Thursday. The mayor Paolo Rossi closed all schools of the town.\n"
@@ -54,3 +54,22 @@ def test_the_closest_sentence_shares_the_words_of_the_question() -> None:
 
 def test_without_hits_nothing_is_close() -> None:
     assert closest(plan("Who?", now=None), [], article_of=Shelf(TOLD)) == []
+
+
+def test_a_timeline_has_a_sentence_a_story_oldest_first_and_undated_last() -> None:
+    new = article("Kirillov was killed in Moscow on Tuesday.", id="new", published="2025-04-25")
+    old = article("Kirillov became a general, the ministry said.", id="old", published="2017-01-02")
+    copy = article("Kirillov became a general, a ministry has said.", id="copy", published="2017-01-03")
+    undated = article("A street is named after General Kirillov now.", id="undated", published=None)
+    other = article("Something else happened in another town.", id="other", published="2016-01-01")
+    shelf = Shelf(new, old, copy, undated, other)
+    spans = dated(
+        plan("Kirillov", now=None),
+        [hit(one) for one in (new, undated, copy, old, other)],
+        article_of=shelf,
+        cluster_of=lambda id: "old" if id == "copy" else id,
+        missing=lambda *_: 0.0,
+    )
+    ids = [span.passage.article_id for span in spans]
+    assert ids[1:] == ["new", "undated"]
+    assert ids[0] in ("old", "copy")
