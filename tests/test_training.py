@@ -198,7 +198,7 @@ def test_branches_end_in_the_mean_of_their_weights(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         save_file({"w": torch.full((2,), float(number))}, tmp_path / name / "model.safetensors")
         (tmp_path / name / "config.json").write_text("{}")
-    average([tmp_path / "one", tmp_path / "two"], tmp_path / "model")
+    average([tmp_path / "one", tmp_path / "two"], tmp_path / "model", shares=[0.5, 0.5])
     assert load_file(tmp_path / "model" / "model.safetensors")["w"].tolist() == [0.5, 0.5]
     assert (tmp_path / "model" / "config.json").exists()
 

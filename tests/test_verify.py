@@ -98,7 +98,10 @@ KILLED = (
 )
 BOMBED = "Gen. Igor Kirillov died in a car bombing outside his home, in which twelve people were hurt."
 SAID = "Police said that the mayor may have taken $3.4 million from Acme Corp."
-QUOTES = {1: KILLED, 2: BOMBED, 3: SAID, 4: "Acme Corp. sued Beta Ltd. over the patent."}
+QUOTES = {1: KILLED, 2: BOMBED, 3: SAID, 4: "Acme Corp. sued Beta Ltd. over the patent."} | {
+    5: "One of the most famous solstice celebrations is at the ruins of Stonehenge in Wiltshire.",
+    6: "In the process, Becky Hammon became the first former player to win a title as a head coach.",
+}
 
 
 def shown(sentence: str) -> str | None:
@@ -112,7 +115,7 @@ def shown(sentence: str) -> str | None:
         "General Yaroslav Moskalik was killed on Friday [1].",
         "General Igor Kirillov died in a car bombing in which 12 people were hurt [2].",
         "Yaroslav Moskalik was killed in Balashikha [1] and Igor Kirillov died in a car bombing [2].",
-        "The mayor may have taken $3.4 million from Acme Corp, police said [3].",
+        "Police said the mayor may have taken $3.4 million from Acme Corp [3].",
         "Acme Corp. sued Beta Ltd. over the patent [4].",
     ],
 )
@@ -130,6 +133,9 @@ def test_a_sentence_that_its_quote_carries_is_shown_as_it_is(sentence: str) -> N
         ("Igor Kirillov was killed in Balashikha near Moscow [1][2].", "two quotes together"),
         ("Yaroslav Moskalik was not killed in Balashikha near Moscow [1].", "denied"),
         ("The mayor has taken $3.4 million from Acme Corp [3].", "told as a fact"),
+        ("The most famous solstice celebration is at Stonehenge in Wiltshire [5].", "one of them"),
+        ("Becky Hammon became the first former head coach to win a title as a head coach [6].", "mixed up"),
+        ("She was killed by a device in Balashikha near Moscow [1].", "a pronoun the quote lacks"),
         ("Beta Ltd. sued Acme Corp. over the patent [4].", "turned round"),
         ("Yaroslav Moskalik was killed in Balashikha near Moscow [9].", "no such quote"),
         ("Yaroslav Moskalik was killed in Balashikha [1] and the moon fell [2].", "half of it"),
