@@ -93,9 +93,9 @@ def _quality(desk: Assistant, plain: Assistant, asked: list[Any], log: Any) -> N
         written, answer, seconds = _observed(desk, question.text, options)
         every.append(written)
         took.append(seconds)
-        was_right = contains(before.text, question.answers)
+        was_right = contains(before.text, question.answers) > 0
         right += was_right
-        kept += was_right and contains(answer.text, question.answers)
+        kept += was_right and contains(answer.text, question.answers) > 0
         _note(log, "quiz", written)
     shown = [(one, sentence) for one in every for sentence in one.shown]
     faulty = [sentence for one, sentence in shown if not _holds(sentence, one.quotes)]
