@@ -47,7 +47,7 @@ from qa.evaluate import (
     summarise,
     timed,
 )
-from qa.sentences import sentences
+from training.data import merged_sentences
 
 BASELINE_WORDS = 110  # longest passage of the baselines `bm25` and `minilm`
 TUTORIAL = {"chunk_size": 1000, "chunk_overlap": 200}  # characters, as LangChain's tutorial has it
@@ -310,22 +310,8 @@ def _passages(articles: Path) -> list[tuple[str, str, str]]:
         (ids[str(row["id"])], row.get("title") or "", passage)
         for row in read_rows(articles)
         if str(row["id"]) in ids
-        for passage in _cut(row["text"])
+        for passage in merged_sentences(row["text"], words=BASELINE_WORDS)
     ]
-
-
-def _cut(text: str) -> Iterable[str]:
-    """Sentences merged while they fit; a longer one stands alone."""
-    start = end = words = 0
-    for first, last in sentences(text):
-        more = len(text[first:last].split())
-        if words and words + more > BASELINE_WORDS:
-            yield text[start:end]
-            words = 0
-        start = first if not words else start
-        end, words = last, words + more
-    if words:
-        yield text[start:end]
 
 
 # Tables and files

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -86,31 +86,16 @@ class Assistant:
 
         What a chat model writes is shown sentence by sentence, each once it has been checked.
         """
-        before: Answer | None = None
         for answer in self._asked(question, **options):
-            if before is not None:
-                yield before
-            before = answer
-        assert before is not None
-        if before.written_by is None:
-            yield from self._growing(before)
-        yield before
+            if answer.written_by is None:
+                yield from self._growing(answer)
+            yield answer
 
-    def _asked(
-        self,
-        question: str,
-        *,
-        history: History = (),
-        now: Day = None,
-        since: Day = None,
-        until: Day = None,
-        outlet: str | None = None,
-    ) -> Iterator[Answer]:
+    def _asked(self, question: str, *, history: History = (), **days: Any) -> Iterator[Answer]:
         """The answer; before it, if a chat model writes, the answer as far as it is written."""
         started = time.perf_counter()
         asked = self._checked(question)
         searched = self._standalone(asked, as_turns(history))
-        days: dict[str, Any] = {"now": now, "since": since, "until": until, "outlet": outlet}
         answers = [self._answered(part, asked, **days) for part in self._parts(searched)]
         answer = answers[0] if len(answers) == 1 else merged(answers, question=asked)
         for written in self._written(replace(answer, searched=searched)):
@@ -334,11 +319,11 @@ class Assistant:
     @cached_property
     def chat_model(self) -> ChatModel | None:
         """The chat model that the settings name, or None."""
-        from qa.llm import ChatModel
-
         chosen = self.settings
         if chosen.chat_model is None:
             return None
+        from qa.llm import ChatModel
+
         return ChatModel(chosen.chat_model, url=chosen.chat_model_url, seconds=chosen.chat_model_seconds)
 
     def _standalone(self, asked: str, history: Sequence[Turn]) -> str:
@@ -371,12 +356,12 @@ class Assistant:
             return
         quotes = {citation.number: citation.quote.text for citation in answer.citations}
         part = plan(answer.searched, now=None).parts[0].question
+        similar = cache(self._similar)  # the quotes come again with every sentence
+        picks = cache(partial(self._pick, part))
         said: list[str] = []
         try:
             for sentence in complete(self.chat_model.write(answer.searched, answer)):
-                checked = carried(
-                    sentence, quotes, similar=self._similar, picks=lambda text: self._pick(part, text)
-                )
+                checked = carried(sentence, quotes, similar=similar, picks=picks)
                 if checked and checked not in said:
                     said.append(checked)
                     yield self._in_prose(answer, said)
@@ -414,7 +399,14 @@ class Assistant:
             )
         return asked
 
-    def _plan(self, searched: str, now: Day, since: Day, until: Day, outlet: str | None) -> Plan:
+    def _plan(
+        self,
+        searched: str,
+        now: Day = None,
+        since: Day = None,
+        until: Day = None,
+        outlet: str | None = None,
+    ) -> Plan:
         filters = self._filters(since, until, outlet)
         return plan(
             searched,

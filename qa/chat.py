@@ -224,7 +224,6 @@ class _Page:
             self.timeline_as_markdown = gr.Button("Save as text", size="sm", min_width=0)
             self.timeline_as_json = gr.Button("Save as JSON", size="sm", min_width=0)
         self.dated = gr.State([])
-        self.saved_timeline = gr.Textbox(visible=False)
 
     def _draw_articles(self) -> None:
         self.query = gr.Textbox(
@@ -287,9 +286,7 @@ class _Page:
         self.new.click(
             lambda: (_question_box(""), [], []), None, [self.question, self.chatbot, self.log], **private
         )
-        self.as_markdown.click(conversation_markdown, self.log, self.saved, **private).then(
-            None, self.saved, None, js="(text) => window.dateline.save('conversation.md', text)", **private
-        )
+        self._save(self.as_markdown, conversation_markdown, self.log, "conversation.md", private)
         self.as_json.click(
             None,
             self.log,
@@ -320,26 +317,14 @@ class _Page:
         self.all_days.click(lambda: ("", "", "", gr.Button(visible=False)), None, window, **private).then(
             self.tell_timeline, given, shown, **private
         )
-        self.timeline_as_markdown.click(
-            timeline_markdown, [self.topic, self.dated], self.saved_timeline, **private
-        ).then(
-            None,
-            self.saved_timeline,
-            None,
-            js="(text) => window.dateline.save('timeline.md', text)",
-            **private,
-        )
-        self.timeline_as_json.click(
-            lambda rows: json.dumps(rows, ensure_ascii=False, indent=2),
-            self.dated,
-            self.saved_timeline,
-            **private,
-        ).then(
-            None,
-            self.saved_timeline,
-            None,
-            js="(text) => window.dateline.save('timeline.json', text)",
-            **private,
+        topic = [self.topic, self.dated]
+        self._save(self.timeline_as_markdown, timeline_markdown, topic, "timeline.md", private)
+        self._save(self.timeline_as_json, _indented, self.dated, "timeline.json", private)
+
+    def _save(self, button: Any, text_of: Any, given: Any, name: str, private: Mapping[str, Any]) -> None:
+        """The button hands the reader a file of that name, whose text is made here."""
+        button.click(text_of, given, self.saved, **private).then(
+            None, self.saved, None, js=f"(text) => window.dateline.save('{name}', text)", **private
         )
 
     def _connect_writing(self, private: Mapping[str, Any]) -> None:
@@ -381,7 +366,7 @@ class _Page:
             "history": turns(log),
             "since": since or None,
             "until": until or None,
-            "outlet": None if outlet in (None, "", EVERY_OUTLET) else outlet,
+            "outlet": _outlet(outlet),
         }
         try:
             for answer in self.endpoints.answers(question, **options):
@@ -459,9 +444,8 @@ class _Page:
         """The dated quotes of a topic, shown and to be saved."""
         if not (topic or "").strip():
             return gr.skip(), gr.skip()
-        chosen = None if outlet in (None, "", EVERY_OUTLET) else outlet
         try:
-            rows = self.endpoints.timeline(topic, since or None, until or None, chosen)
+            rows = self.endpoints.timeline(topic, since or None, until or None, _outlet(outlet))
         except QAError as error:
             return notice_html(str(error)), []
         return timeline_html(rows), rows
@@ -551,6 +535,15 @@ def messages(log: Answers, offers: Sequence[str] = ()) -> list[dict[str, Any]]:
     if log and log[-1]["status"] == "not_found":
         shown[-1]["options"] = [{"value": question, "label": question} for question in offers]
     return shown
+
+
+def _outlet(chosen: str | None) -> str | None:
+    """The outlet to filter by, if one was chosen."""
+    return None if chosen in (None, "", EVERY_OUTLET) else chosen
+
+
+def _indented(rows: Answers) -> str:
+    return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
 def said(question: str) -> dict[str, Any]:

@@ -77,9 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--now", type=_day, metavar="DAY", help="the day that “today” means (default: of the newest article)"
     )
-    ask.add_argument("--since", type=_day, metavar="DAY", help="only articles of this day or later")
-    ask.add_argument("--until", type=_day, metavar="DAY", help="only articles of this day or earlier")
-    ask.add_argument("--outlet", help="only articles of this outlet")
+    _filter_arguments(ask)
 
     search = _command(commands, "search", _search, "find passages")
     search.add_argument("query", help="what to look for, in quotes")
@@ -87,9 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
     timeline = _command(commands, "timeline", _timeline, "tell a topic in dated quotes, oldest first")
     timeline.add_argument("topic", help="a name, a place, an event, in quotes")
-    timeline.add_argument("--since", type=_day, metavar="DAY", help="only articles of this day or later")
-    timeline.add_argument("--until", type=_day, metavar="DAY", help="only articles of this day or earlier")
-    timeline.add_argument("--outlet", help="only articles of this outlet")
+    _filter_arguments(timeline)
 
     _command(commands, "articles", _articles, "list what is stored, newest first")
 
@@ -169,6 +165,12 @@ def _positive(text: str) -> int:
 
 
 # The commands
+
+
+def _filter_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", type=_day, metavar="DAY", help="only articles of this day or later")
+    parser.add_argument("--until", type=_day, metavar="DAY", help="only articles of this day or earlier")
+    parser.add_argument("--outlet", help="only articles of this outlet")
 
 
 def _ask(arguments: argparse.Namespace) -> int:

@@ -91,8 +91,7 @@ def in_prose(answer: Answer, said: Sequence[str], *, written_by: str) -> Answer:
 
     A finding that they leave out keeps its own line; quotes that only support one of them are named behind.
     """
-    lines = answer.text.splitlines()
-    opening, own = lines[: -len(answer.findings)], lines[-len(answer.findings) :]
+    opening, own = _lines(answer.text, answer.findings)
     told = " ".join(said)
     cited = set(map(int, _NUMBER.findall(told)))
     missing: list[str] = []
@@ -109,37 +108,52 @@ def in_prose(answer: Answer, said: Sequence[str], *, written_by: str) -> Answer:
 def merged(answers: Sequence[Answer], *, question: str) -> Answer:
     """One answer from those to the parts of a question; each quote is numbered once, in order.
 
-    A part that the articles do not answer is named as such. `answers` must not be empty.
+    As in every answer, at most one line stands before the lines of the findings; a part that the articles do
+    not answer is named there. `answers` must not be empty.
     """
     citations: list[Citation] = []
     findings: list[Finding] = []
+    opening: list[str] = []
     lines: list[str] = []
     for answer in answers:
-        number_of: dict[int, int] = {}
-        for citation in answer.citations:
-            known = next((one.number for one in citations if one.quote == citation.quote), None)
-            number_of[citation.number] = known or len(citations) + 1
-            if known is None:
-                citations.append(Citation(len(citations) + 1, citation.quote))
+        number_of = {one.number: _number(citations, one.quote) for one in answer.citations}
         findings += [
             replace(finding, citations=tuple(number_of[number] for number in finding.citations))
             for finding in answer.findings
         ]
         if answer.status == "answered":
-            lines.append(_NUMBER.sub(lambda match: f"[{number_of[int(match[1])]}]", answer.text))  # noqa: B023
+            text = _NUMBER.sub(lambda match: f"[{number_of[int(match[1])]}]", answer.text)  # noqa: B023
+            before, own = _lines(text, answer.findings)
+            opening += before
+            lines += own
         else:
-            lines.append(f"The articles do not answer this: {answer.searched}")
+            opening.append(f"The articles do not answer this: {answer.searched}")
     closest = () if findings else tuple(quote for answer in answers for quote in answer.closest)
     return replace(
         answers[0],
         question=question,
         searched=question,
         status="answered" if findings else "not_found",
-        text="\n".join(lines) if findings else answers[0].text,
+        text="\n".join([" ".join(opening), *lines] if opening else lines) if findings else answers[0].text,
         findings=tuple(findings),
         citations=tuple(citations),
         closest=closest,
     )
+
+
+def _lines(text: str, findings: Sequence[Finding]) -> tuple[list[str], list[str]]:
+    """What stands before the findings, and the line of each."""
+    lines = text.splitlines()
+    return lines[: -len(findings)], lines[-len(findings) :]
+
+
+def _number(citations: list[Citation], quote: Quote) -> int:
+    """The number of the quote among the citations, to which it is added if it is new."""
+    for citation in citations:
+        if citation.quote == quote:
+            return citation.number
+    citations.append(Citation(len(citations) + 1, quote))
+    return len(citations)
 
 
 def _tells(told: str, finding: Finding) -> bool:
@@ -171,7 +185,7 @@ class _Writer:
                 if not any(_covers(other, quote) for other in quotes):
                     quotes.append(quote)
                 clusters.add(self.cluster_of(span.passage.article_id))
-        numbers = tuple(self._number(quote) for quote in quotes)
+        numbers = tuple(_number(self.citations, quote) for quote in quotes)
         values = {name: value.span for name, value in row.items()}
         return Finding(values, tuple(dict.fromkeys(numbers)), len(clusters)), quotes
 
@@ -187,13 +201,6 @@ class _Writer:
                 seen.add(cluster)
                 kept.append(span)
         return kept
-
-    def _number(self, quote: Quote) -> int:
-        for citation in self.citations:
-            if citation.quote == quote:
-                return citation.number
-        self.citations.append(Citation(len(self.citations) + 1, quote))
-        return len(self.citations)
 
 
 def _covers(one: Quote, other: Quote) -> bool:

@@ -136,7 +136,6 @@ _SHORT = {
     "gov": "governor",
     "dr": "doctor",
     "prof": "professor",
-    "percent": "%",
 }
 
 

@@ -20,9 +20,7 @@ from qa.sentences import sentences
 NEWSQA_DEV_SHARE = 4  # one NewsQA article of four is never trained on: benchmarks/reader.py reports on it
 TITLED = 0.5  # share of the units whose texts stand under their article's title
 POOL = 8  # lexical look-alikes fetched for a question; one of those without the answer is taken
-QUIZ_DEV = (
-    570  # of RealTime QA's questions, in the order of QUIZ_SEED: never trained on, to tune and to report
-)
+QUIZ_DEV = 570  # RealTime QA's first questions in the order of QUIZ_SEED are never trained on
 QUIZ_SEED = 5
 QUIZ_HITS = 60  # passages that words find for a quiz question, among which the answer is looked for
 QUIZ_ANSWERING = 3  # of them, at most so many that hold the answer are used
