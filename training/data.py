@@ -17,6 +17,7 @@ from zlib import crc32
 
 from qa.sentences import sentences
 
+PARTS = 3  # of a mixture, each enough for a stage of about an hour
 NEWSQA_DEV_SHARE = 4  # one NewsQA article of four is never trained on: benchmarks/reader.py reports on it
 TITLED = 0.5  # share of the units whose texts stand under their article's title
 POOL = 8  # lexical look-alikes fetched for a question; one of those without the answer is taken
@@ -121,14 +122,15 @@ def swapped(examples: Sequence[Example], *, seed: int) -> list[Example]:
     return found
 
 
-def mixture(data: Path, *, seed: int, branch: int = 0, branches: int = 1) -> list[Unit]:
-    """The units of a training run, shuffled. The same for the same data and seed.
+def mixture(data: Path, *, seed: int, part: int = 0, branch: int = 0, branches: int = 1) -> list[Unit]:
+    """The units of a training run, shuffled. The same for the same data, seed and `part`.
 
     A unit is a question over one text, or over one that answers and one that does not, normalised together.
     Answerable: SQuAD, QAMR (news and encyclopaedia sentences), SQuADShifts (new Wikipedia), NewsQA without
     its kept-aside articles, RealTime QA without its kept-aside questions. Unanswerable: look-alikes beside
     their answerable ones, and swapped questions. Of several `branches` each sees its own share of SQuAD, QAMR
-    and SQuADShifts, and all of the news.
+    and SQuADShifts, and all of the news. A later `part` goes on where the one before it is expected to have
+    stopped, a third further; of NewsQA, seen before, each branch then gets its share, in other stretches.
     """
     random_ = random.Random(seed)
     titled = positives(rows(data / "squad/train.jsonl.gz"))
@@ -142,7 +144,7 @@ def mixture(data: Path, *, seed: int, branch: int = 0, branches: int = 1) -> lis
     wiki = [example for _, example in positives(rows(data / "squadshifts/new_wiki.jsonl.gz"))]
     random_.shuffle(wiki)
     squad, qamr, wiki = (table[branch::branches] for table in (squad, qamr, wiki))
-    random_ = random.Random(seed * 1_000 + branch)
+    random_ = random.Random(seed * 1_000 + part * 100 + branch)
     news = [
         example
         for row in rows(data / "newsqa/half_a.jsonl.gz")
@@ -160,9 +162,12 @@ def mixture(data: Path, *, seed: int, branch: int = 0, branches: int = 1) -> lis
     random_.shuffle(units)
     quiz, quiz_title_of = quiz_units(data / "realtimeqa", random_=random_)
     title_of |= quiz_title_of
-    # News is little and matters most: all of it in the first third, so that a run that is cut has seen it.
+    # News is little and matters most: it comes in the part at hand, so that a run that is cut has seen it.
     news_units = look_alikes(news, corpus=[one.context for one in news], seed=seed)
-    first = units[: len(units) // 3] + news_units + quiz
+    if part:
+        news_units = news_units[branch::branches]
+    begin, end = len(units) * part // PARTS, len(units) * (part + 1) // PARTS
+    first = units[begin:end] + news_units + quiz
     random_.shuffle(first)
     return [
         tuple(
@@ -171,7 +176,7 @@ def mixture(data: Path, *, seed: int, branch: int = 0, branches: int = 1) -> lis
             else example
             for example in unit
         )
-        for unit in first + units[len(units) // 3 :]
+        for unit in first + units[end:]
         for under_title in (random_.random() < TITLED,)
     ]
 

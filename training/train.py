@@ -233,6 +233,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--limit-tokens", type=float, default=float("inf"), help="end of the mixture")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--part", type=int, default=0, help="which third of the mixture comes first, from 0")
     parser.add_argument("--branch", type=int, default=0, help="which share of the mixture, from 0")
     parser.add_argument("--branches", type=int, default=1, help="how many shares there are")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
@@ -249,7 +250,13 @@ def main() -> None:
         attention_probs_dropout_prob=DROPOUT,
         hidden_dropout_prob=DROPOUT,
     )
-    units = mixture(options.data, seed=options.seed, branch=options.branch, branches=options.branches)
+    units = mixture(
+        options.data,
+        seed=options.seed,
+        part=options.part,
+        branch=options.branch,
+        branches=options.branches,
+    )
     items, total = [], 0
     for item in encode(units, tokenizer):
         total += _padded(len(item.ids))
