@@ -46,6 +46,7 @@ MOST_PARTS = 4  # that a chat model may split a question into
 NOT_CARRIED = (
     "What the chat model {name} wrote is not carried by the quotes, so the articles’ own words are shown."
 )
+_ENDED = re.compile(r"""[.!?\])"'”’»]\s*$""")
 READ_FOR_SENTENCES = 8  # passages the reader sees when the answer is a sentence and it only helps to choose
 
 Day = date | str | None
@@ -624,7 +625,10 @@ def _as_article(text: str) -> Article:
 
 
 def complete(pieces: Iterable[str]) -> Iterator[str]:
-    """Sentences as soon as they are whole, each with the [n] that stand behind it."""
+    """Sentences as soon as they are whole, each with the [n] that stand behind it.
+
+    A last one that just stops was cut off by the model's own limit, and is left out.
+    """
     text, told = "", 0
     for piece in pieces:
         text += piece
@@ -632,7 +636,8 @@ def complete(pieces: Iterable[str]) -> Iterator[str]:
         if len(whole) - 1 > told and re.search(r"[^\W\d_]", whole[-1]):  # a [n] may still be on its way
             yield from whole[told:-1]
             told = len(whole) - 1
-    yield from _sentences_with_marks(text)[told:]
+    rest = _sentences_with_marks(text)[told:]
+    yield from rest if not rest or _ENDED.search(rest[-1]) else rest[:-1]
 
 
 def _sentences_with_marks(text: str) -> list[str]:

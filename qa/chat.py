@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.api import ASKED_AT_ONCE, Endpoints, pasted, publish, turns, uploaded
+from qa.condense import follow_ups
 from qa.errors import QAError
 from qa.render import (
     answer_html,
@@ -337,7 +338,7 @@ class _Page:
 
     def arrive(self, log: list[Any]) -> tuple[Any, ...]:
         """What a reader finds on opening the page: the conversation as it was left, and the collection."""
-        chat = gr.Chatbot(value=messages(log or []), examples=self._offered())
+        chat = gr.Chatbot(value=messages(log or [], self.examples.ready()), examples=self._offered())
         return chat, self._masthead(), self._outlets()
 
     def offer(self) -> tuple[Any, Any]:
@@ -381,7 +382,7 @@ class _Page:
 
     def stopped(self, log: list[Any]) -> tuple[Any, Any]:
         """The conversation without the question that was stopped."""
-        return _question_box(), messages(log or [])
+        return _question_box(), messages(log or [], self.examples.ready())
 
     def judge(self, log: list[Any], event: gr.LikeData) -> None:
         """Keeps what a reader thinks of an answer in the store's folder."""
@@ -527,14 +528,26 @@ class Examples:
             self._lock.release()
 
 
-def messages(log: Answers, offers: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """A conversation as the chatbot shows it; `offers` are what to ask when the last has no answer."""
+def messages(log: Answers, offers: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """A conversation as the chatbot shows it.
+
+    With `offers`, it ends in what to ask next: about names that the last answer mentions, or `offers` where
+    there was no answer.
+    """
     shown = [
         message for answer in log for message in (said(str(answer["question"])), told(answer_html(answer)))
     ]
-    if log and log[-1]["status"] == "not_found":
-        shown[-1]["options"] = [{"value": question, "label": question} for question in offers]
+    if log and offers is not None:
+        last = log[-1]
+        suggested = follow_ups(last["question"], _texts(last)) if last["status"] == "answered" else offers
+        shown[-1]["options"] = [{"value": question, "label": question} for question in suggested]
     return shown
+
+
+def _texts(answer: Mapping[str, Any]) -> list[str]:
+    """An answer's values, then its quotes."""
+    values = [value["text"] for finding in answer["findings"] for value in finding["values"].values()]
+    return [*values, *(citation["quote"] for citation in answer["citations"])]
 
 
 def _outlet(chosen: str | None) -> str | None:

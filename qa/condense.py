@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from qa.clauses import AUXILIARIES, WH, asking, base_form, part_name, split_sentences
-from qa.names import STOP_WORDS, TITLES, content_words, words
+from qa.names import CALENDAR, STOP_WORDS, TITLES, content_words, words
 from qa.types import Turn
 
+FOLLOW_UPS = 3
 TURNS_LOOKED_AT = 4  # what was said longer ago is seldom meant by "he"
 
 _CONTINUES = re.compile(
@@ -84,7 +85,7 @@ def condense(question: str, history: Sequence[Turn]) -> str:
         return asked
     last = _said(turns[0])
     if _MORE.match(asked):
-        about = _names_in(last) or _values(turns[0].answer)
+        about = names_in(last) or _values(turns[0].answer)
         return f"Tell me about {about[0]}" if about else last
     return (
         _bare_question(asked, last)
@@ -148,7 +149,7 @@ def _what_about(asked: str, last: str) -> str | None:
     place = re.match(r"(?:in|at|near|on|outside|inside|from|during|by)\s", other, re.IGNORECASE)
     if place:
         return _place_instead(other, last)
-    names = _names_in(last)
+    names = names_in(last)
     if not names:
         return _sentence(f"What happened to {other}") if other[0].isupper() else None
     old = _same_sort(other, names)
@@ -186,7 +187,7 @@ def _continued(asked: str, last: str, turns: Sequence[Turn]) -> str | None:
             r"^how many (?=were|are|was|have|had|got)", f"how many {counted.group(1)} ", bare, flags=re.I
         )
     place = list(_PLACE.finditer(last))
-    if place and not _names_in(bare) and not _PLACE.search(bare):
+    if place and not names_in(bare) and not _PLACE.search(bare):
         bare = f"{bare.rstrip(' ?.!')}{place[-1].group()}"
     return _sentence(bare.rstrip(" ?.!"))
 
@@ -197,6 +198,23 @@ def _continued(asked: str, last: str, turns: Sequence[Turn]) -> str | None:
 def _pronouns_in(asked: str) -> bool:
     plain = _CLAUSE_THAT.sub(" ", asked)
     return bool(_PERSON.search(plain) or _PLURAL.search(plain) or _THERE.search(plain) or _thing_in(plain))
+
+
+def follow_ups(asked: str, texts: Sequence[str]) -> list[str]:
+    """Questions that an answer suggests: about the names in its `texts` that the question had not.
+
+    Values first, then quotes. At most FOLLOW_UPS; empty when there is no new name.
+    """
+    known = set(words(asked))
+    found: list[str] = []
+    for source, name in [(text, name) for text in texts for name in names_in(text)]:
+        mine = [word for word in words(name) if word not in TITLES]
+        new = mine and not known & set(mine) and mine[0] not in CALENDAR
+        if new and (len(mine) > 1 or len(name) > 3):
+            known |= set(mine)
+            the = "the " if re.search(rf"\b[Tt]he {re.escape(name)}\b", source) else ""
+            found.append(f"Tell me about {the}{name}")
+    return found[:FOLLOW_UPS]
 
 
 def leans(asked: str) -> bool:
@@ -242,7 +260,7 @@ def _with_names(asked: str, turns: Sequence[Turn]) -> str:
 def _own_antecedent(asked: str) -> bool:
     """Whether a name in the question itself comes before its pronoun: "Did Trump say he would go?"."""
     pronoun = _PERSON.search(asked) or _PLURAL.search(asked)
-    return pronoun is not None and any(asked.find(name) < pronoun.start() for name in _names_in(asked))
+    return pronoun is not None and any(asked.find(name) < pronoun.start() for name in names_in(asked))
 
 
 def _put(text: str, match: re.Match[str], meant: str) -> str:
@@ -263,7 +281,7 @@ def _person(turn: Turn) -> str | None:
     """Who "he" or "she" is: the answer to a question for a person, else a name in the question or answer."""
     said = _said(turn)
     match = asking(said)
-    names = _names_in(said)
+    names = names_in(said)
     values = _values(turn.answer)
     subject = match is not None and part_name(match.group()) == "who" and not _inverted(said[match.end() :])
     if subject and values and not _is_description(said, names):
@@ -276,7 +294,7 @@ def _plural(turn: Turn) -> str | None:
     match = asking(_said(turn))
     if match is not None and part_name(match.group()) in ("who", "which") and values:
         return " and ".join(values[:3])
-    return next(iter(_names_in(_said(turn)) or values), None)
+    return next(iter(names_in(_said(turn)) or values), None)
 
 
 def _place(turn: Turn) -> str | None:
@@ -290,7 +308,7 @@ def _place(turn: Turn) -> str | None:
 
 def _thing(turn: Turn) -> str | None:
     """What "it" is: the event that the last question is about, else its name, else its answer."""
-    named = _names_in(_said(turn)) or _values(turn.answer)[:1]
+    named = names_in(_said(turn)) or _values(turn.answer)[:1]
     return _event(_said(turn), turn) or (named[-1] if named else None)
 
 
@@ -308,7 +326,7 @@ def _event(said: str, turn: Turn) -> str | None:
         said,
         re.IGNORECASE,
     )
-    victims = [active.group(1)] if active else _names_in(said)
+    victims = [active.group(1)] if active else names_in(said)
     if who and not victims:
         victims = _values(turn.answer)[:1]
     return f"the {_EVENTS[verb]} of {victims[0]}" if victims else f"the {_EVENTS[verb]}"
@@ -328,7 +346,7 @@ def _inverted(rest: str) -> bool:
     return tokens[1][0].isupper() or tokens[0].lower() in ("did", "does", "do")
 
 
-def _names_in(text: str) -> list[str]:
+def names_in(text: str) -> list[str]:
     """Names in the order they stand, without the words that open a sentence or ask."""
     found = []
     for match in _NAME.finditer(text):
@@ -351,7 +369,7 @@ def _values(answer: str) -> list[str]:
         cells = head.split(", ")
         value = cells[0]
         if len(value.split()) > 8:
-            names = _names_in(value)
+            names = names_in(value)
             value = names[0] if names else ""
         if value and value not in values and not re.match(r"(?:As of|Reports differ|I found)\b", value):
             values.append(value)

@@ -76,3 +76,9 @@ class NotAllowed(QAError):
     """Something was asked for that this server does not do for others than its own machine."""
 
     code = "not_allowed"
+
+
+class TooManyCalls(QAError):
+    """One address calls the server more often than its owner allows."""
+
+    code = "too_many_calls"

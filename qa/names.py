@@ -35,7 +35,7 @@ STOP_WORDS = frozenset(
 )
 MONTHS = listed("january february march april may june july august september october november december")
 WEEKDAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
-_CALENDAR = frozenset([*MONTHS, *WEEKDAYS, *listed("jan feb mar apr jun jul aug sep sept oct nov dec")])
+CALENDAR = frozenset([*MONTHS, *WEEKDAYS, *listed("jan feb mar apr jun jul aug sep sept oct nov dec")])
 
 TITLES = frozenset(
     listed(
@@ -287,7 +287,7 @@ def demands(question: str) -> tuple[Demand, ...]:
     found: list[Demand] = []
     plain = question
     for match in _QUOTED.finditer(question):
-        quoted = [word for word in content_words(match.group(1)) if word not in _CALENDAR]
+        quoted = [word for word in content_words(match.group(1)) if word not in CALENDAR]
         if quoted and len(quoted) <= 5:
             found.append(Demand(tuple(quoted)))
             plain = plain.replace(match.group(), " " * len(match.group()))
@@ -297,7 +297,7 @@ def demands(question: str) -> tuple[Demand, ...]:
         found += [
             Demand((word,), sure=False)
             for word in _PLACE_AFTER.findall(plain.lower())
-            if word not in STOP_WORDS and word not in _CALENDAR and word not in _NOT_PLACES
+            if word not in STOP_WORDS and word not in CALENDAR and word not in _NOT_PLACES
         ]
     found += [
         Demand((value,))
@@ -329,7 +329,7 @@ def _capitalised(question: str) -> Iterable[tuple[tuple[str, ...], bool]]:
         opener = len(tokens) == 1 or tokens[0] in _OPENERS
         if _opens_sentence(question, match.start()) and opener:
             tokens = tokens[1:]
-        tokens = [word for word in tokens if word not in STOP_WORDS and word not in _CALENDAR]
+        tokens = [word for word in tokens if word not in STOP_WORDS and word not in CALENDAR]
         if tokens and not (len(tokens) == 1 and (tokens[0] in TITLES or len(tokens[0]) == 1)):
             before, after = question[: match.start()], question[match.end() :]
             yield tuple(tokens), bool(_SOURCE_BEFORE.search(before) or _SOURCE_AFTER.match(after))

@@ -9,17 +9,20 @@ import argparse
 import base64
 import hmac
 import ipaddress
+import math
 import socket
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from contextlib import redirect_stdout
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from qa.errors import ArgumentError, NotAllowed, QAError, SettingsError
+from qa.errors import ArgumentError, NotAllowed, QAError, SettingsError, TooManyCalls
 from qa.meter import Meter
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ OK, WRONG_USE = 0, 2
 UPLOAD_BYTES = 200 * 2**20  # of one file; larger collections are ingested where they lie
 BODY_BYTES = 16 * 2**20  # of any other request; a long conversation takes about 1 MB
 CALLS = "/gradio_api/call/v2/"
+RESULTS = "/gradio_api/call/"
 UPLOADS = "/gradio_api/upload"
 MCP, HEALTH, METRICS = "/gradio_api/mcp", "/health", "/metrics"
 BASIC = (MCP, METRICS)  # what Gradio's login does not cover
@@ -103,6 +107,9 @@ def _launch(demo: Any, settings: Settings, port: int, meter: Meter) -> None:
     if login:
         _log_mcp_in(login)
     own = _is_own_machine(settings.host)
+    guard = Middleware(
+        Guard, own=own, login=settings.login, meter=meter, calls=0 if own else settings.calls_per_minute
+    )
     with redirect_stdout(StringIO()):  # Gradio announces MCP even when quiet; `_greet` says it in one line
         demo.launch(
             prevent_thread_lock=True,
@@ -113,7 +120,7 @@ def _launch(demo: Any, settings: Settings, port: int, meter: Meter) -> None:
             max_file_size=UPLOAD_BYTES,
             enable_monitoring=False,
             quiet=True,
-            app_kwargs={"middleware": [Middleware(Guard, own=own, login=settings.login, meter=meter)]},
+            app_kwargs={"middleware": [guard]},
         )
     speak_json(demo.mcp_server_obj)
 
@@ -134,29 +141,45 @@ def _log_mcp_in(login: tuple[str, str]) -> None:
 
 
 class Guard:
-    """Stands before Gradio: refuses what other web pages send from a reader's browser, and what is too large.
+    """Stands before Gradio: refuses what other web pages send from a reader's browser, what is too large, and
+    what is too much.
 
-    `own`: the server is for its own machine, so that it goes by no other name (no DNS rebinding). Calls that
-    Gradio 6.31 would answer with "Internal Server Error" get a sentence: an unknown endpoint or argument.
+    `own`: the server is for its own machine, so that it goes by no other name (no DNS rebinding). `calls`:
+    what one address may send in a minute, logins among them; 0 means any number. Calls that Gradio 6.31 would
+    answer with "Internal Server Error" get a sentence: an unknown endpoint or argument, an
+    upload of nothing.
     Answers for the owner itself: HEALTH, which says only that the server lives, and METRICS.
     """
 
-    def __init__(self, app: App, *, own: bool, login: str | None = None, meter: Meter | None = None) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        own: bool,
+        login: str | None = None,
+        meter: Meter | None = None,
+        calls: int = 0,
+    ) -> None:
         self.app = app
         self.own = own
         self.login = login
         self.meter = meter
+        self.rate = Rate(calls) if calls else None
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         refusal = self._refusal(scope) if scope["type"] == "http" else None
         if refusal:
-            await _reply(*refusal, scope, receive, send)
+            await _reply(refusal, scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == HEALTH:
             await _send("ok\n", scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == METRICS and self.meter:
             await _send(self.meter.text(), scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(RESULTS) and scope["method"] == "GET":
+            await self._result(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(CALLS):
-            await self._call(scope, receive, send)
+            await self._call(scope, _bounded(receive), send)
+        elif scope["type"] == "http" and scope["path"].startswith(UPLOADS):
+            await self._upload(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -165,16 +188,40 @@ class Guard:
             await self.app(scope, receive, send)
         except KeyError as error:
             sentence = f"There is no endpoint {error}. /gradio_api/openapi.json lists them."
-            await _reply(404, ArgumentError.code, sentence, scope, receive, send)
+            await _reply(Refusal(404, ArgumentError.code, sentence), scope, receive, send)
         except TypeError as error:
             sentence = str(error).split(" Please click")[0].rstrip(".") + "."
-            await _reply(422, ArgumentError.code, sentence, scope, receive, send)
+            await _reply(Refusal(422, ArgumentError.code, sentence), scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
+    async def _upload(self, scope: Scope, receive: Any, send: Any) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except (AttributeError, TypeError):
+            sentence = "The upload holds no file. Send files as multipart/form-data, each as a part `files`."
+            await _reply(Refusal(422, ArgumentError.code, sentence), scope, receive, send)
+
+    async def _result(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Of a call that it does not know, Gradio says so and then breaks off in the middle of a chunk."""
+        begun = False
+
+        async def sent(message: Any) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sent)
+        except RuntimeError:
+            if not begun:
+                raise
+            await send({"type": "http.response.body", "body": b""})
+
+    def _refusal(self, scope: Scope) -> Refusal | None:
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get("host", "")
         if self.own and _name(host) not in OWN_NAMES:
-            return 403, NotAllowed.code, f"This server answers only to its own machine, not to {host!r}."
+            sentence = f"This server answers only to its own machine, not to {host!r}."
+            return Refusal(403, NotAllowed.code, sentence)
         origin = headers.get("origin")
         served = (host, headers.get("x-forwarded-host"))
         if (
@@ -182,17 +229,68 @@ class Guard:
             and scope["method"] not in ("GET", "HEAD", "OPTIONS")
             and urlsplit(origin).netloc not in served
         ):
-            return 403, NotAllowed.code, f"Pages of {origin} may not ask this server."
+            return Refusal(403, NotAllowed.code, f"Pages of {origin} may not ask this server.")
         if self.login and scope["path"].startswith(BASIC) and not _knows(headers, self.login):
-            return 401, NotAllowed.code, "This server asks for a login: send it as HTTP Basic authorization."
+            sentence = "This server asks for a login: send it as HTTP Basic authorization."
+            return Refusal(401, NotAllowed.code, sentence, {"WWW-Authenticate": 'Basic realm="Dateline"'})
         size = headers.get("content-length", "0")
         if size.isdecimal() and int(size) > BODY_BYTES and not scope["path"].startswith(UPLOADS):
-            return (
-                413,
-                ArgumentError.code,
-                f"The request has {int(size):,} bytes; at most {BODY_BYTES:,} are read.",
-            )
-        return None
+            sentence = f"The request has {int(size):,} bytes; at most {BODY_BYTES:,} are read."
+            return Refusal(413, ArgumentError.code, sentence)
+        return self._too_many(scope)
+
+    def _too_many(self, scope: Scope) -> Refusal | None:
+        """This machine is not counted: MCP's calls come from it, and a proxy on it names its callers."""
+        address, _ = scope.get("client") or ("", 0)
+        if self.rate is None or scope["method"] != "POST" or _is_own_machine(address):
+            return None
+        wait = self.rate.wait(address)
+        if not wait:
+            return None
+        sentence = f"At most {self.rate.calls} calls a minute are answered. Try again in {wait} seconds."
+        return Refusal(429, TooManyCalls.code, sentence, {"Retry-After": str(wait)})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is said instead of an answer: HTTP status, the error's code, a sentence, and headers."""
+
+    status: int
+    code: str
+    sentence: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Rate:
+    """How often an address may call: a window that moves (`limits`)."""
+
+    def __init__(self, calls: int) -> None:
+        from limits import RateLimitItemPerMinute
+        from limits.storage import MemoryStorage
+        from limits.strategies import MovingWindowRateLimiter
+
+        self.calls = calls
+        self._item = RateLimitItemPerMinute(calls)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def wait(self, address: str) -> int:
+        """Counts a call; 0 if it may go on, else after how many seconds the next may."""
+        if self._limiter.hit(self._item, address):
+            return 0
+        return max(1, math.ceil(self._limiter.get_window_stats(self._item, address).reset_time - time.time()))
+
+
+def _bounded(receive: Any) -> Any:
+    """A request without a length is read only so far."""
+    read = 0
+
+    async def bounded() -> Any:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        return message if read <= BODY_BYTES else {"type": "http.disconnect"}
+
+    return bounded
 
 
 def _knows(headers: Mapping[str, str], login: str) -> bool:
@@ -208,14 +306,12 @@ async def _send(text: str, scope: Scope, receive: Any, send: Any) -> None:
     await PlainTextResponse(text)(scope, receive, send)
 
 
-async def _reply(  # noqa: PLR0917 - the last three are ASGI's
-    status: int, code: str, sentence: str, scope: Scope, receive: Any, send: Any
-) -> None:
+async def _reply(refusal: Refusal, scope: Scope, receive: Any, send: Any) -> None:
     """An error in the words of Gradio's own: the sentence as `error`, the code as `title`."""
     from starlette.responses import JSONResponse
 
-    headers = {"WWW-Authenticate": 'Basic realm="Dateline"'} if status == 401 else None
-    await JSONResponse({"error": sentence, "title": code}, status, headers)(scope, receive, send)
+    said = {"error": refusal.sentence, "title": refusal.code}
+    await JSONResponse(said, refusal.status, dict(refusal.headers))(scope, receive, send)
 
 
 def _name(host: str) -> str:

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     network_writes: bool = Field(
         False, description="Whether ingest and remove also work when the chat listens beyond this machine."
     )
+    calls_per_minute: int = Field(
+        120,
+        ge=0,
+        description="Calls of one address when the chat listens beyond this machine; 0: any number.",
+    )
     log: Literal["off", "events", "questions"] = Field(
         "events",
         description="What the chat logs: nothing, a line a question, or its words too.",

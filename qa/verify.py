@@ -106,6 +106,7 @@ LEAST_WORDS = 4  # that carry meaning; fewer are no statement ("The jackpot was 
 IN_ORDER = 0.9  # share of a statement's words that the quote has in their order: "A sued B" is not "B sued A"
 BESIDE = 8  # words on both sides of it within which a quote's "not" and "said" count
 LEAST_COSINE = 0.6  # between statement and quote; what it is set by: benchmarks/README.md
+_BEFORE_MORE = (":", ",", ";", "–", "—")  # a headline, or half of a sentence
 _STATEMENT = re.compile(r"(.*?)((?:\s*\[\d+\])+)", re.DOTALL)
 _NEGATIONS = frozenset(
     listed(
@@ -185,7 +186,7 @@ def objection(statement: str, quote: str, *, similar: Similar, picks: Picks) -> 
     """Why the quote does not carry the statement, in a word or two; None if it does."""
     said, there = _plain_words(statement), _plain_words(quote)
     content = [word for word in said if word not in STOP_WORDS]
-    if len(content) < LEAST_WORDS:
+    if len(content) < LEAST_WORDS or statement.rstrip().endswith(_BEFORE_MORE):
         return "no statement"
     if not _names_and_numbers(statement) <= _names_and_numbers(quote, every=True):
         return "names or numbers"

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +22,12 @@ from typing import TYPE_CHECKING, Any
 import playwright
 import pytest
 from server import ROOT, Server, serving
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
 from qa.api import NAMES, Access, Endpoints, in_sentences, turns, uploaded
 from qa.errors import ArgumentError, NotAllowed
-from qa.serve import _is_own_machine
+from qa.serve import Guard, _is_own_machine
 from qa.types import Failure, Turn
 
 if TYPE_CHECKING:
@@ -396,6 +400,35 @@ def test_pages_of_other_sites_cannot_ask_from_a_readers_browser(server: Server) 
     assert refused(server, Host="evil.example") == 403
 
 
+def test_no_call_that_the_description_allows_or_forbids_breaks_the_server(
+    own_data: Path, tmp_path: Path
+) -> None:
+    """Schemathesis: values of every kind for every argument, wrong types, missing ones, other methods."""
+    with serving(own_data, environment={**os.environ, "QA_LOG": "off"}) as server:
+        done = subprocess.run(
+            [
+                str(Path(sys.executable).with_name("schemathesis")),
+                "run",
+                server.url + "/gradio_api/openapi.json",
+                "--checks=not_a_server_error",
+                "--phases=coverage,fuzzing",
+                "--max-examples=5",
+                "--seed=1",
+                "--request-timeout=60",
+                "--no-color",
+            ],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+
+
+def test_a_call_that_is_not_known_ends_in_an_error(server: Server) -> None:
+    assert "event: error" in server.get("/gradio_api/call/ask/nothing")
+
+
 def test_a_huge_request_is_refused_before_it_is_read(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", int(server.url.rsplit(":", 1)[1])), timeout=60) as line:
         line.sendall(
@@ -403,6 +436,41 @@ def test_a_huge_request_is_refused_before_it_is_read(server: Server) -> None:
             b"Content-Length: 99999999999\r\n\r\n"
         )
         assert b" 413 " in line.recv(200)
+
+
+async def _inside(scope: Any, receive: Any, send: Any) -> None:
+    await PlainTextResponse("inside")(scope, receive, send)
+
+
+def test_who_calls_too_often_is_told_when_to_go_on_and_nobody_else_waits() -> None:
+    guard = Guard(_inside, own=False, calls=2)
+    often, other, here = (
+        TestClient(guard, client=(address, 5000)) for address in ("10.0.0.9", "10.0.0.8", "127.0.0.1")
+    )
+    assert [often.post("/gradio_api/call/v2/ask").status_code for _ in range(2)] == [200, 200]
+    refusal = often.post("/gradio_api/queue/join")
+    assert refusal.status_code == 429 and refusal.json()["title"] == "too_many_calls"
+    assert 0 < int(refusal.headers["Retry-After"]) <= 60
+    assert often.get("/").status_code == 200, "looking is free"
+    assert other.post("/gradio_api/call/v2/ask").status_code == 200
+    assert {here.post("/gradio_api/call/v2/ask").status_code for _ in range(5)} == {200}
+
+
+def test_a_request_without_a_length_is_not_read_without_end(server: Server) -> None:
+    chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+    sent = 0
+    with socket.create_connection(("127.0.0.1", int(server.url.rsplit(":", 1)[1])), timeout=60) as line:
+        line.sendall(
+            b"POST /gradio_api/call/v2/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n"
+        )
+        with suppress(ConnectionError):
+            for sent in range(64):  # noqa: B007
+                line.sendall(chunk)
+                if select.select([line], [], [], 0)[0]:
+                    break
+    assert sent < 40
+    assert refused(server) == 200, "others are still answered"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from server import Server, serving
 pytestmark = pytest.mark.browser
 
 GRAVE = ("serious", "critical")  # of axe's four impacts
+LAST = "#chat .message-row >> nth=-1"
 COMPOUND = "who was killed and where?"
 HOSTILE = (
     '<script>window.ran = 1</script><img src=x onerror="window.ran = 1"> [x](javascript:window.ran=1) '
@@ -45,7 +46,7 @@ def page(browser: Any, server: Server) -> Iterator[Any]:
 
 def cited(page: Any) -> list[str]:
     """The quotes of the last answer, without the page's quotation marks and numbers."""
-    quotes = page.locator("#chat .message-row:last-child blockquote")
+    quotes = page.locator(f"{LAST} >> blockquote")
     texts = quotes.evaluate_all(
         "all => all.map(one => { const copy = one.cloneNode(true);"
         " copy.querySelectorAll('.cite').forEach(cite => cite.remove()); return copy.textContent; })"
@@ -110,8 +111,8 @@ def test_on_a_phone_the_article_covers_the_chat_and_nothing_is_wider_than_the_sc
 def test_a_follow_up_says_how_it_was_understood(page: Any) -> None:
     ask(page, "Who was killed?")
     ask(page, "and where?")
-    assert "killed" in page.inner_text("#chat .message-row:last-child .searched")
-    assert page.locator("#chat .message-row:last-child table.rows").count() == 1
+    assert "killed" in page.inner_text(f"{LAST} >> .searched")
+    assert page.locator(f"{LAST} >> table.rows").count() == 1
 
 
 def test_not_found_says_so_and_its_closest_quotes_open(page: Any) -> None:
@@ -119,6 +120,16 @@ def test_not_found_says_so_and_its_closest_quotes_open(page: Any) -> None:
     assert page.locator(".none-found").count() == 1
     page.click(".near >> nth=0")
     page.wait_for_selector("#panel mark.quoted")
+
+
+def test_an_answer_offers_what_to_ask_next(page: Any) -> None:
+    ask(page, COMPOUND)
+    offered = page.locator("#chat .option").all_inner_texts()
+    assert offered and all(question.startswith("Tell me about ") for question in offered)
+    page.click("#chat .option >> nth=0")
+    page.wait_for_function("document.querySelectorAll('#chat .message-row').length == 4")
+    page.wait_for_selector(f"{LAST} >> .cite")
+    assert page.locator("#chat .options").count() <= 1, "only the last answer offers"
 
 
 def test_where_there_is_no_answer_questions_that_have_one_are_offered(page: Any) -> None:

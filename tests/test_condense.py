@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.condense import condense
+from qa.condense import condense, follow_ups
 from qa.types import Turn
 
 TWO_KILLED = (
@@ -77,3 +77,16 @@ def test_without_a_conversation_nothing_changes() -> None:
 def test_any_conversation_can_be_condensed(question: str, history: list[Turn]) -> None:
     condensed = condense(question, history)
     assert bool(condensed.strip()) == bool(question.strip())
+
+
+def test_an_answer_suggests_its_names_that_the_question_had_not() -> None:
+    texts = [
+        "Lt. Gen. Yaroslav Moskalik",
+        "Moskalik was killed in Balashikha near Moscow on Friday, the Kremlin said.",
+    ]
+    assert follow_ups("Who was killed in Balashikha?", texts) == [
+        "Tell me about Lt. Gen. Yaroslav Moskalik",
+        "Tell me about Moscow",
+        "Tell me about the Kremlin",
+    ]
+    assert follow_ups("Who is Moskalik?", ["moskalik, a general"]) == []

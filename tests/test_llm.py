@@ -249,6 +249,11 @@ def test_a_number_behind_the_full_stop_belongs_to_the_sentence_before() -> None:
     ]
 
 
+def test_a_last_sentence_that_just_stops_is_left_out() -> None:
+    assert list(complete(iter("It was late [1]. He had come for"))) == ["It was late [1]."]
+    assert list(complete(iter("He had come for"))) == []
+
+
 def test_nothing_goes_to_an_address_that_only_the_environment_names(
     writing: Write, server: ChatServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,168 @@
+"""Many readers at once against one, without and with an ingest beside them. Prints Markdown.
+
+    pip install '.[load]'
+    python -m benchmarks.load [--data ../shared/data] [--articles 1000] [--users 50] [--seconds 300]
+                              [--ingest 1000] [--out benchmarks/out]
+
+The real app on this machine, asked over HTTP by locust. Baseline in the same run: one process that asks in a
+loop. Resident memory is that of the app's process at the beginning and the end of a run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+import qa
+from benchmarks.load_users import WHOLE
+from benchmarks.quality import _sample
+from qa.evaluate import read_questions, stored_ids
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from server import Server, serving  # noqa: E402 - see the line above
+
+ALONE = 30  # questions that the one process asks
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run of many users."""
+
+    answers: int
+    failures: int
+    p50: float  # seconds
+    p95: float
+    per_second: float
+    memory: tuple[float, float]  # MB, first and last
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--articles", type=int, default=1_000, help="of RealTime QA, in the store")
+    parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--seconds", type=int, default=300, help="of each run")
+    parser.add_argument("--ingest", type=int, default=1_000, help="articles stored beside the second run")
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/out"))
+    chosen = parser.parse_args()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    sample = argparse.Namespace(data=chosen.data, limit=200, articles=chosen.articles, out=chosen.out)
+    articles, questions = _sample("realtimeqa", sample)
+    store = chosen.out / articles.stem.split(".")[0] / "store"
+    with qa.open(store) as desk:
+        desk.ingest([articles])
+    asked = [question.text for question in read_questions(questions, stored_ids(articles))]
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(shutil.copytree(store, Path(folder) / "store"))
+        environment = {**os.environ, "QA_LOG": "off"}
+        with serving(own, environment=environment) as server:
+            alone = _alone(server, asked)
+            many = _users(server, asked, chosen, Path(folder))
+            beside = _beside(server, asked, chosen, Path(folder), own) if chosen.ingest else None
+    _print(chosen, alone, many, beside)
+
+
+def _alone(server: Server, asked: list[str]) -> list[float]:
+    """Seconds of each answer when one process asks."""
+    server.ask(asked[0])  # warm
+    took = []
+    for question in asked[:ALONE]:
+        began = time.perf_counter()
+        server.ask(question)
+        took.append(time.perf_counter() - began)
+    return took
+
+
+def _users(server: Server, asked: list[str], chosen: argparse.Namespace, folder: Path) -> Measured:
+    process = psutil.Process(server.process.pid)
+    before = process.memory_info().rss / 2**20
+    questions = folder / "questions.json"
+    questions.write_text(json.dumps(asked))
+    table = folder / f"run{time.monotonic_ns()}"
+    command = [sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("load_users.py"))]
+    command += ["--headless", "--only-summary", "--host", server.url, "--csv", str(table)]
+    command += ["--users", str(chosen.users), "--spawn-rate", "10", "--run-time", f"{chosen.seconds}s"]
+    command += ["--stop-timeout", "120"]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "LOAD_QUESTIONS": str(questions)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    rows = list(csv.DictReader(Path(f"{table}_stats.csv").read_text().splitlines()))
+    row = next((row for row in rows if row["Name"] == WHOLE), None)
+    if row is None:
+        raise SystemExit(f"No question was answered.\n{done.stderr[-2_000:]}")
+    failures = sum(int(each["Failure Count"]) for each in rows if each["Name"] != "Aggregated")
+    return Measured(
+        int(row["Request Count"]),
+        failures,
+        float(row["50%"]) / 1_000,
+        float(row["95%"]) / 1_000,
+        float(row["Requests/s"]),
+        (before, process.memory_info().rss / 2**20),
+    )
+
+
+def _beside(
+    server: Server, asked: list[str], chosen: argparse.Namespace, folder: Path, store: Path
+) -> Measured:
+    """The same while another process stores articles that are new to the store."""
+    fresh = folder / "fresh.jsonl"
+    with qa.open(store) as desk:
+        known = {row["id"] for row in desk.articles()}
+    fresh.write_text("".join(_others(chosen, known)))
+    writer = subprocess.Popen(
+        [sys.executable, "ingest.py", "--data", str(store), "--quiet", str(fresh)], cwd=ROOT
+    )
+    measured = _users(server, asked, chosen, folder)
+    still = writer.poll() is None
+    writer.wait()
+    print(f"(the ingest {'went on to' if still else 'ended before'} the end of the questions)\n")
+    return measured
+
+
+def _others(chosen: argparse.Namespace, known: set[str]) -> list[str]:
+    """Lines of RealTime QA's articles that were not in the store's sample: the last of the file."""
+    import gzip
+
+    with gzip.open(chosen.data / "realtimeqa/articles.jsonl.gz", "rt", encoding="utf-8") as file:
+        lines = list(file)
+    return [line for line in lines if json.loads(line)["id"] not in known][-chosen.ingest :]
+
+
+def _print(chosen: argparse.Namespace, alone: list[float], many: Measured, beside: Measured | None) -> None:
+    cores = os.cpu_count() or 1
+    p50, slowest = statistics.median(alone), sorted(alone)[int(len(alone) * 0.95)]
+    print(f"{chosen.articles:,} articles, {cores} cores\n")
+    print("| | answers | failures | p50, s | p95, s | answers a second | memory, MB |")
+    print("|---|---|---|---|---|---|---|")
+    loop = f"{p50:.2f} | {slowest:.2f} | {1 / statistics.mean(alone):.2f}"
+    print(f"| one process in a loop | {len(alone)} | 0 | {loop} | |")
+    runs = [(f"{chosen.users} users, {chosen.seconds} s", many)]
+    if beside:
+        runs.append((f"the same beside an ingest of {chosen.ingest:,} articles", beside))
+    for name, run in runs:
+        times = f"{run.p50:.2f} | {run.p95:.2f} | {run.per_second:.2f}"
+        memory = f"{run.memory[0]:.0f} → {run.memory[1]:.0f}"
+        print(f"| {name} | {run.answers} | {run.failures} | {times} | {memory} |")
+    print(f"\n8 × p50 × users / cores = {8 * p50 * chosen.users / cores:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
