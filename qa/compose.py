@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa.names import STOP_WORDS, bag, bare_name
+from qa.names import STOP_WORDS, bag, bare_name, content_words
 from qa.types import Answer, Article, Citation, Finding, Plan, Quote, Span
 from qa.values import Row, Value, sentence_of, with_preposition, with_qualifier
 
 SOURCES_SHOWN = 3  # quotes for one value; more only repeat it
 SAYS = "says"  # the column whose value is the whole sentence
+TOLD = 0.8  # share of its words that a chat model must have kept, else it is quoted as well
 _PREPOSED = ("where", "when", "why", "how")
 _NUMBER = re.compile(r"\[(\d+)\]")
 _NUMBER_MARK = re.compile(r"\s?\[\d+\]")
@@ -157,11 +158,14 @@ def _number(citations: list[Citation], quote: Quote) -> int:
 
 
 def _tells(told: str, finding: Finding) -> bool:
+    """Whether it holds the values; of a whole sentence, nearly all that carries meaning."""
     there = bag(told)
-    return all(
-        name == SAYS or all(word in there for word in bare_name(span.text))
-        for name, span in finding.values.items()
-    )
+
+    def holds(name: str, span: Span) -> bool:
+        wanted = content_words(span.text) if name == SAYS else bare_name(span.text)
+        return sum(word in there for word in wanted) >= (TOLD if name == SAYS else 1.0) * len(wanted)
+
+    return all(holds(name, span) for name, span in finding.values.items())
 
 
 class _Writer:

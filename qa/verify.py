@@ -120,7 +120,7 @@ _HEDGES = frozenset(
         """said says say saying told tells according alleged allegedly alleges allege claimed claims claim
         reportedly reported may might could would should suspected suspects accused accuses believed believes
         likely possible possibly expected expects if unless think thinks thought estimated estimates appears
-        plans planned"""
+        plans planned least nearly almost approximately roughly"""
     )
 )
 _PRONOUNS = frozenset(listed("he she it they we i you"))  # whom they mean, only their quote says

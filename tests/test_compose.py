@@ -153,6 +153,20 @@ def test_prose_that_cites_a_finding_without_its_value_does_not_tell_it() -> None
     assert "Moskalik: “Moskalik was …” [1]" in prose.text
 
 
+def test_a_whole_sentence_is_quoted_as_well_when_its_telling_drops_much_of_it() -> None:
+    own = article("Moskalik was killed in Balashikha by a bomb that hung on a scooter in front of his house.")
+    answer = replace(
+        told(),
+        text="“Moskalik was killed …” [1]",
+        findings=(Finding({"says": span(own, own.text)}, (1,), 1),),
+        citations=(Citation(1, Quote(own, 0, len(own.text))),),
+    )
+    short = in_prose(answer, ["Moskalik was killed in Balashikha [1]."], written_by="m").text
+    assert short == "Moskalik was killed in Balashikha [1].\n“Moskalik was killed …” [1]"
+    long = "Moskalik was killed in Balashikha by a bomb that hung on a scooter in front of his home [1]."
+    assert in_prose(answer, [long], written_by="m").text == long
+
+
 def test_answers_to_parts_become_one_with_each_quote_numbered_once() -> None:
     lost = replace(told(), status="not_found", text="No.", searched="And why?", findings=(), citations=())
     whole = merged([told(), lost, told()], question="Who, and why?")

@@ -101,6 +101,7 @@ SAID = "Police said that the mayor may have taken $3.4 million from Acme Corp."
 QUOTES = {1: KILLED, 2: BOMBED, 3: SAID, 4: "Acme Corp. sued Beta Ltd. over the patent."} | {
     5: "One of the most famous solstice celebrations is at the ruins of Stonehenge in Wiltshire.",
     6: "In the process, Becky Hammon became the first former player to win a title as a head coach.",
+    7: "In Ely, at least 12 people died in the market hall fire. Sarvis polled at 13 percent in late May.",
 }
 
 
@@ -113,6 +114,7 @@ def shown(sentence: str) -> str | None:
     [
         "Lt. Gen. Yaroslav Moskalik was killed in Balashikha near Moscow [1].",
         "General Yaroslav Moskalik was killed on Friday [1].",
+        "In Ely at least 12 people died in the market hall fire [7].",
         "General Igor Kirillov died in a car bombing in which 12 people were hurt [2].",
         "Yaroslav Moskalik was killed in Balashikha [1] and Igor Kirillov died in a car bombing [2].",
         "Police said the mayor may have taken $3.4 million from Acme Corp [3].",
@@ -133,6 +135,8 @@ def test_a_sentence_that_its_quote_carries_is_shown_as_it_is(sentence: str) -> N
         ("Igor Kirillov was killed in Balashikha near Moscow [1][2].", "two quotes together"),
         ("Yaroslav Moskalik was not killed in Balashikha near Moscow [1].", "denied"),
         ("The mayor has taken $3.4 million from Acme Corp [3].", "told as a fact"),
+        ("In Ely 12 people died in the market hall fire [7].", "at least"),
+        ("Sarvis polled at 13 percent in late May: [7]", "half a sentence"),
         ("The most famous solstice celebration is at Stonehenge in Wiltshire [5].", "one of them"),
         ("Becky Hammon became the first former head coach to win a title as a head coach [6].", "mixed up"),
         ("She was killed by a device in Balashikha near Moscow [1].", "a pronoun the quote lacks"),
