@@ -427,7 +427,9 @@ class _Page:
         days = pd.to_datetime(list(counted))
         width = next(name for most, name in BARS if (days.max() - days.min()).days <= most)
         table = pd.DataFrame({"day": days, "articles": list(counted.values())})
-        return gr.BarPlot(value=table, x_bin=width, y_lim=[0, None], visible=True)
+        most = table.set_index("day")["articles"].resample(width).sum().max()
+        top = 2 if most == 1 else None  # with 1 the axis would name it twice
+        return gr.BarPlot(value=table, x_bin=width, y_lim=[0, top], visible=True)
 
     def narrow(self, event: gr.SelectData) -> tuple[Any, ...]:
         """The days that were dragged over, as filters of question and timeline alike."""

@@ -2,8 +2,8 @@
 
 Each stage ends in weights of its own under `.training/`, goes on from its last checkpoint after a kill, and
 is passed over once it is done. Stages 1 and 2 run as two branches side by side, one core each, on different
-shares of the data; their weights are averaged, and with those they started from (Wortsman et al. 2022): what
-they learn of long questions over news costs short ones otherwise. About an hour a stage on two quiet cores.
+shares of the data; their weights are averaged, and with those of stage 0 (Wortsman et al. 2022): what they
+learn of long questions over news costs short ones otherwise. One to two hours a stage on two quiet cores.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class Stage:
     tokens: float  # of each branch
     branches: int = 2
     part: int = 0  # third of the mixture that comes first
-    kept: float = 0.5  # share of the weights that it started from, in its result
+    kept: float = 0.5  # share of the first stage's weights in its result
 
 
 STAGES = (
-    Stage("stage0", 2e-4, 6.5e6, branches=1, kept=0.0),
+    Stage("stage0", 2e-4, 6.5e6, branches=1),
     Stage("stage1", 1e-4, 2.6e6),
     Stage("stage2", 1e-4, 2.4e6, part=1),
 )
@@ -53,15 +53,17 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a reader to begin from, in place of stage 0")
     options = parser.parse_args()
     start = options.start or packaged_minilm()
+    first = options.start
     for stage in STAGES[1 if options.start else 0 :]:
         trained, done = options.work / stage.name / "model", options.work / stage.name / "result"
         if not (trained / "model.safetensors").exists():
             train(stage, options.data, start, options.work / stage.name)
         if not (done / "model.safetensors").exists():
-            shares = {trained: 1 - stage.kept, start: stage.kept}
-            average(
-                [model for model in shares if shares[model]], done, shares=[*filter(None, shares.values())]
-            )
+            models, shares = [trained], [1.0]
+            if first is not None:
+                models, shares = [trained, first], [1 - stage.kept, stage.kept]
+            average(models, done, shares=shares)
+        first = first or done
         start = done
     options.to.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
