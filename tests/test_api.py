@@ -403,7 +403,7 @@ def test_pages_of_other_sites_cannot_ask_from_a_readers_browser(server: Server) 
 def test_no_call_that_the_description_allows_or_forbids_breaks_the_server(
     own_data: Path, tmp_path: Path
 ) -> None:
-    """Schemathesis: values of every kind for every argument, wrong types, missing ones, other methods."""
+    """Schemathesis: edges of every argument, wrong types, missing ones, other methods."""
     with serving(own_data, environment={**os.environ, "QA_LOG": "off"}) as server:
         done = subprocess.run(
             [
@@ -411,8 +411,7 @@ def test_no_call_that_the_description_allows_or_forbids_breaks_the_server(
                 "run",
                 server.url + "/gradio_api/openapi.json",
                 "--checks=not_a_server_error",
-                "--phases=coverage,fuzzing",
-                "--max-examples=5",
+                "--phases=coverage",
                 "--seed=1",
                 "--request-timeout=60",
                 "--no-color",

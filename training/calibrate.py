@@ -6,8 +6,8 @@ Uses news that training keeps aside, two kinds with equal weight. NewsQA article
 question is read over its own article and over windows of others that words find for it, as it happens in use.
 TREC QA's training sentences: its questions stand alone, which many of NewsQA’s do not ("What did he say?").
 Half of the time the texts that answer are left out. Counted is the best span of a question, which is what may
-be shown. Right is a span that shares half of its words with an annotator’s. Platt (1999). Writes config.json and
-SHA256SUMS anew.
+be shown. Right is a span that shares half of its words with an annotator’s. Platt (1999). Writes config.json
+and SHA256SUMS anew.
 """
 
 from __future__ import annotations
