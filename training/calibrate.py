@@ -5,9 +5,8 @@
 Uses news that training keeps aside, two kinds with equal weight. NewsQA articles, cut into windows: each
 question is read over its own article and over windows of others that words find for it, as it happens in use.
 TREC QA's training sentences: its questions stand alone, which many of NewsQA’s do not ("What did he say?").
-Half of the time the texts that answer are left out. Counted is the best span of a question, which is what may
-be shown. Right is a span that shares half of its words with an annotator’s. Platt (1999). Writes config.json
-and SHA256SUMS anew.
+Right is a span that shares half of its words with an annotator’s. Platt (1999). Writes config.json and
+SHA256SUMS anew.
 """
 
 from __future__ import annotations
@@ -72,24 +71,14 @@ def main() -> None:
 
 
 def judged(reader: Reader, asked: Sequence[Asked]) -> tuple[np.ndarray, np.ndarray]:
-    """Margin of a question's best span and whether it is right: (n,) float64 and (n,) bool.
-
-    Twice for each question, as one that the texts answer and as one that they do not: over all of its texts,
-    and over those that do not answer.
-    """
+    """Margin of the best span of each text, and whether it is right: (n,) float64 and (n,) bool."""
     margins, right = [], []
     for one in asked:
         read = reader.read_many([(one.question, Passage("", 0, len(text), text)) for text, _ in one.texts])
-        found = [
-            (math.log(spans[0].score / (1 - spans[0].score)) / GENTLE.slope, answers, spans[0].text)
-            for (_, answers), spans in zip(one.texts, read, strict=True)
-            if spans
-        ]
-        for group in (found, [each for each in found if not each[1]]):
-            if group:
-                margin, answers, text = max(group)
-                margins.append(margin)
-                right.append(answers and f1(text, one.golds) >= 0.5)
+        for (_, answers), spans in zip(one.texts, read, strict=True):
+            if spans:
+                margins.append(math.log(spans[0].score / (1 - spans[0].score)) / GENTLE.slope)
+                right.append(answers and f1(spans[0].text, one.golds) >= 0.5)
     return np.array(margins), np.array(right)
 
 
