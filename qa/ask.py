@@ -389,10 +389,9 @@ class Assistant:
 
     def _checked(self, question: str) -> str:
         asked = question.strip() if isinstance(question, str) else ""
-        if not re.search(r"\w", asked):
-            raise QuestionError(
-                "The question is empty. Ask something, for example: Who was killed and where?"
-            )
+        if not re.search(r"[^\W\d_]{2}|\d", asked):
+            what = "holds no words" if asked else "is empty"
+            raise QuestionError(f"The question {what}. Ask something, for example: Who was killed and where?")
         if len(asked) > self.settings.question_chars:
             raise QuestionError(
                 f"The question has {len(asked):,} characters; at most {self.settings.question_chars:,} are "

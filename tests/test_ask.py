@@ -105,7 +105,7 @@ def test_odd_history_is_taken_as_far_as_it_goes() -> None:
     ]
 
 
-@pytest.mark.parametrize("question", ["", "   ", "?!", "why " * 25_000])
+@pytest.mark.parametrize("question", ["", "   ", "?!", "%s%s%s", "( ☻ ω ☻ )", "why " * 25_000])
 def test_what_cannot_be_asked_is_a_question_error(desk: Assistant, question: str) -> None:
     with pytest.raises(qa.QuestionError):
         desk.ask(question)
