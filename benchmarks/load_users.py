@@ -11,7 +11,7 @@ from pathlib import Path
 from locust import HttpUser, constant, task
 
 QUESTIONS = json.loads(Path(os.environ["LOAD_QUESTIONS"]).read_text())
-WHOLE = "a whole answer"  # the row of locust's table that counts; the others are its two requests
+WHOLE = os.environ["LOAD_ROW"]  # the row of locust's table that counts; the others are its two requests
 
 
 class Reader(HttpUser):
