@@ -25,7 +25,7 @@ from typing import Any
 
 import qa
 from benchmarks.chat_server import CUT, ENDLESS, GARBAGE, HANG, Reply, chat_server
-from benchmarks.quality import _sample
+from benchmarks.quality import sampled
 from benchmarks.smollm2 import MODEL, serving
 from qa.ask import Assistant, complete
 from qa.evaluate import contains, read_questions, read_rows, stored_ids
@@ -56,12 +56,7 @@ def main() -> None:
     parser.add_argument("--faults", type=int, default=50, help="questions asked while the server fails")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/out"))
     chosen = parser.parse_args()
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    sample = argparse.Namespace(
-        data=chosen.data, limit=chosen.questions, articles=chosen.articles, out=chosen.out
-    )
-    articles, questions = _sample("realtimeqa", sample)
-    store = chosen.out / articles.stem.split(".")[0] / "store"
+    articles, questions, store = sampled(chosen, questions=chosen.questions)
     asked = [question for question in read_questions(questions, stored_ids(articles)) if question.answerable][
         : chosen.questions
     ]

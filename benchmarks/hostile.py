@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import urllib.error
-import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,14 +59,14 @@ def main() -> None:
         data = Path(folder) / "data"
         subprocess.run([sys.executable, "ingest.py", "--data", str(data), "--quiet"], cwd=ROOT, check=True)
         with serving(data) as server:
-            before = _control(server)
+            before = server.ask(CONTROL)
             print(f"{len(strings)} strings\n\n| through | what came back |\n|---|---|", flush=True)
             with (chosen.out / "hostile.jsonl").open("w") as log:
                 _row("API, as a question", _asked(server, strings, log))
             _row("API, as title, outlet and within a text", _stored(server, strings, within=True))
             _row("API, as a whole text", _stored(server, strings, within=False))
             page = _page(server, strings)
-            same = _control(server)["citations"] == before["citations"]
+            same = server.ask(CONTROL)["citations"] == before["citations"]
         done = subprocess.run(
             [sys.executable, "-m", "qa", "check", "--data", str(data)],
             cwd=ROOT,
@@ -87,20 +86,10 @@ def _row(name: str, counts: Counter[str]) -> None:
     print(f"| {name} | {', '.join(f'{count} {what}' for what, count in counts.most_common())} |", flush=True)
 
 
-def _control(server: Server) -> dict[str, Any]:
-    return server.ask(CONTROL)
-
-
 def _call(server: Server, endpoint: str, **arguments: Any) -> tuple[str, Any]:
     """(status or code of the error, result). "broken" where the error is no sentence of ours."""
-    request = urllib.request.Request(
-        f"{server.url}/gradio_api/call/v2/{endpoint}",
-        data=json.dumps(arguments).encode(),
-        headers={"Content-Type": "application/json"},
-    )
     try:
-        with urllib.request.urlopen(request, timeout=120) as response:
-            event = json.load(response)["event_id"]
+        event = server.begin(endpoint, **arguments)
         lines = server.get(f"/gradio_api/call/{endpoint}/{event}").splitlines()
     except urllib.error.HTTPError as error:
         return f"broken: HTTP {error.code}", None

@@ -26,8 +26,8 @@ from pathlib import Path
 import psutil
 
 import qa
-from benchmarks.quality import _sample
-from qa.evaluate import read_questions, stored_ids
+from benchmarks.quality import sampled
+from qa.evaluate import read_questions, read_rows, stored_ids
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -59,11 +59,8 @@ def main() -> None:
     parser.add_argument("--ingest", type=int, default=1_000, help="articles stored beside the second run")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/out"))
     chosen = parser.parse_args()
-    chosen.out.mkdir(parents=True, exist_ok=True)
     few = min(200, max(5, chosen.articles // 5))  # questions bring their articles with them
-    sample = argparse.Namespace(data=chosen.data, limit=few, articles=chosen.articles, out=chosen.out)
-    articles, questions = _sample("realtimeqa", sample)
-    store = chosen.out / articles.stem.split(".")[0] / "store"
+    articles, questions, store = sampled(chosen, questions=few)
     with qa.open(store) as desk:
         desk.ingest([articles])
     asked = [question.text for question in read_questions(questions, stored_ids(articles))]
@@ -73,7 +70,7 @@ def main() -> None:
         with serving(own, environment=environment) as server:
             alone = _alone(server, asked)
             many = _users(server, asked, chosen, Path(folder))
-            beside = _beside(server, asked, chosen, Path(folder), own) if chosen.ingest else None
+            beside = _beside(server, asked, chosen, own, articles) if chosen.ingest else None
     _print(chosen, alone, many, beside)
 
 
@@ -121,17 +118,16 @@ def _users(server: Server, asked: list[str], chosen: argparse.Namespace, folder:
 
 
 def _beside(
-    server: Server, asked: list[str], chosen: argparse.Namespace, folder: Path, store: Path
+    server: Server, asked: list[str], chosen: argparse.Namespace, store: Path, articles: Path
 ) -> Measured:
     """The same while another process stores articles that are new to the store."""
-    fresh = folder / "fresh.jsonl"
-    with qa.open(store) as desk:
-        known = {row["id"] for row in desk.articles()}
+    fresh = store.with_name("fresh.jsonl")
+    known = {str(row["id"]) for row in read_rows(articles)}
     fresh.write_text("".join(_others(chosen, known)))
     writer = subprocess.Popen(
         [sys.executable, "ingest.py", "--data", str(store), "--quiet", str(fresh)], cwd=ROOT
     )
-    measured = _users(server, asked, chosen, folder)
+    measured = _users(server, asked, chosen, store.parent)
     still = writer.poll() is None
     writer.wait()
     print(f"(the ingest {'went on to' if still else 'ended before'} the end of the questions)\n")
@@ -140,11 +136,9 @@ def _beside(
 
 def _others(chosen: argparse.Namespace, known: set[str]) -> list[str]:
     """Lines of RealTime QA's articles that were not in the store's sample: the last of the file."""
-    import gzip
-
-    with gzip.open(chosen.data / "realtimeqa/articles.jsonl.gz", "rt", encoding="utf-8") as file:
-        lines = list(file)
-    return [line for line in lines if json.loads(line)["id"] not in known][-chosen.ingest :]
+    rows = read_rows(chosen.data / "realtimeqa/articles.jsonl.gz")
+    others = [row for row in rows if str(row["id"]) not in known]
+    return [json.dumps(row, ensure_ascii=False) + "\n" for row in others[-chosen.ingest :]]
 
 
 def _print(chosen: argparse.Namespace, alone: list[float], many: Measured, beside: Measured | None) -> None:

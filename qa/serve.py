@@ -146,8 +146,7 @@ class Guard:
 
     `own`: the server is for its own machine, so that it goes by no other name (no DNS rebinding). `calls`:
     what one address may send in a minute, logins among them; 0 means any number. Calls that Gradio 6.31 would
-    answer with "Internal Server Error" get a sentence: an unknown endpoint or argument, an
-    upload of nothing.
+    answer with "Internal Server Error" get a sentence: an unknown endpoint or argument, an upload of nothing.
     Answers for the owner itself: HEALTH, which says only that the server lives, and METRICS.
     """
 
@@ -168,6 +167,8 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         refusal = self._refusal(scope) if scope["type"] == "http" else None
+        if scope["type"] == "http" and not scope["path"].startswith(UPLOADS):
+            receive = _bounded(receive)
         if refusal:
             await _reply(refusal, scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == HEALTH:
@@ -177,7 +178,7 @@ class Guard:
         elif scope["type"] == "http" and scope["path"].startswith(RESULTS) and scope["method"] == "GET":
             await self._result(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(CALLS):
-            await self._call(scope, _bounded(receive), send)
+            await self._call(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(UPLOADS):
             await self._upload(scope, receive, send)
         else:
@@ -230,6 +231,9 @@ class Guard:
             and urlsplit(origin).netloc not in served
         ):
             return Refusal(403, NotAllowed.code, f"Pages of {origin} may not ask this server.")
+        too_many = self._too_many(scope)  # before the login is looked at: guesses count
+        if too_many:
+            return too_many
         if self.login and scope["path"].startswith(BASIC) and not _knows(headers, self.login):
             sentence = "This server asks for a login: send it as HTTP Basic authorization."
             return Refusal(401, NotAllowed.code, sentence, {"WWW-Authenticate": 'Basic realm="Dateline"'})
@@ -237,12 +241,13 @@ class Guard:
         if size.isdecimal() and int(size) > BODY_BYTES and not scope["path"].startswith(UPLOADS):
             sentence = f"The request has {int(size):,} bytes; at most {BODY_BYTES:,} are read."
             return Refusal(413, ArgumentError.code, sentence)
-        return self._too_many(scope)
+        return None
 
     def _too_many(self, scope: Scope) -> Refusal | None:
         """This machine is not counted: MCP's calls come from it, and a proxy on it names its callers."""
         address, _ = scope.get("client") or ("", 0)
-        if self.rate is None or scope["method"] != "POST" or _is_own_machine(address):
+        counted = scope["method"] == "POST" or scope["path"].startswith(BASIC)
+        if self.rate is None or not counted or _is_own_machine(address):
             return None
         wait = self.rate.wait(address)
         if not wait:

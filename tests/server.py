@@ -32,15 +32,19 @@ class Server:
         with urllib.request.urlopen(self.url + path, timeout=ANSWER_S) as response:
             return str(response.read().decode())
 
-    def call(self, endpoint: str, **arguments: Any) -> Any:
-        """What the named endpoint returns, over Gradio's plain HTTP: post the call, then read its events."""
+    def begin(self, endpoint: str, **arguments: Any) -> str:
+        """Posts a call to the named endpoint, over Gradio's plain HTTP; gives the event to read it by."""
         request = urllib.request.Request(
             f"{self.url}/gradio_api/call/v2/{endpoint}",
             data=json.dumps(arguments).encode(),
             headers={"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=ANSWER_S) as response:
-            event = json.load(response)["event_id"]
+            return str(json.load(response)["event_id"])
+
+    def call(self, endpoint: str, **arguments: Any) -> Any:
+        """What the named endpoint returns."""
+        event = self.begin(endpoint, **arguments)
         lines = self.get(f"/gradio_api/call/{endpoint}/{event}").splitlines()
         events = list(zip(lines[::3], lines[1::3], strict=False))
         name, data = events[-1]

@@ -209,14 +209,8 @@ def test_search_rows_are_best_first(server: Server) -> None:
 
 def failed(server: Server, endpoint: str, **arguments: Any) -> dict[str, Any]:
     """What the error event of a call says."""
-    request = urllib.request.Request(
-        f"{server.url}/gradio_api/call/v2/{endpoint}",
-        data=json.dumps(arguments).encode(),
-        headers={"Content-Type": "application/json"},
-    )
     try:
-        with urllib.request.urlopen(request, timeout=60) as response:
-            event = json.load(response)["event_id"]
+        event = server.begin(endpoint, **arguments)
     except urllib.error.HTTPError as error:
         assert error.code in (404, 422), error.code
         return dict(json.load(error))
@@ -453,6 +447,12 @@ def test_who_calls_too_often_is_told_when_to_go_on_and_nobody_else_waits() -> No
     assert often.get("/").status_code == 200, "looking is free"
     assert other.post("/gradio_api/call/v2/ask").status_code == 200
     assert {here.post("/gradio_api/call/v2/ask").status_code for _ in range(5)} == {200}
+
+
+def test_guesses_of_a_login_are_counted() -> None:
+    guard = Guard(_inside, own=False, login="ada:secret", calls=2)
+    guessing = TestClient(guard, client=("10.0.0.9", 5000))
+    assert [guessing.get("/metrics").status_code for _ in range(3)] == [401, 401, 429]
 
 
 def test_a_request_without_a_length_is_not_read_without_end(server: Server) -> None:
