@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/ready
 DATA ?= data
+CLIENT := tests/js/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help app test check format ingest quality screenshots llm-demo browser clean
@@ -14,7 +15,7 @@ app: $(READY) ## install what is needed, ingest seeds/ into an empty store, open
 	@$(BIN)/python -m qa articles --data $(DATA) --json | grep -q revision || $(BIN)/python ingest.py --data $(DATA)
 	@$(BIN)/python app.py --data $(DATA)
 
-test: $(READY) browser ## install what is needed, run all tests
+test: $(READY) browser $(CLIENT) ## install what is needed, run all tests
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile
 
 check: $(READY) ## format, lint and types, as CI sees them
@@ -46,8 +47,16 @@ browser: $(READY) # the browser tests drive a Chromium: the system's, else Debia
 	     && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-color-emoji >/dev/null ) \
 	|| $(BIN)/playwright install chromium
 
+$(CLIENT): tests/js/package-lock.json # an example in docs/api.md is run with Gradio's JavaScript client
+	@command -v npm >/dev/null \
+	|| ( [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Debian's npm for one test…" \
+	     && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm >/dev/null ) \
+	|| { echo "npm is needed for one test of docs/api.md: install Node.js 18 or newer."; exit 2; }
+	@npm ci --prefix tests/js --no-audit --no-fund --silent
+	@touch $@
+
 clean: ## remove the environment and caches; the store stays
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv tests/js/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from qa.assemble import Assembled, Read, assemble
+from qa.assemble import Assembled, Read, assemble, trust_in_given
 from qa.blocks import blocks
 from qa.chunk import chunk
 from qa.clauses import about_same
@@ -164,7 +164,8 @@ class Assistant:
         for part, article, own in zip(parts, texts, passages, strict=True):
             spans = [span for _ in own for span in next(found)]
             judged = judge(part, spans, article_of=lambda _, article=article: article)  # type: ignore[misc]
-            results.append([span for span in judged if span.score >= self.settings.answer_threshold])
+            trusted = [replace(span, score=trust_in_given(span.score)) for span in judged]
+            results.append([span for span in trusted if span.score >= self.settings.answer_threshold])
         return results
 
     # Articles

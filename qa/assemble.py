@@ -25,19 +25,21 @@ LIST_RIVAL = 3.0  # the same where several were asked for
 SAME_SENTENCE = (
     0.2  # added to the probability of a cell that stands in the sentence of its row, when choosing
 )
+NEAR_SHARE = 0.8  # of a cell's forms one in the shown sentence of its row is shown, if it has this share
 CELL_SHARE = 0.6  # a cell needs this share of the threshold: its row is already established
 PASSAGES_A_ROW = 6
 # What puts one value before another, in logits; fitted on RealTime QA, see benchmarks/README.md.
-SURE = 0.42  # its probability, as a logit
+SURE = 0.75  # its probability, as a logit
 FIRST = 1.1  # the best rank of a passage that says it, as 1 / rank
 FRESH = 1.0  # the nearest day to "today" of an article that says it, fading to a third over FRESH_DAYS
 FRESH_DAYS = 14.0
 AGAIN = 1.2  # how often it is said, as a logarithm
 WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that
-# In a large store something nearly fits every question. There a value is trusted, as a logit, by how
-# probable it is, how often it is said and how well its passage was found, see benchmarks/README.md. In a
-# small store it is trusted as it is, between the two by the logarithm.
-TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_LEAST = 0.47, 1.56, 4.51, 7.7
+# Whether it is trusted is another matter: in a large store something nearly fits every question. There it
+# depends, as a logit, on how probable the value is, how often it is said and how well its passage was found;
+# in a small one on how probable it is, and a little on how well found. Between the two by the logarithm.
+TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_LEAST = 0.61, 1.58, 5.73, 7.9
+SMALL_FOUND, SMALL_WELL, SMALL_LEAST = 0.5, 2.0, 0.6
 SMALL, LARGE = 500, 120_000  # passages
 
 Read = Callable[[Part, Sequence[Passage], int], list[Span]]  # judged spans of all passages, best first
@@ -104,20 +106,26 @@ def _values(
 
     spans = read(part, [hit.passage for hit in hits], SPANS_A_PASSAGE)
     values = sorted(group(spans, expected=expected(part)), key=lambda value: -standing(value))
-    return [_trusted(value, found, share) for value in values] if share else values
+    return [_trusted(value, found, share) for value in values]
 
 
 def _trusted(value: Value, found: Mapping[Passage, float], share: float) -> Value:
     """The value with its trust, which is what its shown span is then said to be worth."""
-    supported = (
-        TRUST_SURE * _logit(value.score)
-        + TRUST_AGAIN * math.log(len(value.spans))
-        + TRUST_FOUND * max(found.get(span.passage, 0.0) for span in value.spans)
-        - TRUST_LEAST
-    )
-    trust = 1 / (1 + math.exp(-((1 - share) * _logit(value.score) + share * supported)))
+    sure, well = _logit(value.score), max(found.get(span.passage, 0.0) for span in value.spans)
+    small = _trust_in_small(sure, well)
+    large = TRUST_SURE * sure + TRUST_AGAIN * math.log(len(value.spans)) + TRUST_FOUND * well - TRUST_LEAST
+    trust = 1 / (1 + math.exp(-((1 - share) * small + share * large)))
     shown, *others = value.spans
     return replace(value, spans=(replace(shown, score=trust), *others), trust=trust)
+
+
+def _trust_in_small(sure: float, well: float) -> float:
+    return sure + SMALL_FOUND * min(well, SMALL_WELL) - SMALL_LEAST
+
+
+def trust_in_given(probability: float) -> float:
+    """How far to trust a value that probable, read in a text that was given with the question."""
+    return 1 / (1 + math.exp(-_trust_in_small(_logit(probability), SMALL_WELL)))
 
 
 def _largeness(passages: int) -> float:
@@ -240,7 +248,21 @@ def _cell(
         key=lambda value: value.score + SAME_SENTENCE * _shares_sentence(value.span, event),
         default=None,
     )
-    return best if best and best.score >= least else None
+    return _beside(best, event.span) if best and best.score >= least else None
+
+
+def _beside(value: Value, shown: Span) -> Value:
+    """The value in the form that it has in the sentence of that span, so that one quote carries both."""
+    near = [
+        span
+        for span in value.spans
+        if span.score >= NEAR_SHARE * value.score
+        and span.passage.article_id == shown.passage.article_id
+        and sentence_of(span) == sentence_of(shown)
+    ]
+    if not near:
+        return value
+    return replace(value, spans=(near[0], *(span for span in value.spans if span is not near[0])))
 
 
 def _fill(question: str, row: Mapping[str, Value]) -> str:

@@ -271,10 +271,10 @@ def examples(language: str) -> list[str]:
     return [block.removeprefix(language) for block in blocks if block.startswith(language + "\n")]
 
 
-def run_example(server: Server, *command: str, code: str) -> str:
+def run_example(server: Server, *command: str, code: str, folder: Path = ROOT) -> str:
     served = code.replace("http://127.0.0.1:7860", server.url)
     done = subprocess.run(
-        [*command, served], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [*command, served], cwd=folder, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -292,9 +292,13 @@ def test_the_curl_example_runs_as_printed(server: Server) -> None:
     assert "event: complete" in run_example(server, "bash", "-c", code=code)
 
 
-def test_the_javascript_example_runs_as_printed(server: Server) -> None:
-    (code,) = examples("javascript")
-    assert "Kirillov" in run_example(server, NODE, "--input-type=module", "-e", code=code)
+@pytest.mark.parametrize("number", [0, 1], ids=["client", "fetch"])
+def test_the_javascript_examples_run_as_printed(server: Server, number: int) -> None:
+    code = examples("javascript")[number]
+    # `make test` installs Gradio's client there
+    printed = run_example(server, NODE, "--input-type=module", "-e", code=code, folder=ROOT / "tests" / "js")
+    assert "Moskalik" in printed
+    assert "Kirillov" in printed
 
 
 # Ingest and remove

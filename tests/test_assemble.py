@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from told import article, hit, span
@@ -59,6 +60,18 @@ def test_each_event_is_a_row_with_its_own_where() -> None:
     ]
 
 
+def test_a_cell_is_shown_as_the_sentence_of_its_row_has_it() -> None:
+    told = article("Ann Lee was killed in Ely. A bomb killed Ann Lee in Ely near Cambridge.")
+    start = told.text.index("Ely near Cambridge")
+    fuller = replace(span(told, "Ely", 0.7), start=start, end=start + len("Ely near Cambridge"))
+    second = told.text.rindex("Ann Lee")
+    who = replace(span(told, "Ann Lee", 0.95), start=second, end=second + len("Ann Lee"))
+    read = reader({"Who was killed": [who], "Lee killed": [span(told, "Ely", 0.8), fuller]})
+    assert texts(assembled("Who was killed and where?", read, told)) == [
+        {"who": "Ann Lee", "where": "Ely near Cambridge"}
+    ]
+
+
 def test_what_several_say_comes_before_what_one_says_a_little_more_surely() -> None:
     told = [article(f"{place} was struck.", id=place) for place in ("Kyiv", "Lviv")]
     again = article("Rockets struck Lviv.", id="again")
@@ -77,6 +90,17 @@ def test_among_very_many_passages_one_saying_alone_is_trusted_less() -> None:
     (row,) = assembled(asked, agreed, *told, among=1_000_000).rows
     assert row["which"].trust == row["which"].span.score
     assert row["which"].trust < assembled(asked, agreed, *told).rows[0]["which"].trust
+
+
+def test_in_a_small_store_a_value_counts_for_more_when_its_passage_stands_out() -> None:
+    told = article("Lviv was struck.")
+    read = reader({"struck": [span(told, "Lviv", 0.5)]})
+    planned = plan("Which city was struck?", now=date(2025, 4, 25))
+
+    def rows(well: float) -> int:
+        return len(assemble(planned, [replace(hit(told), score=well)], read, threshold=0.5).rows)
+
+    assert (rows(0.5), rows(2.0)) == (0, 1)
 
 
 def test_the_newer_of_two_equals_comes_first() -> None:
