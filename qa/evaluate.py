@@ -222,6 +222,7 @@ def plain(text: str) -> str:
 
 
 _PUNCTUATION = frozenset(string.punctuation) | set("’‘“”–—…")
+_POSSESSIVE = re.compile(r"[’']s\b")
 
 
 def exact(said: str, answers: Iterable[str]) -> float:
@@ -240,9 +241,10 @@ def _overlap(said: list[str], answer: list[str]) -> float:
 
 
 def contains(text: str, answers: Iterable[str]) -> float:
-    """1 if one of the answers stands in the text as whole words, normalised."""
-    words = f" {plain(text)} "
-    return float(any(f" {plain(one)} " in words for one in answers if plain(one)))
+    """1 if one of the answers stands in the text as whole words, normalised; "Brazil’s" holds "Brazil"."""
+    words = f" {plain(_POSSESSIVE.sub('', text))} "
+    wanted = (plain(_POSSESSIVE.sub("", one)) for one in answers)
+    return float(any(f" {one} " in words for one in wanted if one))
 
 
 def bare(text: str) -> str:

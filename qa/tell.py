@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.names import bag, content_words, stem, words
+from qa.names import bag, content_words, listed, stem, words
 from qa.sentences import sentences
 from qa.types import Article, Hit, Passage, Plan, Span
 from qa.values import Value, is_headline
@@ -30,32 +30,14 @@ REFUSED_SIDE = 4.0  # the same for a side, which is looked for in the article th
 SAME_SENTENCE = 0.55  # share of words in common (Jaccard) from which two sentences say the same
 SHORTEST_WORDS = 5  # captions settle nothing, and neither do headings
 
-_TOPICLESS = frozenset(
-    {
-        "happened",
-        "happen",
-        "happening",
-        "latest",
-        "new",
-        "summary",
-        "summarize",
-        "summarise",
-        "overview",
-        "background",
-    }
-    | {
-        "details",
-        "information",
-        "going",
-        "describe",
-        "explain",
-        "situation",
-        "case",
-        "true",
-        "whether",
-        "today",
-    }
+# Words that ask for a summary, and with a few more those that are no topic.
+_SUMS_UP = frozenset(
+    listed(
+        """happened happen happening latest new summary summarize summarise overview background details
+        information going describe explain situation today"""
+    )
 )
+_TOPICLESS = _SUMS_UP | {"case", "true", "whether"}
 _BULLET = re.compile(r"^[\s\-*•–—>]+")
 
 
@@ -145,8 +127,9 @@ def _scored(
     `sum_up`: a question without a topic of its own asks for the first sentences of the best article.
     """
     topic = [word for word in content_words(question) if word not in _TOPICLESS]
-    if not topic and not sum_up:
-        topic = content_words(question) or words(question)
+    asked = content_words(question)
+    if not topic and not (sum_up and (not asked or _SUMS_UP.intersection(asked))):
+        topic = asked or words(question)
     weights = _weights(topic, hits)
     if known_only:
         there = bag(" ".join(hit.passage.text for hit in hits))

@@ -104,6 +104,7 @@ Picks = Callable[[str], str | None]  # the words of a text that answer the quest
 
 LEAST_WORDS = 4  # that carry meaning; fewer are no statement ("The jackpot was sold in Florida")
 IN_ORDER = 0.9  # share of a statement's words that the quote has in their order: "A sued B" is not "B sued A"
+MOST_UNMARKED = 5  # words in a row that carry meaning and may be told of another's speech as one's own
 BESIDE = 8  # words on both sides of it within which a quote's "not" and "said" count
 LEAST_COSINE = 0.6  # between statement and quote; what it is set by: benchmarks/README.md
 _BEFORE_MORE = (":", ",", ";", "–", "—")  # a headline, or half of a sentence
@@ -115,14 +116,26 @@ _NEGATIONS = frozenset(
     )
 )
 # Who says it, or how sure it is: what a quote hedges is not told as a fact.
-_HEDGES = frozenset(
+_SAYING = frozenset(
     listed(
-        """said says say saying told tells according alleged allegedly alleges allege claimed claims claim
-        reportedly reported may might could would should suspected suspects accused accuses believed believes
-        likely possible possibly expected expects if unless think thinks thought estimated estimates appears
-        plans planned least nearly almost approximately roughly"""
+        """said says say saying told tells according alleged alleges allege claimed claims claim reads wrote
+        writes tweeted"""
     )
 )
+_HEDGES = _SAYING | frozenset(
+    listed(
+        """allegedly reportedly reported may might could would should suspected suspects accused accuses
+        believed believes likely possible possibly perhaps maybe probably expected expects if unless think
+        thinks thought estimated estimates appears appeared seems seemed apparently plans planned slated
+        scheduled suggests least nearly almost approximately roughly"""
+    )
+)
+# How one thing stands to another: what the quote does not relate is not related.
+_RELATIONS = frozenset(
+    listed("and but because since so although though while after before when until if unless despite")
+)
+# After these words come those without which the ones before mean something else ("good over evil").
+_BINDING = frozenset(listed("over of than against without unless if except but until"))
 _PRONOUNS = frozenset(listed("he she it they we i you"))  # whom they mean, only their quote says
 _SHORT = {
     "gen": "general",
@@ -144,10 +157,11 @@ def carried(sentence: str, quotes: Mapping[int, str], *, similar: Similar, picks
     """The sentence as it may be shown, its numbers those of the quotes that carry it; None if none does.
 
     Each stretch before a [n] is a statement by itself. A quote carries it that holds its names, numbers and
-    pronouns to the letter, its other words in any form and nearly all in their order, denies when it denies
-    and hedges when it hedges, means about the same (cosine), and gives the same answer to the question. Two
-    quotes never carry a statement together: they may tell of two events. A sentence without a number gets
-    that of the quote that carries it and is nearest.
+    pronouns to the letter, its other words in any form and nearly all in their order; that denies when it
+    denies, hedges when it hedges, relates what it relates and is nobody's speech told as a fact; that means
+    about the same (cosine), and gives the same answer to the question. Two quotes never carry a statement
+    together: they may tell of two events. A sentence without a number gets that of the quote that carries it
+    and is nearest.
     """
     if "?" in sentence:
         return None
@@ -201,6 +215,12 @@ def objection(statement: str, quote: str, *, similar: Similar, picks: Picks) -> 
         return "denial"
     if (_hedges(around) and not _hedges(said)) or (_one_of(around) and not _one_of(said)):
         return "told as a fact"
+    if _unhedged(said, there) or (_speech(quote, content) and not _attributes(statement, said)):
+        return "told as a fact"
+    if set(said[1:]) & _RELATIONS - set(there):
+        return "a relation"
+    if _breaks_off(content[-1], there):
+        return "a part of it"
     if similar(statement, quote) < LEAST_COSINE:
         return "far in meaning"
     picked = {word for word in _plain_words(picks(statement) or "") if word not in STOP_WORDS}
@@ -251,6 +271,38 @@ def _hedges(said: Sequence[str]) -> bool:
         word in _HEDGES and following != "responsibility"
         for word, following in zip(said, [*said[1:], ""], strict=True)
     )
+
+
+def _unhedged(said: Sequence[str], there: Sequence[str]) -> bool:
+    """Whether the word after a hedge of the quote is told, and the hedge is not."""
+    told = set(said)
+    for place, word in enumerate(there):
+        if word not in _HEDGES or (word in _SAYING and told & _SAYING) or word in told:
+            continue
+        following = next((other for other in there[place + 1 :] if other not in STOP_WORDS), None)
+        if following and following != "responsibility" and any(alike(following, one) for one in told):
+            return True
+    return False
+
+
+def _speech(quote: str, content: Sequence[str]) -> bool:
+    """Whether more than a few words come from between quotation marks; a mark may be left open."""
+    spoken = [
+        word
+        for part in re.findall(r"[“\"]([^“”\"]*)", quote)[:: 1 if "“" in quote else 2]
+        for word in words(part)
+    ]
+    return _in_order(content, [word for word in spoken if word not in STOP_WORDS]) > MOST_UNMARKED
+
+
+def _attributes(statement: str, said: Sequence[str]) -> bool:
+    return bool(set(said) & _SAYING) or any(mark in statement for mark in '“"')
+
+
+def _breaks_off(last: str, there: Sequence[str]) -> bool:
+    """Whether wherever the last word stands in the quote, words follow that it does not go without."""
+    following = [after for word, after in zip(there, [*there[1:], ""], strict=True) if alike(word, last)]
+    return bool(following) and all(after in _BINDING for after in following)
 
 
 def _one_of(said: Sequence[str]) -> bool:

@@ -65,6 +65,11 @@ def test_contains_wants_whole_words() -> None:
     assert ev.contains("Anything", [""]) == 0
 
 
+def test_what_something_belongs_to_counts_as_named() -> None:
+    assert ev.contains("Brazil’s president resigned.", ["Brazil"]) == 1
+    assert ev.contains("They drove a Levi's van.", ["Levi’s"]) == 1
+
+
 @given(st.text(), st.lists(st.text(), min_size=1))
 def test_an_exact_answer_has_full_overlap(said: str, answers: list[str]) -> None:
     overlap = ev.f1(said, answers)

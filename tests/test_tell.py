@@ -45,6 +45,11 @@ def test_about_somebody_come_the_sentences_that_name_him_in_order() -> None:
 
 def test_without_a_topic_the_first_sentences_sum_up() -> None:
     assert said("What happened?")[0] == "A flood hit Genoa on Thursday."
+    assert said("Summary")[0] == "A flood hit Genoa on Thursday."
+
+
+def test_a_word_that_asks_for_no_summary_gets_none() -> None:
+    assert said("TRUE") == []
 
 
 def test_the_closest_sentence_shares_the_words_of_the_question() -> None:

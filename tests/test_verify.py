@@ -102,6 +102,10 @@ QUOTES = {1: KILLED, 2: BOMBED, 3: SAID, 4: "Acme Corp. sued Beta Ltd. over the 
     5: "One of the most famous solstice celebrations is at the ruins of Stonehenge in Wiltshire.",
     6: "In the process, Becky Hammon became the first former player to win a title as a head coach.",
     7: "In Ely, at least 12 people died in the market hall fire. Sarvis polled at 13 percent in late May.",
+    8: "The festival of lights stands for the triumph of light over darkness and good over evil.",
+    9: "The address that Smith is slated to deliver Tuesday is central to the race and, perhaps, the vote.",
+    10: '"Norway is the happiest country with short hours and free universities," reads a post to the group.',
+    11: "The economy was reeling two years ago, Smith said in his second address to Congress.",
 }
 
 
@@ -119,6 +123,8 @@ def shown(sentence: str) -> str | None:
         "Yaroslav Moskalik was killed in Balashikha [1] and Igor Kirillov died in a car bombing [2].",
         "Police said the mayor may have taken $3.4 million from Acme Corp [3].",
         "Acme Corp. sued Beta Ltd. over the patent [4].",
+        "The economy was reeling two years ago, Smith said in his second address [11].",
+        "“Norway is the happiest country with short hours and free universities,” reads a post [10].",
     ],
 )
 def test_a_sentence_that_its_quote_carries_is_shown_as_it_is(sentence: str) -> None:
@@ -141,10 +147,16 @@ def test_a_sentence_that_its_quote_carries_is_shown_as_it_is(sentence: str) -> N
         ("Becky Hammon became the first former head coach to win a title as a head coach [6].", "mixed up"),
         ("She was killed by a device in Balashikha near Moscow [1].", "a pronoun the quote lacks"),
         ("Beta Ltd. sued Acme Corp. over the patent [4].", "turned round"),
-        ("Yaroslav Moskalik was killed in Balashikha near Moscow [9].", "no such quote"),
+        ("Yaroslav Moskalik was killed in Balashikha near Moscow [90].", "no such quote"),
         ("Yaroslav Moskalik was killed in Balashikha [1] and the moon fell [2].", "half of it"),
         ("Was Yaroslav Moskalik killed in Balashikha near Moscow [1]?", "a question"),
         ("Moskalik [1].", "no statement"),
+        ("The festival of lights stands for the triumph of light over darkness and good [8].", "broken off"),
+        ("The address that Smith delivered Tuesday is perhaps central to the race [9].", "not yet held"),
+        ("The address is slated to be central to the race and the vote [9].", "perhaps the vote"),
+        ("Norway is the happiest country with short hours and free universities [10].", "who says so"),
+        ("The economy was reeling two years ago, and Smith said it in his second address [11].", "related"),
+        ("Smith spoke to Congress after the economy was reeling two years ago [11].", "related"),
         ("", "nothing"),
     ],
 )
