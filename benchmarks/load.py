@@ -4,8 +4,9 @@
     python -m benchmarks.load [--data ../shared/data] [--articles 1000] [--users 50] [--seconds 300]
                               [--ingest 1000] [--out benchmarks/out]
 
-The real app on this machine, asked over HTTP by locust. Baseline in the same run: one process that asks in a
-loop. Resident memory is that of the app's process at the beginning and the end of a run.
+The real app on this machine over RealTime QA's articles, asked over HTTP by locust; the BBC's articles are
+stored beside. Baseline in the same run: one process that asks in a loop. Resident memory is that of the app's
+process at the beginning and the end of a run.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import psutil
@@ -53,13 +55,13 @@ class Measured:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--articles", type=int, default=1_000, help="of RealTime QA, in the store")
+    parser.add_argument("--articles", type=int, help="of RealTime QA, in the store; all when left out")
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=int, default=300, help="of each run")
     parser.add_argument("--ingest", type=int, default=1_000, help="articles stored beside the second run")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/out"))
     chosen = parser.parse_args()
-    few = min(200, max(5, chosen.articles // 5))  # questions bring their articles with them
+    few = min(200, max(5, (chosen.articles or 1_000) // 5))  # questions bring their articles with them
     articles, questions, store = sampled(chosen, questions=few)
     with qa.open(store) as desk:
         desk.ingest([articles])
@@ -70,7 +72,7 @@ def main() -> None:
         with serving(own, environment=environment) as server:
             alone = _alone(server, asked)
             many = _users(server, asked, chosen, Path(folder))
-            beside = _beside(server, asked, chosen, own, articles) if chosen.ingest else None
+            beside = _beside(server, asked, chosen, own) if chosen.ingest else None
     _print(chosen, alone, many, beside)
 
 
@@ -117,13 +119,11 @@ def _users(server: Server, asked: list[str], chosen: argparse.Namespace, folder:
     )
 
 
-def _beside(
-    server: Server, asked: list[str], chosen: argparse.Namespace, store: Path, articles: Path
-) -> Measured:
+def _beside(server: Server, asked: list[str], chosen: argparse.Namespace, store: Path) -> Measured:
     """The same while another process stores articles that are new to the store."""
     fresh = store.with_name("fresh.jsonl")
-    known = {str(row["id"]) for row in read_rows(articles)}
-    fresh.write_text("".join(_others(chosen, known)))
+    rows = islice(read_rows(chosen.data / "bbc/articles.jsonl.gz"), chosen.ingest)
+    fresh.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     writer = subprocess.Popen(
         [sys.executable, "ingest.py", "--data", str(store), "--quiet", str(fresh)], cwd=ROOT
     )
@@ -134,17 +134,10 @@ def _beside(
     return measured
 
 
-def _others(chosen: argparse.Namespace, known: set[str]) -> list[str]:
-    """Lines of RealTime QA's articles that were not in the store's sample: the last of the file."""
-    rows = read_rows(chosen.data / "realtimeqa/articles.jsonl.gz")
-    others = [row for row in rows if str(row["id"]) not in known]
-    return [json.dumps(row, ensure_ascii=False) + "\n" for row in others[-chosen.ingest :]]
-
-
 def _print(chosen: argparse.Namespace, alone: list[float], many: Measured, beside: Measured | None) -> None:
     cores = os.cpu_count() or 1
     p50, slowest = statistics.median(alone), sorted(alone)[int(len(alone) * 0.95)]
-    print(f"{chosen.articles:,} articles, {cores} cores\n")
+    print(f"{chosen.articles or 'all'} articles, {cores} cores\n")
     print("| | answers | failures | p50, s | p95, s | answers a second | memory, MB |")
     print("|---|---|---|---|---|---|---|")
     loop = f"{p50:.2f} | {slowest:.2f} | {1 / statistics.mean(alone):.2f}"

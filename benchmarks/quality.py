@@ -108,7 +108,7 @@ def _machine() -> str:
 def _measure(name: str, chosen: argparse.Namespace) -> None:
     """One set: Dateline, then each baseline, as tables; what went wrong into a file."""
     articles, questions = _sample(name, chosen)
-    folder = chosen.out / (name if chosen.articles is None else articles.stem.split(".")[0])  # a store a set
+    folder = _folder(name, articles, chosen)
     asked = read_questions(questions, stored_ids(articles))
     answers = SETS[name].answers and not chosen.search_only
     found = _dateline(articles, asked, folder, answers=answers)
@@ -151,12 +151,17 @@ def _sample(name: str, chosen: argparse.Namespace) -> tuple[Path, Path]:
 def sampled(chosen: argparse.Namespace, *, questions: int) -> tuple[Path, Path, Path]:
     """RealTime QA cut down for other benchmarks: its articles, its questions, and the folder of their store.
 
-    `chosen` has data, out and articles.
+    `chosen` has data, out and articles, which is None for all of them.
     """
     chosen.out.mkdir(parents=True, exist_ok=True)
     cut = argparse.Namespace(data=chosen.data, out=chosen.out, articles=chosen.articles, limit=questions)
     articles, asked = _sample("realtimeqa", cut)
-    return articles, asked, chosen.out / articles.stem.split(".")[0] / "store"
+    return articles, asked, _folder("realtimeqa", articles, chosen) / "store"
+
+
+def _folder(name: str, articles: Path, chosen: argparse.Namespace) -> Path:
+    """Where the store of that set, or of that cut of it, is kept."""
+    return Path(chosen.out / (name if chosen.articles is None else articles.stem.split(".")[0]))
 
 
 def _some(rows: list[dict[str, Any]], limit: int | None) -> list[dict[str, Any]]:
