@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from qa.errors import NotStored
-from qa.names import STOP_WORDS, alike, bag, content_words, listed, numbers, stem, words
+from qa.names import STOP_WORDS, alike, bag, content_words, listed, numbers, words
 from qa.types import Answer, Article, Citation, Finding, Quote, Span
 
 NOTHING_LEFT = "The articles do not answer that."
@@ -105,6 +105,7 @@ Picks = Callable[[str], str | None]  # the words of a text that answer the quest
 LEAST_WORDS = 4  # that carry meaning; fewer are no statement ("The jackpot was sold in Florida")
 IN_ORDER = 0.9  # share of a statement's words that the quote has in their order: "A sued B" is not "B sued A"
 MOST_UNMARKED = 5  # words in a row that carry meaning and may be told of another's speech as one's own
+NEAR = 3  # words: how near in the quote two words may stand to be told beside each other, whatever is between
 BESIDE = 8  # words on both sides of it within which a quote's "not" and "said" count
 LEAST_COSINE = 0.6  # between statement and quote; what it is set by: benchmarks/README.md
 _BEFORE_MORE = (":", ",", ";", "–", "—")  # a headline, or half of a sentence
@@ -119,7 +120,7 @@ _NEGATIONS = frozenset(
 _SAYING = frozenset(
     listed(
         """said says say saying told tells according alleged alleges allege claimed claims claim reads wrote
-        writes tweeted"""
+        writes tweeted announced announces reports confirmed confirms"""
     )
 )
 _HEDGES = _SAYING | frozenset(
@@ -136,6 +137,14 @@ _RELATIONS = frozenset(
 )
 # After these words come those without which the ones before mean something else ("good over evil").
 _BINDING = frozenset(listed("over of than against without unless if except but until"))
+_PAUSE = ","
+_PAUSES = frozenset(",;:()–—")
+_PREPOSITIONS = frozenset(
+    listed(
+        "about across against among around as at by during for from in into near of on over through to with"
+    )
+)
+_DESCRIBING = frozenset(listed("a an and the"))
 _PRONOUNS = frozenset(listed("he she it they we i you"))  # whom they mean, only their quote says
 _SHORT = {
     "gen": "general",
@@ -200,9 +209,12 @@ def objection(statement: str, quote: str, *, similar: Similar, picks: Picks) -> 
     """Why the quote does not carry the statement, in a word or two; None if it does."""
     said, there = _plain_words(statement), _plain_words(quote)
     content = [word for word in said if word not in STOP_WORDS]
+    if said == there and len(content) >= LEAST_WORDS:
+        return None
     if len(content) < LEAST_WORDS or statement.rstrip().endswith(_BEFORE_MORE):
         return "no statement"
-    if not _names_and_numbers(statement) <= _names_and_numbers(quote, every=True):
+    known = _names_and_numbers(quote, every=True) | _opens_otherwise(said, quote)
+    if not _names_and_numbers(statement) <= known:
         return "names or numbers"
     if not _PRONOUNS & set(said) <= set(there):
         return "a pronoun"
@@ -210,10 +222,14 @@ def objection(statement: str, quote: str, *, similar: Similar, picks: Picks) -> 
         return "other words"
     if _in_order(content, there) < IN_ORDER * len(content):
         return "other order"
+    if not _joins_as(quote, statement):
+        return "put together otherwise"
     around = _around(content, there)
     if _denies(said) != _denies(around):
         return "denial"
     if (_hedges(around) and not _hedges(said)) or (_one_of(around) and not _one_of(said)):
+        return "told as a fact"
+    if set(around) & _SAYING and not set(said) & _SAYING:
         return "told as a fact"
     if _unhedged(said, there) or (_speech(quote, content) and not _attributes(statement, said)):
         return "told as a fact"
@@ -235,14 +251,20 @@ def _plain_words(text: str) -> list[str]:
 
 
 def _names_and_numbers(text: str, *, every: bool = False) -> set[str]:
-    """Stems of the words with a capital, but for a small word that opens the text, and all numbers.
+    """The words with a capital, but for a small word, and all numbers.
 
-    With `every`, the stems of all words: what a quote writes small may be written large.
+    With `every` all words: what a quote writes small may be written large.
     """
     plain = _MARK.sub(" ", text)
     spelled = plain if every else " ".join(_CAPITAL.findall(plain))
-    found = {stem(word) for word in _plain_words(spelled) if every or word not in STOP_WORDS}
+    found = {word for word in _plain_words(spelled) if every or word not in STOP_WORDS}
     return {word for word in found if not word[0].isdigit()} | {f"{value:g}" for value in numbers(plain)}
+
+
+def _opens_otherwise(said: Sequence[str], quote: str) -> set[str]:
+    """The first word, if it has its capital from standing there: the quote has it small in another form."""
+    small = _plain_words(" ".join(re.findall(r"\b[a-z][\w’'-]*", quote)))
+    return {word for word in said[:1] if any(alike(word, other) for other in small)}
 
 
 def _in_order(content: Sequence[str], there: Sequence[str]) -> int:
@@ -253,6 +275,51 @@ def _in_order(content: Sequence[str], there: Sequence[str]) -> int:
         for place, other in enumerate(there, start=1):
             row.append(before[place - 1] + 1 if alike(word, other) else max(before[place], row[-1]))
     return row[-1]
+
+
+def _joins_as(quote: str, statement: str) -> bool:
+    """Whether words side by side belong together in the quote.
+
+    They are near there, or what stands between and is left out is a clause with a comma or dash at one of its
+    ends, a phrase that a preposition opens, or only small or only describing words.
+    """
+    parts = re.split(r"([,;:()–—])(?!\d)", _MARK.sub(" ", quote))
+    there = [word for part in parts for word in ([_PAUSE] if part in _PAUSES else _plain_words(part))]
+    said = _plain_words(statement)
+    told = [at for at, word in enumerate(said) if word not in STOP_WORDS]
+    places = {at: [place for place, word in enumerate(there) if alike(said[at], word)] for at in told}
+    return all(
+        any(
+            _belong(there, one, two, kept=said[first + 1 : second])
+            for one in places[first]
+            for two in places[second]
+        )
+        for first, second in pairwise(told)
+        if places[first] and places[second]
+    )
+
+
+def _belong(there: Sequence[str], one: int, two: int, *, kept: Sequence[str]) -> bool:
+    """Whether the words at two places belong together when only `kept` is told of what is between them."""
+    between = list(there[min(one, two) + 1 : max(one, two)])
+    if sum(word != _PAUSE for word in between) < NEAR:
+        return True
+    if one > two:
+        return False
+    after = list(kept)
+    while after and between and after[-1] == between[-1]:
+        after.pop()
+        between.pop()
+    while after and between and after[0] == between[0]:
+        del after[0], between[0]
+    if not between or _PAUSE in (between[0], between[-1]):
+        return True
+    if all(word in STOP_WORDS for word in between):
+        return True
+    if all(word not in STOP_WORDS or word in _DESCRIBING for word in between):
+        return True
+    opened = between[0] in _PREPOSITIONS and between[-1] not in STOP_WORDS
+    return opened and not _RELATIONS.intersection(between)
 
 
 def _around(content: Sequence[str], there: Sequence[str]) -> Sequence[str]:

@@ -64,9 +64,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+def serving(
+    data: Path, *options: str, environment: Mapping[str, str] | None = None, port: int | None = None
+) -> Iterator[Server]:
     """The app over the store in `data`, ready to be asked; ended with the block."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "app.py", "--data", str(data), "--port", str(port), *options]
     process = subprocess.Popen(
         command,

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import NARROW, WIDE, ask, chromium, visit
-from server import Server, serving
+from browser import NARROW, WAIT_MS, WIDE, ask, chromium, visit
+from server import Server, free_port, serving
 
 # Never skipped: `make test` installs Chromium, and `pytest -m "not browser"` leaves these out in the open.
 pytestmark = pytest.mark.browser
@@ -219,6 +219,24 @@ def test_a_conversation_survives_a_reload_and_a_new_one_forgets_it(page: Any) ->
     page.reload()
     page.wait_for_selector(".welcome")
     assert page.locator("table.rows").count() == 0
+
+
+def test_a_conversation_survives_a_restart_of_the_server_and_goes_on(
+    browser: Any, seed_data: Path, tmp_path: Path
+) -> None:
+    data, port = Path(shutil.copytree(seed_data, tmp_path / "data")), free_port()
+    context = browser.new_context()
+    context.set_default_timeout(WAIT_MS)
+    page = context.new_page()
+    for question in ("Who was killed?", "and where?"):
+        with serving(data, port=port) as server:
+            page.goto(server.url)
+            page.wait_for_selector(".welcome" if question.startswith("Who") else "#chat .answer")
+            ask(page, question)
+            page.wait_for_timeout(500)  # what is kept in the browser is written a moment later
+    assert page.locator("#chat .asked").count() == 2
+    assert "killed" in page.inner_text(f"{LAST} >> .searched")
+    context.close()
 
 
 def test_a_conversation_is_saved_as_text_and_as_json(page: Any) -> None:

@@ -105,6 +105,8 @@ QUOTES = {1: KILLED, 2: BOMBED, 3: SAID, 4: "Acme Corp. sued Beta Ltd. over the 
     8: "The festival of lights stands for the triumph of light over darkness and good over evil.",
     9: "The address that Smith is slated to deliver Tuesday is central to the race and, perhaps, the vote.",
     10: '"Norway is the happiest country with short hours and free universities," reads a post to the group.',
+    12: "The airline was sued by Ann Nichols for its treatment of guards, a lawyer said.",
+    13: "Hall is in hospital after falling on the stage during a show in Ely on Monday.",
     11: "The economy was reeling two years ago, Smith said in his second address to Congress.",
 }
 
@@ -124,6 +126,7 @@ def shown(sentence: str) -> str | None:
         "Police said the mayor may have taken $3.4 million from Acme Corp [3].",
         "Acme Corp. sued Beta Ltd. over the patent [4].",
         "The economy was reeling two years ago, Smith said in his second address [11].",
+        "The airline was sued for its treatment of guards, a lawyer said [12].",
         "“Norway is the happiest country with short hours and free universities,” reads a post [10].",
     ],
 )
@@ -156,6 +159,10 @@ def test_a_sentence_that_its_quote_carries_is_shown_as_it_is(sentence: str) -> N
         ("The address is slated to be central to the race and the vote [9].", "perhaps the vote"),
         ("Norway is the happiest country with short hours and free universities [10].", "who says so"),
         ("The economy was reeling two years ago, and Smith said it in his second address [11].", "related"),
+        ("The airline was sued for guards, a lawyer said [12].", "put together otherwise"),
+        ("The airline was sued by Ann Nichol for its treatment of guards, a lawyer said [12].", "a name cut"),
+        ("The airline was sued by Ann Nichols for its treatment of guards [12].", "who says so"),
+        ("Hall is in hospital in Ely on Monday [13].", "what happened there and then was the fall"),
         ("Smith spoke to Congress after the economy was reeling two years ago [11].", "related"),
         ("", "nothing"),
     ],
