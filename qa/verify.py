@@ -229,7 +229,7 @@ def objection(statement: str, quote: str, *, similar: Similar, picks: Picks) -> 
         return "denial"
     if (_hedges(around) and not _hedges(said)) or (_one_of(around) and not _one_of(said)):
         return "told as a fact"
-    if set(around) & _SAYING and not set(said) & _SAYING:
+    if _says(around) and not _says(said):
         return "told as a fact"
     if _unhedged(said, there) or (_speech(quote, content) and not _attributes(statement, said)):
         return "told as a fact"
@@ -333,21 +333,27 @@ def _denies(said: Sequence[str]) -> bool:
 
 
 def _hedges(said: Sequence[str]) -> bool:
-    """Whether it hedges; claiming responsibility is no claim."""
-    return any(
-        word in _HEDGES and following != "responsibility"
-        for word, following in zip(said, [*said[1:], ""], strict=True)
-    )
+    return any(word in _HEDGES for word in _without_claims(said))
+
+
+def _says(said: Sequence[str]) -> bool:
+    return any(word in _SAYING for word in _without_claims(said))
+
+
+def _without_claims(said: Sequence[str]) -> list[str]:
+    """Without the verbs of claiming responsibility, which is no claim."""
+    followed = zip(said, [*said[1:], ""], strict=True)
+    return [word for word, following in followed if following != "responsibility"]
 
 
 def _unhedged(said: Sequence[str], there: Sequence[str]) -> bool:
     """Whether the word after a hedge of the quote is told, and the hedge is not."""
-    told = set(said)
+    told, there = set(said), _without_claims(there)
     for place, word in enumerate(there):
         if word not in _HEDGES or (word in _SAYING and told & _SAYING) or word in told:
             continue
         following = next((other for other in there[place + 1 :] if other not in STOP_WORDS), None)
-        if following and following != "responsibility" and any(alike(following, one) for one in told):
+        if following and any(alike(following, one) for one in told):
             return True
     return False
 
@@ -363,7 +369,7 @@ def _speech(quote: str, content: Sequence[str]) -> bool:
 
 
 def _attributes(statement: str, said: Sequence[str]) -> bool:
-    return bool(set(said) & _SAYING) or any(mark in statement for mark in '“"')
+    return _says(said) or any(mark in statement for mark in '“"')
 
 
 def _breaks_off(last: str, there: Sequence[str]) -> bool:
