@@ -145,7 +145,9 @@ def _numbered(text: str, answer: Row) -> str:
     for match in _CITED.finditer(text):
         citation = known.get(int(match[1]))
         if citation:
-            parts += [escape(text[end : match.start()]), _cite(citation)]
+            before = text[end : match.start()]
+            kept = "&nbsp;" if before.endswith(" ") else ""  # a number never begins a line
+            parts += [escape(before.rstrip(" ")), kept, _cite(citation)]
             end = match.end()
     return "".join(parts) + escape(text[end:])
 
