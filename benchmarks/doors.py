@@ -10,7 +10,6 @@ Gradio's JavaScript client where `make test` has put it.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import shutil
 import subprocess
@@ -26,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from browser import ask, chromium, visit  # noqa: E402 - see the line above
-from server import Server, serving  # noqa: E402
+from server import Server, same, serving, tool  # noqa: E402
 
 Answers = list[dict[str, Any]]
 JAVASCRIPT = """
@@ -79,13 +78,8 @@ def main() -> None:
 
 
 def _compare(name: str, answers: Answers, expected: Answers) -> None:
-    same = [_lasting(one) == _lasting(other) for one, other in zip(answers, expected, strict=True)]
-    print(f"| {name} | {sum(same)} | {len(same) - sum(same)} |", flush=True)
-
-
-def _lasting(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer without what may differ from call to call."""
-    return {name: value for name, value in answer.items() if name != "took_ms"}
+    equal = [same(one) == same(other) for one, other in zip(answers, expected, strict=True)]
+    print(f"| {name} | {sum(equal)} | {len(equal) - sum(equal)} |", flush=True)
 
 
 def _last(growing: Iterator[Any]) -> Any:
@@ -149,19 +143,7 @@ def _by_javascript(endpoint: str) -> Callable[[Server, Sequence[str]], Answers]:
 
 
 def _by_mcp(server: Server, questions: Sequence[str]) -> Answers:
-    from mcp import ClientSession
-    from mcp.client.streamable_http import streamable_http_client
-
-    async def asked() -> Answers:
-        async with (
-            streamable_http_client(server.url + "/gradio_api/mcp/") as (read, write, _),
-            ClientSession(read, write) as session,
-        ):
-            await session.initialize()
-            results = [await session.call_tool("ask", {"question": question}) for question in questions]
-            return [json.loads(result.content[0].text) for result in results]  # type: ignore[union-attr]
-
-    return asyncio.run(asked())
+    return [json.loads(tool(server, "ask", question=question).content[0].text) for question in questions]
 
 
 def _by_page(server: Server, questions: Sequence[str]) -> Answers:

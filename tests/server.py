@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -55,6 +56,31 @@ class Server:
         answer = self.call("ask", question=question, **arguments)
         assert isinstance(answer, dict), answer
         return answer
+
+
+def same(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer without what may differ from call to call."""
+    return {name: value for name, value in answer.items() if name != "took_ms"}
+
+
+def tool(server: Server, name: str, *, headers: dict[str, str] | None = None, **arguments: Any) -> Any:
+    """What an MCP tool returns, through the official client."""
+    import httpx
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def call() -> Any:
+        own = httpx.AsyncClient(headers=headers, timeout=60, follow_redirects=True)
+        async with (
+            streamable_http_client(server.url + "/gradio_api/mcp/", http_client=own) as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            if name == "list":
+                return await session.list_tools()
+            return await session.call_tool(name, arguments)
+
+    return asyncio.run(call())
 
 
 def free_port() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import os
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import playwright
 import pytest
-from server import ROOT, Server, serving
+from server import ROOT, Server, same, serving, tool
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
@@ -68,31 +67,6 @@ def client(server: Server) -> Any:
     from gradio_client import Client
 
     return Client(server.url, verbose=False)
-
-
-def same(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer without what may differ from call to call."""
-    return {name: value for name, value in answer.items() if name != "took_ms"}
-
-
-def tool(server: Server, name: str, *, headers: dict[str, str] | None = None, **arguments: Any) -> Any:
-    """What an MCP tool returns, through the official client."""
-    import httpx
-    from mcp import ClientSession
-    from mcp.client.streamable_http import streamable_http_client
-
-    async def call() -> Any:
-        own = httpx.AsyncClient(headers=headers, timeout=60, follow_redirects=True)
-        async with (
-            streamable_http_client(server.url + "/gradio_api/mcp/", http_client=own) as (read, write, _),
-            ClientSession(read, write) as session,
-        ):
-            await session.initialize()
-            if name == "list":
-                return await session.list_tools()
-            return await session.call_tool(name, arguments)
-
-    return asyncio.run(call())
 
 
 # One answer
