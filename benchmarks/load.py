@@ -6,7 +6,7 @@
 
 The real app on this machine over RealTime QA's articles, asked over HTTP by locust; the BBC's articles are
 stored beside. Baseline in the same run: one process that asks in a loop. Resident memory is that of the app's
-process at the beginning and the end of a run.
+process at the beginning of a run, after each third of it, and at the end.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Measured:
     p50: float  # seconds
     p95: float
     per_second: float
-    memory: tuple[float, float]  # MB, first and last
+    memory: tuple[float, ...]  # MB: first, after a third, after two thirds, last
 
 
 def main() -> None:
@@ -89,7 +89,7 @@ def _alone(server: Server, asked: list[str]) -> list[float]:
 
 def _users(server: Server, asked: list[str], chosen: argparse.Namespace, folder: Path) -> Measured:
     process = psutil.Process(server.process.pid)
-    before = process.memory_info().rss / 2**20
+    seen = [_resident(process)]
     questions = folder / "questions.json"
     questions.write_text(json.dumps(asked))
     table = folder / f"run{time.monotonic_ns()}"
@@ -97,17 +97,21 @@ def _users(server: Server, asked: list[str], chosen: argparse.Namespace, folder:
     command += ["--headless", "--only-summary", "--host", server.url, "--csv", str(table)]
     command += ["--users", str(chosen.users), "--spawn-rate", "10", "--run-time", f"{chosen.seconds}s"]
     command += ["--stop-timeout", "120"]
-    done = subprocess.run(
+    with subprocess.Popen(
         command,
         env={**os.environ, "LOAD_QUESTIONS": str(questions), "LOAD_ROW": WHOLE},
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-    )
+    ) as locust:
+        for _ in range(2):
+            time.sleep(chosen.seconds / 3)
+            seen.append(_resident(process))
+        _, said = locust.communicate()
     rows = list(csv.DictReader(Path(f"{table}_stats.csv").read_text().splitlines()))
     row = next((row for row in rows if row["Name"] == WHOLE), None)
     if row is None:
-        raise SystemExit(f"No question was answered.\n{done.stderr[-2_000:]}")
+        raise SystemExit(f"No question was answered.\n{said[-2_000:]}")
     failures = sum(int(each["Failure Count"]) for each in rows if each["Name"] != "Aggregated")
     return Measured(
         int(row["Request Count"]),
@@ -115,8 +119,12 @@ def _users(server: Server, asked: list[str], chosen: argparse.Namespace, folder:
         float(row["50%"]) / 1_000,
         float(row["95%"]) / 1_000,
         float(row["Requests/s"]),
-        (before, process.memory_info().rss / 2**20),
+        (*seen, _resident(process)),
     )
+
+
+def _resident(process: psutil.Process) -> float:
+    return float(process.memory_info().rss / 2**20)
 
 
 def _beside(server: Server, asked: list[str], chosen: argparse.Namespace, store: Path) -> Measured:
@@ -147,7 +155,7 @@ def _print(chosen: argparse.Namespace, alone: list[float], many: Measured, besid
         runs.append((f"the same beside an ingest of {chosen.ingest:,} articles", beside))
     for name, run in runs:
         times = f"{run.p50:.2f} | {run.p95:.2f} | {run.per_second:.2f}"
-        memory = f"{run.memory[0]:.0f} → {run.memory[1]:.0f}"
+        memory = " → ".join(f"{each:,.0f}" for each in run.memory)
         print(f"| {name} | {run.answers} | {run.failures} | {times} | {memory} |")
     print(f"\n8 × p50 × users / cores = {8 * p50 * chosen.users / cores:.1f} s")
 

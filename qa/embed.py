@@ -6,7 +6,6 @@ pooling). Any sentence-transformers name or path, and any LangChain `Embeddings`
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.errors import ModelError
-from qa.runtime import batches, has_bf16_units, prepare, sha256
+from qa.runtime import Cores, batches, has_bf16_units, prepare, sha256
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -52,8 +51,8 @@ def load_embedder(model: str | Embeddings, *, threads: int | None = None) -> Emb
     """
     if not isinstance(model, str):
         return _LangChain(model)
-    prepare(threads)
-    return _MiniLM() if model == MINILM else _SentenceTransformer(model)
+    cores = prepare(threads)
+    return _MiniLM(cores) if model == MINILM else _SentenceTransformer(model, cores)
 
 
 class _MiniLM:
@@ -66,7 +65,7 @@ class _MiniLM:
     name = MINILM
     dim = MINILM_DIM
 
-    def __init__(self) -> None:
+    def __init__(self, cores: Cores) -> None:
         import torch
         from tokenizers import Tokenizer
         from transformers import AutoModel
@@ -77,14 +76,20 @@ class _MiniLM:
         self._tokenizer.no_padding()
         dtype = torch.bfloat16 if has_bf16_units() else torch.float32
         self._model = AutoModel.from_pretrained(folder, dtype=dtype, add_pooling_layer=False).eval()
-        self._lock = threading.Lock()  # two batches at once would only fight for the same cores
+        self._cores = cores
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dim), np.float32)  # (n, dim) float32, unit length
         encoded = self._tokenizer.encode_batch(list(texts))
-        lengths = [len(one.ids) for one in encoded]
-        for rows, length in batches(lengths, lengths=LENGTHS, tokens=BATCH_TOKENS):
-            vectors[rows] = self._forward([encoded[row].ids for row in rows], length)
+        sizes = [len(one.ids) for one in encoded]
+        made = batches(sizes, lengths=LENGTHS, tokens=BATCH_TOKENS, cores=self._cores.count)
+
+        def forward(batch: tuple[list[int], int]) -> Vectors:
+            rows, length = batch
+            return self._forward([encoded[row].ids for row in rows], length)
+
+        for (rows, _), embedded in zip(made, self._cores.share(forward, made), strict=True):
+            vectors[rows] = embedded
         return vectors
 
     def _forward(self, ids: list[list[int]], length: int) -> Vectors:
@@ -92,7 +97,7 @@ class _MiniLM:
 
         tokens = torch.tensor([row + [0] * (length - len(row)) for row in ids])  # (batch, length)
         mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in ids])
-        with self._lock, torch.inference_mode():
+        with torch.inference_mode():
             hidden = self._model(input_ids=tokens, attention_mask=mask).last_hidden_state.float()
         weights = mask[:, :, None].float()
         means = (hidden * weights).sum(1) / weights.sum(1)  # (batch, dim)
@@ -103,7 +108,7 @@ class _MiniLM:
 class _SentenceTransformer:
     """Any other model, as sentence-transformers runs it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, cores: Cores) -> None:
         from sentence_transformers import SentenceTransformer
 
         self.name = name
@@ -115,13 +120,20 @@ class _SentenceTransformer:
                 f"Give a folder that holds one, or set embedder to {MINILM!r}."
             ) from error
         self.dim = int(self._model.get_sentence_embedding_dimension() or 0)
-        self._lock = threading.Lock()
+        self._cores = cores
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dim), np.float32)
-        with self._lock:
-            encoded = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        shares = [list(texts[first :: self._cores.count]) for first in range(self._cores.count)]
+        shares = [share for share in shares if share]
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        for first, encoded in enumerate(self._cores.share(self._encode, shares)):
+            vectors[first :: self._cores.count] = encoded
+        return vectors
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        encoded = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(encoded, np.float32)
 
 

@@ -7,7 +7,6 @@ knows the reader's model; whether a span is good enough to be shown is for other
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.errors import ModelError
-from qa.runtime import batches, has_bf16_units, prepare, sha256
+from qa.runtime import Cores, batches, has_bf16_units, prepare, sha256
 from qa.types import Passage, Span
 
 BUILTIN = "builtin"
@@ -60,14 +59,14 @@ def load_reader(name: str = BUILTIN, *, threads: int | None = None) -> Reader:
 
     Raises ModelError when it is missing, damaged, or no such model.
     """
-    prepare(threads)
-    return Reader(_builtin_folder() if name == BUILTIN else name)
+    cores = prepare(threads)
+    return Reader(_builtin_folder() if name == BUILTIN else name, cores)
 
 
 class Reader:
-    """A loaded model. Safe to call from several threads; calls wait for each other."""
+    """A loaded model. Safe to call from several threads; they share its cores."""
 
-    def __init__(self, folder: Path | str) -> None:
+    def __init__(self, folder: Path | str, cores: Cores) -> None:
         import torch
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
@@ -83,7 +82,7 @@ class Reader:
         self._tokenizer = _windowing(tokenizer)
         self._has_kinds = "token_type_ids" in tokenizer.model_input_names
         self.calibration = _calibration(self._model.config)
-        self._lock = threading.Lock()
+        self._cores = cores
 
     def read(self, question: str, passage: Passage, *, n: int = 1) -> list[Span]:
         """The `n` best spans of one passage, best first; they do not overlap. Empty for empty input."""
@@ -97,10 +96,10 @@ class Reader:
         windows = [window for number, pair in enumerate(pairs) for window in self._windows(number, *pair)]
         found: list[list[tuple[float, int, int]]] = [[] for _ in pairs]
         sizes = [len(window.ids) for window in windows]
-        for rows, length in batches(sizes, lengths=LENGTHS, tokens=BATCH_TOKENS):
-            chosen = [windows[row] for row in rows]
-            starts, ends = self._logits(chosen, length)
-            for window, spans in zip(chosen, _best_spans(chosen, starts, ends, n=n), strict=True):
+        made = batches(sizes, lengths=LENGTHS, tokens=BATCH_TOKENS, cores=self._cores.count)
+        chosen = [([windows[row] for row in rows], length) for rows, length in made]
+        for (batch, _), (starts, ends) in zip(chosen, self._cores.share(self._logits, chosen), strict=True):
+            for window, spans in zip(batch, _best_spans(batch, starts, ends, n=n), strict=True):
                 found[window.pair] += spans
         return [
             self._spans(passage, candidates, n=n)
@@ -125,9 +124,11 @@ class Reader:
             for piece in (first, *first.overflowing)
         ]
 
-    def _logits(self, windows: Sequence[_Window], length: int) -> tuple[Floats, Floats]:
-        """Start and end logits, (windows, length) each."""
+    def _logits(self, batch: tuple[list[_Window], int]) -> tuple[Floats, Floats]:
+        """Start and end logits of windows that are padded to a length, (windows, length) each."""
         import torch
+
+        windows, length = batch
 
         def padded(rows: list[list[int]]) -> torch.Tensor:
             return torch.tensor([row + [0] * (length - len(row)) for row in rows])
@@ -138,7 +139,7 @@ class Reader:
         }
         if self._has_kinds:
             inputs["token_type_ids"] = padded([window.kinds for window in windows])
-        with self._lock, torch.inference_mode():
+        with torch.inference_mode():
             output = self._model(**inputs)
         return output.start_logits.float().numpy(), output.end_logits.float().numpy()
 

@@ -7,14 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from qa import embed
 from qa.embed import MINILM_DIM, Embedder, load_embedder
 from qa.errors import ModelError
 from qa.index_text import index_text
-from qa.runtime import batches
 
 TEXTS = [
     "A general was killed near Moscow.",
@@ -76,16 +73,6 @@ def test_damaged_weights_are_refused_with_the_command_that_mends(
 def test_an_embedder_that_is_not_here_is_named() -> None:
     with pytest.raises(ModelError, match="no/such-model"):
         load_embedder("no/such-model")
-
-
-@given(st.lists(st.integers(1, 400)), st.integers(10, 2_000))
-def test_batches_hold_every_row_once_within_the_budget(sizes: list[int], tokens: int) -> None:
-    lengths = (16, 64, 256)
-    made = list(batches(sizes, lengths=lengths, tokens=tokens))
-    assert sorted(row for rows, _ in made for row in rows) == list(range(len(sizes)))
-    for rows, length in made:
-        assert len(rows) == 1 or len(rows) * length <= tokens
-        assert all(min(sizes[row], lengths[-1]) <= length for row in rows)
 
 
 def test_title_outlet_and_date_in_words_stand_above_the_passage() -> None:

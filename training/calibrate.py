@@ -51,8 +51,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=150, help="of each kind, at most")
     options = parser.parse_args()
-    prepare(None)
-    reader = Reader(options.model)
+    reader = Reader(options.model, prepare(None))
     reader.calibration = GENTLE
     kinds = [
         judged(reader, asked[: options.questions])
