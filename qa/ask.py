@@ -427,11 +427,16 @@ class Assistant:
         return Filters(first, last, (known.get(wanted.casefold(), wanted),) if wanted else ())
 
     def _retrieve(self, planned: Plan, k: int, held: _Held) -> list[Hit]:
+        days: dict[str, str | None] = {}
+
         def search(text: str, filters: Filters, n: int) -> tuple[list[Hit], list[Hit]]:
             vector = self.embedder.embed([text])[0]
-            return self.store.search(lexical_words(text), vector, k=n, filters=filters)
+            found = self.store.search(lexical_words(text), vector, k=n, filters=filters)
+            new = {hit.passage.article_id for hits in found for hit in hits} - days.keys()
+            days.update(self.store.days(new))
+            return found
 
-        hits = retrieve(planned, search, k=k, cluster_of=self.store.clusters, day_of=held.day)
+        hits = retrieve(planned, search, k=k, cluster_of=self.store.clusters, day_of=days.get)
         return [hit for hit in hits if held.has(hit.passage)]
 
     def _answer(self, planned: Plan, asked: str, held: _Held) -> Answer:
@@ -464,13 +469,21 @@ class Assistant:
         )
 
     def _reading(self, planned: Plan, hits: Sequence[Hit], held: _Held) -> Read:
-        """Reads and judges. With several articles in one question, each may hold some of its names."""
+        """Reads and judges. With several articles in one question, each may hold some of its names.
+
+        What has been read for a question is remembered: a second look goes on where the first ended.
+        """
+        known: dict[tuple[str, Passage, int], list[Span]] = {}
         ids = {hit.passage.article_id for hit in hits} if planned.narrowed else set()
         elsewhere = [held.article(article_id) for article_id in sorted(ids)]
 
         def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
-            found = self.reader.read_many([(part.question, passage) for passage in passages], n=n)
-            spans = [span for spans in found for span in spans]
+            new = [passage for passage in passages if (part.question, passage, n) not in known]
+            found = self.reader.read_many([(part.question, passage) for passage in new], n=n)
+            known.update(
+                {(part.question, passage, n): spans for passage, spans in zip(new, found, strict=True)}
+            )
+            spans = [span for passage in passages for span in known[part.question, passage, n]]
             return judge(part, spans, article_of=held.article, elsewhere=elsewhere)
 
         return read

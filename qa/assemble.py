@@ -19,6 +19,7 @@ from qa.values import Row, Value, group, is_name, same, sentence_of
 SPANS_A_PASSAGE = (
     3  # one passage of news seldom names more people, places or numbers that answer one question
 )
+FIRST_LOOK = 8  # hits; the next ones seldom say it better, see benchmarks/README.md
 ROWS = 5  # more rows than a screen shows are no answer
 RIVAL = 2.0  # another value is shown too when it is at most so many logits less probable than the best
 LIST_RIVAL = 3.0  # the same where several were asked for
@@ -66,8 +67,36 @@ def assemble(
     """The rows that answer the plan, from values at least `threshold` probable; none when nothing is.
 
     `cluster_of` gives the wire story of an article: values differ only between independent reports. `day_of`
-    gives its day, `YYYY-MM-DD`; `among` is how many passages were searched.
+    gives its day, `YYYY-MM-DD`; `among` is how many passages were searched. Where one value is wanted, the
+    other hits are read only if the FIRST_LOOK best ones do not say it.
     """
+    looks = (hits[:FIRST_LOOK], hits) if _wants_one(plan) else (hits,)
+    found = Assembled(())
+    for looked_at in looks:
+        found = _assembled(
+            plan, looked_at, read, threshold=threshold, cluster_of=cluster_of, day_of=day_of, among=among
+        )
+        if found.rows:
+            break
+    return found
+
+
+def _wants_one(plan: Plan) -> bool:
+    """Whether one value answers: not a list, not several parts or persons, nor what reports may dispute."""
+    (part, *others) = plan.parts
+    return not others and plan.kind == "fact" and expected(part) != "number" and not _may_be_several(part)
+
+
+def _assembled(
+    plan: Plan,
+    hits: Sequence[Hit],
+    read: Read,
+    *,
+    threshold: float,
+    cluster_of: Callable[[str], str],
+    day_of: Callable[[str], str | None],
+    among: int,
+) -> Assembled:
     first, *others = plan.parts
 
     def fresh(span: Span) -> float:

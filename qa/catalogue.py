@@ -559,10 +559,17 @@ class Catalogue:
 
     def clusters(self, ids: Iterable[str]) -> dict[str, str]:
         """Cluster by article id, for those that are stored."""
-        found: dict[str, str] = {}
+        return self._by_id(articles.c.cluster, ids)
+
+    def days(self, ids: Iterable[str]) -> dict[str, str | None]:
+        """Day of publication by article id, `YYYY-MM-DD` or None, for those that are stored."""
+        return self._by_id(articles.c.day, ids)
+
+    def _by_id(self, column: sa.Column[Any], ids: Iterable[str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         with self._reading() as connection:
             for part in _parts(list(ids)):
-                chosen = sa.select(articles.c.id, articles.c.cluster).where(articles.c.id.in_(part))
+                chosen = sa.select(articles.c.id, column).where(articles.c.id.in_(part))
                 found.update(connection.execute(chosen).all())
         return found
 

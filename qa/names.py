@@ -108,6 +108,7 @@ _SCALES = {
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
 _AMERICA = re.compile(r"\bUS\b")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 # A run of capitalised words; small words may stand inside ("Summit of the Americas", "Ursula von der Leyen").
 _CAPITAL = r"(?:[A-Z][\w.&]*(?:[-’'](?!s\b)\w+)*)"
@@ -145,7 +146,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+    return _NOT_ASCII.sub(_without_accent, plain).casefold()
+
+
+def _without_accent(char: re.Match[str]) -> str:
+    return "" if unicodedata.combining(char.group()) else char.group()
 
 
 def words(text: str) -> list[str]:

@@ -360,6 +360,10 @@ class Store:
         """Cluster by article id: copies of one wire story share one."""
         return self._catalogue.clusters(ids)
 
+    def days(self, ids: Iterable[str]) -> dict[str, str | None]:
+        """Day of publication by article id, `YYYY-MM-DD` or None."""
+        return self._catalogue.days(ids)
+
     def outlets(self) -> list[str]:
         return self._catalogue.outlets()
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from told import article, hit, span
 
-from qa.assemble import Assembled, Read, assemble
+from qa.assemble import FIRST_LOOK, Assembled, Read, assemble
 from qa.plan import plan
 from qa.types import Article, Part, Passage, Span
 
@@ -194,3 +194,28 @@ def test_parts_about_one_man_are_not_answered_from_a_sentence_about_another() ->
     )
     found = assembled("When and by whom was Igor Kirillov killed?", read, BOTH)
     assert texts(found) == [{"when": "near his residence"}]
+
+
+def looked_at(question: str, sure: float) -> list[int]:
+    """How many passages are read at once for a question whose first passage answers it that surely."""
+    told = [article("Lviv was struck.", id=str(number)) for number in range(FIRST_LOOK + 4)]
+    spans = [span(told[0], "Lviv", sure)]
+    read = reader({"struck": spans})
+    looks: list[int] = []
+
+    def counting(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
+        looks.append(len(passages))
+        return read(part, passages, n)
+
+    assembled(question, counting, *told)
+    return looks
+
+
+def test_the_next_passages_are_read_only_if_the_best_ones_do_not_say() -> None:
+    assert looked_at("Which city was struck?", 0.97) == [FIRST_LOOK]
+    assert looked_at("Which city was struck?", 0.1) == [FIRST_LOOK, FIRST_LOOK + 4]
+
+
+def test_where_several_values_or_reports_count_all_passages_are_read() -> None:
+    assert looked_at("Which cities were struck?", 0.97) == [FIRST_LOOK + 4]
+    assert looked_at("How many cities were struck?", 0.97) == [FIRST_LOOK + 4]

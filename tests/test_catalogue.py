@@ -147,6 +147,7 @@ def test_many_ids_are_more_than_one_statement_takes(catalogue: Catalogue) -> Non
     add(catalogue, article("a", told(1)))
     assert set(catalogue.passages(range(100_000))) == set(catalogue.numbers())
     assert catalogue.clusters([f"x{n}" for n in range(40_000)] + ["a"]) == {"a": "a"}
+    assert catalogue.days([f"x{n}" for n in range(40_000)] + ["a"]) == {"a": None}
 
 
 def test_reading_goes_on_while_another_thread_writes(catalogue: Catalogue) -> None:

@@ -61,9 +61,7 @@ def test_batches_hold_every_row_once_within_the_budget(sizes: list[int], tokens:
         assert len(rows) == 1 or len(rows) * length <= tokens
         assert all(min(sizes[row], lengths[-1]) <= length for row in rows)
     padded = [length for _, length in made]
-    assert padded == sorted(
-        padded, reverse=True
-    )  # no long one is left for the end
+    assert padded == sorted(padded, reverse=True)  # no long one is left for the end
 
 
 def test_every_core_gets_batches() -> None:
