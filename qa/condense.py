@@ -30,6 +30,7 @@ _MORE = re.compile(
 _ADJUNCTS = ("when", "where", "why", "how", "how long", "how often")
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _PLURAL = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
+_OF_A_PEOPLE = re.compile(r"^\w+(?:ian|ican|ese|ish)$")
 _THING = re.compile(
     r"\b(?:it|its|this|that)\b(?!\s+(?:is\s+true|week|weekend|month|year|time|day"
     r"|morning)\b)",
@@ -210,11 +211,16 @@ def follow_ups(asked: str, texts: Sequence[str]) -> list[str]:
     for source, name in [(text, name) for text in texts for name in names_in(text)]:
         mine = [word for word in words(name) if word not in TITLES]
         new = mine and not known & set(mine) and mine[0] not in CALENDAR
-        if new and (len(mine) > 1 or len(name) > 3):
+        if new and (len(mine) > 1 or len(name) > 3) and not _is_adjective(name, source):
             known |= set(mine)
             the = "the " if re.search(rf"\b[Tt]he {re.escape(name)}\b", source) else ""
             found.append(f"Tell me about {the}{name}")
     return found[:FOLLOW_UPS]
+
+
+def _is_adjective(name: str, source: str) -> bool:
+    """Whether the name only says whose something is: "Russian" in "a Russian general"."""
+    return bool(_OF_A_PEOPLE.search(name) and re.search(rf"\b{re.escape(name)}\s+[a-z]", source))
 
 
 def leans(asked: str) -> bool:

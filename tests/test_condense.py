@@ -90,3 +90,8 @@ def test_an_answer_suggests_its_names_that_the_question_had_not() -> None:
         "Tell me about the Kremlin",
     ]
     assert follow_ups("Who is Moskalik?", ["moskalik, a general"]) == []
+
+
+def test_whose_something_is_suggests_nothing() -> None:
+    texts = ["A second Russian general was killed by a British bomb, the Kremlin said."]
+    assert follow_ups("Who was killed?", texts) == ["Tell me about the Kremlin"]
