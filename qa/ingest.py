@@ -31,6 +31,7 @@ from qa.clean import clean
 from qa.errors import LoadError
 from qa.index_text import index_text
 from qa.load import expand, load, name_of
+from qa.runtime import give_back
 from qa.types import Article, Failure, IngestReport, Passage, RawArticle
 
 if TYPE_CHECKING:
@@ -296,6 +297,7 @@ class _Flow:
         if self._uncommitted >= COMMIT_PASSAGES:
             self._store.commit()
             self._uncommitted = 0
+        give_back()
         self._show()
 
     def _store_one(self, item: _Prepared, vectors: Any) -> None:

@@ -24,7 +24,7 @@ BUILTIN_FOLDER = Path(__file__).parent / "models" / "reader"
 MENDED_BY = "git checkout -- qa/models/reader"
 
 LENGTHS = (48, 80, 112, 144, 176, 208, 256, 320)  # tokens of question and passage; few shapes, see runtime.py
-BATCH_TOKENS = 3_200  # 20 passages of 160 tokens go through at once
+BATCH_TOKENS = 1_600  # of each core: ten passages of 160 tokens go through at once
 STRIDE = 96  # tokens that neighbouring windows of a long text share
 QUESTION_WORDS = 64  # a longer question is cut; it would leave no room for the passage
 QUESTION_CHARS = 400

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -27,7 +28,15 @@ class Server:
     """A running app."""
 
     url: str
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
+    output: Path  # a file: a pipe that nobody reads would be full after some hundred questions
+
+    def printed(self, *, lines: int = 0) -> str:
+        """What the app has printed; waits until it is so many lines."""
+        deadline = time.monotonic() + START_S
+        while self.output.read_text().count("\n") < lines and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return self.output.read_text()
 
     def get(self, path: str) -> str:
         with urllib.request.urlopen(self.url + path, timeout=ANSWER_S) as response:
@@ -96,15 +105,12 @@ def serving(
     """The app over the store in `data`, ready to be asked; ended with the block."""
     port = port or free_port()
     command = [sys.executable, "app.py", "--data", str(data), "--port", str(port), *options]
+    output, printed = tempfile.mkstemp(prefix="app-", suffix=".log")
     process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=dict(environment or os.environ),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        command, cwd=ROOT, env=dict(environment or os.environ), stdout=output, stderr=subprocess.STDOUT
     )
-    server = Server(f"http://127.0.0.1:{port}", process)
+    os.close(output)
+    server = Server(f"http://127.0.0.1:{port}", process, Path(printed))
     try:
         _wait(server)
         yield server
@@ -115,14 +121,14 @@ def serving(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        server.output.unlink()
 
 
 def _wait(server: Server) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
-            output = server.process.stdout.read() if server.process.stdout else ""
-            raise AssertionError(f"the app ended with {server.process.returncode}:\n{output}")
+            raise AssertionError(f"the app ended with {server.process.returncode}:\n{server.printed()}")
         try:
             server.get("/")
         except (urllib.error.URLError, ConnectionError):

@@ -522,7 +522,8 @@ def test_health_and_counts_are_told_and_no_question_is_logged(own_data: Path) ->
         assert 'dateline_questions_total{outcome="not_found"} 1.0' in counted
         assert "dateline_articles 1.0" in counted
         server.process.terminate()
-        logged = server.process.stdout.read() if server.process.stdout else ""
+        server.process.wait()
+        logged = server.printed()
     rows = [json.loads(line) for line in logged.splitlines() if line.startswith("{")]
     assert "not_found" in [row["outcome"] for row in rows]
     assert "gold" not in logged

@@ -57,8 +57,7 @@ def test_make_app_prints_what_is_shown(tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert run([sys.executable, "ingest.py", "--data", str(data)]).strip() == ingested
     with serving(data) as server:
-        assert server.process.stdout
-        printed = server.process.stdout.readline().strip()
+        printed = server.printed(lines=1).splitlines()[0]
     assert printed.replace(server.url, "http://127.0.0.1:7860") == greeting
 
 
