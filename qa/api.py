@@ -10,6 +10,7 @@ import hashlib
 import inspect
 import json
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +21,7 @@ from typing import Any
 from pydantic import ValidationError, validate_call
 
 from qa.ask import Assistant, as_turns
-from qa.errors import ArgumentError, NotAllowed, QAError
+from qa.errors import ArgumentError, NotAllowed, QAError, Unforeseen
 from qa.load import load_bytes
 from qa.types import Answer, Failure, IngestReport, RawArticle, Turn
 
@@ -55,8 +56,9 @@ class Endpoints:
         started = time.perf_counter()
         outcome: Answer | QAError | None = None
         try:
-            for outcome in self.desk.stream(question, **options):
-                yield outcome
+            with no_surprise():
+                for outcome in self.desk.stream(question, **options):
+                    yield outcome
         except QAError as error:
             outcome = error
             raise
@@ -241,7 +243,7 @@ def publish(endpoints: Endpoints) -> None:
 
 
 def in_sentences(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, checking its arguments, whose every foreseen error is a `gr.Error` with a code."""
+    """The same function, checking its arguments, whose every error is a `gr.Error` with a code."""
     signature = inspect.signature(function)
     checked = validate_call(function)
 
@@ -267,11 +269,24 @@ def _told() -> Iterator[None]:
     import gradio as gr
 
     try:
-        yield
+        with no_surprise():
+            yield
     except ValidationError as error:
         raise gr.Error(_in_words(error), title=ArgumentError.code, print_exception=False) from None
     except QAError as error:
         raise gr.Error(str(error), title=error.code, print_exception=False) from None
+
+
+@contextmanager
+def no_surprise() -> Iterator[None]:
+    """Turns an error that nobody foresaw into a sentence; its traceback is printed."""
+    try:
+        yield
+    except (QAError, ValidationError):
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        raise Unforeseen from error
 
 
 def _in_words(error: ValidationError) -> str:

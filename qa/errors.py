@@ -82,3 +82,12 @@ class TooManyCalls(QAError):
     """One address calls the server more often than its owner allows."""
 
     code = "too_many_calls"
+
+
+class Unforeseen(QAError):
+    """A fault of ours: what is shown in its place, while the traceback goes to the server's log."""
+
+    code = "internal"
+
+    def __init__(self) -> None:
+        super().__init__("Something unforeseen went wrong here. The server’s log tells its owner more.")

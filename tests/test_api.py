@@ -25,7 +25,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from qa.api import NAMES, Access, Endpoints, in_sentences, turns, uploaded
-from qa.errors import ArgumentError, NotAllowed
+from qa.errors import ArgumentError, NotAllowed, QAError
 from qa.serve import Guard, _is_own_machine
 from qa.types import Failure, Turn
 
@@ -229,12 +229,32 @@ def test_the_client_gets_the_sentence_and_the_code(client: Any) -> None:
     assert raised.value.title == "question"
 
 
-def test_an_error_that_nobody_foresaw_stays_unforeseen() -> None:
+def test_of_an_error_that_nobody_foresaw_the_client_hears_so_and_the_log_has_the_rest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    import gradio as gr
+
     def broken() -> None:
         raise RuntimeError("a bug")
 
-    with pytest.raises(RuntimeError):
+    with pytest.raises(gr.Error, match="unforeseen") as raised:
         in_sentences(broken)()
+    assert raised.value.title == "internal"
+    assert "a bug" not in str(raised.value)
+    assert "RuntimeError: a bug" in capsys.readouterr().err
+
+
+def test_an_answer_that_breaks_off_is_counted_as_such(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("a bug")
+
+    heard: list[Any] = []
+    endpoints = Endpoints(desk)
+    endpoints.heard = lambda question, outcome, seconds: heard.append(outcome.code)
+    monkeypatch.setattr(desk, "stream", broken)
+    with pytest.raises(QAError, match="unforeseen"):
+        endpoints.ask("Who was killed?")
+    assert heard == ["internal"]
 
 
 # The documentation
