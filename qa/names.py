@@ -212,10 +212,10 @@ def alike(one: str, other: str) -> bool:
     if one[0].isdigit() or other[0].isdigit():
         return number(one) is not None and number(one) == number(other)
     short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > 4 or len(short) < 4:
+    if len(short) < 4:
         return False
     shared = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return shared >= max(4, len(short) - 1)
+    return shared >= max(4, len(short) - 1) and len(long) - shared <= 4
 
 
 @dataclass(frozen=True, slots=True)

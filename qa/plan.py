@@ -40,7 +40,8 @@ _ABOUT = re.compile(
     r"what(?:['’]s| is| are) (?:the )?(?:latest|news|situation)|(?:any|the|latest|more) (?:news|details"
     r"|information) (?:on|about|from|of)|"
     r"what (?:has |had )?happened(?: to| in| at| with| on| during| after| when| between|\s*\??$)|"
-    r"what (?:is|was) .{3,60} about\??$|news (?:on|about|from)|background (?:on|to))(?!\w)",
+    r"what(?:['’]?s| is| was| are| were) .{2,60} about\??$|news (?:on|about|from)|"
+    r"background (?:on|to))(?!\w)",
     re.IGNORECASE,
 )
 _LIST = re.compile(

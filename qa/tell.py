@@ -37,6 +37,7 @@ _SUMS_UP = frozenset(
         information going describe explain situation today"""
     )
 )
+_ASKS = frozenset(("what", "whats", "about", "tell", "say", "says", "more"))  # "then" asks for nothing
 _TOPICLESS = _SUMS_UP | {"case", "true", "whether"}
 _BULLET = re.compile(r"^[\s\-*•–—>]+")
 
@@ -128,7 +129,8 @@ def _scored(
     """
     topic = [word for word in content_words(question) if word not in _TOPICLESS]
     asked = content_words(question)
-    if not topic and not (sum_up and (not asked or _SUMS_UP.intersection(asked))):
+    whole = _SUMS_UP.intersection(asked) if asked else _ASKS.intersection(words(question))
+    if not topic and not (sum_up and whole):
         topic = asked or words(question)
     weights = _weights(topic, hits)
     if known_only:
@@ -146,9 +148,10 @@ def _scored(
             first = hit.passage.start + start + (bullet.end() if bullet else 0)
             last = hit.passage.start + end
             score = _carried(topic, weights, text, around.text)
-            score += READ_SHARE * max(
-                (span.score for span in read if _holds(hit, first, last, span)), default=0.0
-            )
+            if score or known_only:  # the reader alone does not make a sentence speak of the topic
+                score += READ_SHARE * max(
+                    (span.score for span in read if _holds(hit, first, last, span)), default=0.0
+                )
             score += EARLY * (1 - first / max(1, len(article.text))) if score else 0.0
             if topic or hit.passage.article_id == hits[0].passage.article_id:
                 found.append(_Sentence(hit.passage, first, last, score, rank))

@@ -16,6 +16,7 @@ from qa.names import Demand, alike, bag, content_words, demands, met, number, wo
         ("general", "generals"),
         ("russia", "russian"),
         ("ukraine", "ukrainian"),
+        ("italy", "italian"),
         ("sang", "sing"),
     ],
 )
@@ -23,7 +24,9 @@ def test_forms_of_one_word_are_alike(one: str, other: str) -> None:
     assert alike(one, other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("austria", "australia"), ("iran", "iraq"), ("12", "15")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("austria", "australia"), ("iran", "iraq"), ("12", "15"), ("under", "undefined")]
+)
 def test_different_words_are_not_alike(one: str, other: str) -> None:
     assert not alike(one, other)
 

@@ -197,7 +197,8 @@ def test_a_clause_is_asked_for_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["What happened?", "What is this article about?", "Summarize the article."]
+    "question",
+    ["What happened?", "What is this article about?", "What’s it about?", "Summarize the article."],
 )
 def test_a_summary_is_about_all(question: str) -> None:
     assert planned(question).kind == "about"

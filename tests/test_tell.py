@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from told import Shelf, article, hit
+from told import Shelf, article, hit, span
 
 from qa.judge import lacking
 from qa.plan import plan
@@ -48,8 +48,17 @@ def test_without_a_topic_the_first_sentences_sum_up() -> None:
     assert said("Summary")[0] == "A flood hit Genoa on Thursday."
 
 
-def test_a_word_that_asks_for_no_summary_gets_none() -> None:
-    assert said("TRUE") == []
+@pytest.mark.parametrize("question", ["TRUE", "undefined", "then"])
+def test_a_word_that_asks_for_no_summary_gets_none(question: str) -> None:
+    assert said(question) == []
+
+
+def test_the_reader_alone_does_not_make_a_sentence_speak_of_the_topic() -> None:
+    read = [span(TOLD, "The mayor Paolo Rossi", 1.0)]
+    values = tell(
+        plan("COM4", now=None), [hit(TOLD)], article_of=Shelf(TOLD), missing=lambda *_: 0.0, read=read
+    )
+    assert values == []
 
 
 def test_the_closest_sentence_shares_the_words_of_the_question() -> None:
