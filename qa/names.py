@@ -237,7 +237,7 @@ class Bag:
 _BEGINNING = 4  # letters; words that share fewer are never forms of one word
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # an article’s bag takes 150 KB; one question needs some 200, most of them sentences
 def bag(text: str) -> Bag:
     """The words of a text for looking up."""
     found = frozenset(words(text))
