@@ -18,13 +18,14 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from qa.errors import ArgumentError, NotAllowed, QAError, SettingsError, TooManyCalls
 from qa.meter import Meter
-from qa.runtime import share_heaps
+from qa.runtime import give_back, share_heaps
 
 if TYPE_CHECKING:
     from qa.settings import Settings
@@ -37,6 +38,7 @@ RESULTS = "/gradio_api/call/"
 UPLOADS = "/gradio_api/upload"
 MCP, HEALTH, METRICS = "/gradio_api/mcp", "/health", "/metrics"
 BASIC = (MCP, METRICS)  # what Gradio's login does not cover
+GIVE_BACK_EVERY = 16  # answers; it takes 20 ms
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 
 Scope = MutableMapping[str, Any]
@@ -75,7 +77,7 @@ def _serve(**given: Any) -> int:
     settings = desk.settings
     port = _free_port(settings)
     meter = Meter(desk, log=settings.log)
-    endpoints.heard = meter.heard
+    endpoints.heard = _heard_by(meter)
     try:
         threading.Thread(target=_warm, args=(desk,), name="warming", daemon=True).start()
         _launch(demo, settings, port, meter)
@@ -84,6 +86,18 @@ def _serve(**given: Any) -> int:
     finally:
         desk.close()
     return OK
+
+
+def _heard_by(meter: Meter) -> Callable[..., None]:
+    """What is called after each answer: counts it, and now and then gives back memory."""
+    answers = count(1)
+
+    def heard(*answer: Any) -> None:
+        meter.heard(*answer)
+        if next(answers) % GIVE_BACK_EVERY == 0:
+            give_back()
+
+    return heard
 
 
 def _opened(**given: Any) -> tuple[Any, Any, Any]:

@@ -26,7 +26,7 @@ from starlette.testclient import TestClient
 
 from qa.api import NAMES, Access, Endpoints, in_sentences, turns, uploaded
 from qa.errors import ArgumentError, NotAllowed, QAError
-from qa.serve import Guard, _is_own_machine
+from qa.serve import GIVE_BACK_EVERY, Guard, _heard_by, _is_own_machine
 from qa.types import Failure, Turn
 
 if TYPE_CHECKING:
@@ -255,6 +255,22 @@ def test_an_answer_that_breaks_off_is_counted_as_such(desk: Any, monkeypatch: py
     with pytest.raises(QAError, match="unforeseen"):
         endpoints.ask("Who was killed?")
     assert heard == ["internal"]
+
+
+def test_memory_is_given_back_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Counted:
+        answers = 0
+
+        def heard(self, *_: Any) -> None:
+            self.answers += 1
+
+    given: list[int] = []
+    meter = Counted()
+    monkeypatch.setattr("qa.serve.give_back", lambda: given.append(meter.answers))
+    heard = _heard_by(meter)  # type: ignore[arg-type]
+    for _ in range(2 * GIVE_BACK_EVERY + 1):
+        heard("Who?", None, 0.1)
+    assert given == [GIVE_BACK_EVERY, 2 * GIVE_BACK_EVERY]
 
 
 # The documentation
