@@ -97,21 +97,24 @@ def _users(server: Server, asked: list[str], chosen: argparse.Namespace, folder:
     command += ["--headless", "--only-summary", "--host", server.url, "--csv", str(table)]
     command += ["--users", str(chosen.users), "--spawn-rate", "10", "--run-time", f"{chosen.seconds}s"]
     command += ["--stop-timeout", "120"]
-    with subprocess.Popen(
-        command,
-        env={**os.environ, "LOAD_QUESTIONS": str(questions), "LOAD_ROW": WHOLE},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as locust:
+    said = table.with_suffix(".log")
+    with (
+        said.open("w") as log,
+        subprocess.Popen(
+            command,
+            env={**os.environ, "LOAD_QUESTIONS": str(questions), "LOAD_ROW": WHOLE},
+            stdout=log,
+            stderr=log,
+        ) as locust,
+    ):
         for _ in range(2):
             time.sleep(chosen.seconds / 3)
             seen.append(_resident(process))
-        _, said = locust.communicate()
+        locust.wait()
     rows = list(csv.DictReader(Path(f"{table}_stats.csv").read_text().splitlines()))
     row = next((row for row in rows if row["Name"] == WHOLE), None)
     if row is None:
-        raise SystemExit(f"No question was answered.\n{said[-2_000:]}")
+        raise SystemExit(f"No question was answered.\n{said.read_text()[-2_000:]}")
     failures = sum(int(each["Failure Count"]) for each in rows if each["Name"] != "Aggregated")
     return Measured(
         int(row["Request Count"]),

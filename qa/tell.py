@@ -37,7 +37,7 @@ _SUMS_UP = frozenset(
         information going describe explain situation today"""
     )
 )
-_ASKS = frozenset(("what", "whats", "about", "tell", "say", "says", "more"))  # "then" asks for nothing
+_ASKS = frozenset(("what", "about", "tell", "say", "says", "more"))  # "then" asks for nothing
 _TOPICLESS = _SUMS_UP | {"case", "true", "whether"}
 _BULLET = re.compile(r"^[\s\-*•–—>]+")
 
