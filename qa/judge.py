@@ -205,7 +205,7 @@ def _competing(wanted: tuple[Demand, ...], span: Span, question: str, kind: Expe
     if any(demand.words[-1] in here for demand in wanted if not demand.words[-1].isdigit()):
         return 0.0
     suffers = _SUFFERS.match(span.passage.text, span.end - offset)
-    if kind == "person" and suffers and suffers["what"].lower() not in asked.words:
+    if kind == "person" and suffers and not asked.has(suffers["what"].lower()):
         return SUFFERS
     others = [name for name in _FULL_NAME.findall(sentence) if words(name)[-1] not in asked]
     return COMPETES if any(words(name)[-1] not in told for name in others) else 0.0

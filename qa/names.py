@@ -7,8 +7,10 @@ Like `types`, any stage may import it.
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -182,7 +184,7 @@ _FORMS = """become became|begin began begun|bite bit bitten|break broke broken
 _VERBS = {form: line.split()[0] for line in re.split(r"[|\n]", _FORMS) for form in line.split()[1:]}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """The word without the commonest English endings; made for comparing, not for reading."""
     word = _VERBS.get(word, word)
@@ -204,7 +206,7 @@ def stem(word: str) -> str:
     return word.rstrip("e") if len(word) > 4 else word
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def alike(one: str, other: str) -> bool:
     """Whether two folded words are one word in two forms: Kirillov’s, generals, Russian and Russia."""
     if one == other or stem(one) == stem(other):
@@ -220,31 +222,42 @@ def alike(one: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """The words of a text, kept so that any form of a word is found fast."""
+    """The words of a text, kept so that any form of a word is found fast; a few kilobytes for an article."""
 
     text: str
-    words: frozenset[str]
-    stems: frozenset[str]
-    beginnings: Mapping[str, tuple[str, ...]]
+    words: tuple[str, ...]  # each once, sorted
+    stems: tuple[str, ...]  # sorted
 
     def __contains__(self, word: str) -> bool:
         """Whether the folded word stands in the text in any form."""
-        if word in self.words or stem(word) in self.stems:
+        if self.has(word) or _stands(self.stems, stem(word)):
             return True
-        return any(alike(word, other) for other in self.beginnings.get(word[:_BEGINNING], ()))
+        beginning = word[:_BEGINNING]
+        place = bisect_left(self.words, beginning)
+        while place < len(self.words) and self.words[place][:_BEGINNING] == beginning:
+            if alike(word, self.words[place]):
+                return True
+            place += 1
+        return False
+
+    def has(self, word: str) -> bool:
+        """Whether the folded word stands in the text in this very form."""
+        return _stands(self.words, word)
 
 
 _BEGINNING = 4  # letters; words that share fewer are never forms of one word
 
 
-@lru_cache(maxsize=1024)  # an article’s bag takes 150 KB; one question needs some 200, most of them sentences
+def _stands(ordered: Sequence[str], word: str) -> bool:
+    place = bisect_left(ordered, word)
+    return place < len(ordered) and ordered[place] == word
+
+
+@lru_cache(maxsize=1024)  # one question needs some 200, most of them sentences
 def bag(text: str) -> Bag:
     """The words of a text for looking up."""
-    found = frozenset(words(text))
-    beginnings: dict[str, tuple[str, ...]] = {}
-    for word in found:
-        beginnings[word[:_BEGINNING]] = (*beginnings.get(word[:_BEGINNING], ()), word)
-    return Bag(text, found, frozenset(map(stem, found)), beginnings)
+    found = set(map(sys.intern, words(text)))  # articles share most of their words
+    return Bag(text, tuple(sorted(found)), tuple(sorted(set(map(stem, found)))))
 
 
 def number(text: str) -> float | None:
@@ -370,9 +383,9 @@ def _by_another_name(name: Sequence[str], there: Bag) -> bool:
     for group in _ALIASES:
         if whole in group or name[-1] in group:
             folded = fold(there.text)
-            return any(alias in there.words or (" " in alias and alias in folded) for alias in group)
+            return any(there.has(alias) or (" " in alias and alias in folded) for alias in group)
     if len(name) > 1:  # European Union -> EU
-        return "".join(word[0] for word in name) in there.words
+        return there.has("".join(word[0] for word in name))
     if 2 <= len(whole) <= 6 and whole.isalpha():  # FDA -> Food and Drug Administration
         initials = r"\w*\W+(?:(?:of|and|the|for)\W+)?".join(whole)
         return re.search(rf"\b{initials}\w*", fold(there.text)) is not None

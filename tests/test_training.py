@@ -16,6 +16,7 @@ from training import train as training
 from training.__main__ import average
 from training.data import (
     Example,
+    altered,
     headed,
     is_newsqa_dev,
     look_alikes,
@@ -60,6 +61,19 @@ def test_swapped_questions_name_what_the_text_does_not() -> None:
         assert one.start is None
         place = one.question.removeprefix("Who leads ").rstrip("?")
         assert place not in one.context
+
+
+def test_altered_questions_ask_for_another_detail_of_the_same_text() -> None:
+    text = "In 1912 the Titanic sank, and in 1915 the Lusitania was sunk by a submarine of Germany."
+    example = Example("When was the first sinking of the Titanic?", text, 3, 7)
+    found = {one.question for seed in range(9) for one in altered([example], seed=seed)}
+    assert found == {
+        "When was the last sinking of the Titanic?",
+        "When was the first sinking of the Lusitania?",
+        "When was the first sinking of the Germany?",
+    }
+    assert all(one.start is None and one.context == text for one in altered([example], seed=1))
+    assert altered([Example("Who sank?", text, 3, 7)], seed=1) == []
 
 
 def test_the_answer_most_annotators_gave_is_the_target() -> None:

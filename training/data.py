@@ -33,6 +33,21 @@ AROUND = 150  # characters on both sides of an answer that are compared with the
 QUOTES = "\"'“”‘’ ."
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 NUMBER = re.compile(r"\b\d[\d,.]*\b")
+OPPOSITES = (
+    "first last", "before after", "above below", "more less", "most least", "highest lowest",
+    "largest smallest", "biggest smallest", "higher lower", "increase decrease", "increased decreased",
+    "increasing decreasing", "began ended", "begin end", "start stop", "started stopped", "won lost",
+    "win lose", "northern southern", "north south", "eastern western", "east west", "oldest youngest",
+    "older younger", "early late", "old new", "male female", "men women", "legal illegal", "public private",
+    "allowed forbidden", "accepted rejected", "support oppose", "supported opposed", "agree disagree",
+    "agreed disagreed", "open close", "opened closed", "included excluded", "joined left", "strong weak",
+    "rich poor", "common rare", "maximum minimum", "success failure", "buy sell", "bought sold",
+    "advantage disadvantage", "can cannot",
+)  # fmt: skip
+NO_NAME = re.compile(
+    r"(?:a|after|an|and|as|at|but|by|for|he|his|i|if|in|its?|many|on|one|she|some|the|they|this|when)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +137,51 @@ def swapped(examples: Sequence[Example], *, seed: int) -> list[Example]:
     return found
 
 
+def altered(examples: Sequence[Example], *, seed: int) -> list[Example]:
+    """For each example its text under its question with one detail changed, so that it no longer answers.
+
+    A name or number of the question becomes another one of the same text, or a word its opposite: kinds of
+    unanswerable questions in Rajpurkar et al. 2018. Nothing for a question without such a detail.
+    """
+    random_ = random.Random(seed)
+    opposite = {}
+    for pair in OPPOSITES:
+        one, other = pair.split()
+        opposite.setdefault(one, other)
+        opposite.setdefault(other, one)
+    word = re.compile(rf"\b(?:{'|'.join(map(re.escape, opposite))})\b")
+    found = []
+    for example in examples:
+        question, text = example.question, example.context
+        answer = text[example.start : example.end]
+        changes: list[tuple[int, int, str]] = []
+        for pattern in (NAME, NUMBER):
+            inside = {spot.group() for spot in pattern.finditer(text)}
+            inside = {
+                one
+                for one in inside
+                if one not in question and one not in answer and answer not in one and not NO_NAME.match(one)
+            }
+            for spot in pattern.finditer(question):
+                if spot.group() in text and inside:
+                    changes.append((*spot.span(), random_.choice(sorted(inside))))
+        changes += [(*spot.span(), opposite[spot.group()]) for spot in word.finditer(question)]
+        if changes:
+            start, end, other = random_.choice(changes)
+            found.append(Example(question[:start] + other + question[end:], text))
+    return found
+
+
 def mixture(data: Path, *, seed: int, part: int = 0, branch: int = 0, branches: int = 1) -> list[Unit]:
     """The units of a training run, shuffled. The same for the same data, seed and `part`.
 
     A unit is a question over one text, or over one that answers and one that does not, normalised together.
     Answerable: SQuAD, QAMR (news and encyclopaedia sentences), SQuADShifts (new Wikipedia), NewsQA without
     its kept-aside articles, RealTime QA without its kept-aside questions. Unanswerable: look-alikes beside
-    their answerable ones, and swapped questions. Of several `branches` each sees its own share of SQuAD, QAMR
-    and SQuADShifts, and all of the news. A later `part` goes on where the one before it is expected to have
-    stopped, a third further; of NewsQA, seen before, each branch then gets its share, in other stretches.
+    their answerable ones, swapped questions, and altered ones, whose originals are there as well. Of several
+    `branches` each sees its own share of SQuAD, QAMR and SQuADShifts, and all of the news. A later `part`
+    goes on where the one before it is expected to have stopped, a third further; of NewsQA, seen before,
+    each branch then gets its share, in other stretches.
     """
     random_ = random.Random(seed)
     titled = positives(rows(data / "squad/train.jsonl.gz"))
@@ -151,10 +202,11 @@ def mixture(data: Path, *, seed: int, part: int = 0, branch: int = 0, branches: 
         if not is_newsqa_dev(row)
         for example in newsqa_windows(row, random_=random_)
     ]
-    pairs, alone = len(squad) * 2 // 5, len(squad) * 9 // 10
+    pairs, kept, alone = (len(squad) * tenths // 10 for tenths in (4, 6, 9))
     units: list[Unit] = [
         *look_alikes(squad[:pairs], corpus=sorted(title_of), seed=seed),
         *((example,) for example in squad[pairs:alone]),
+        *((example,) for example in altered(squad[kept:alone], seed=seed)),
         *((example,) for example in swapped(squad[alone:], seed=seed)),
         *((example,) for example in qamr[: len(squad) // 3]),
         *((example,) for example in wiki),

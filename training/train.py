@@ -245,7 +245,7 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(options.start)
     model = AutoModelForQuestionAnswering.from_pretrained(
         options.start,
-        attn_implementation="eager",
+        attn_implementation="sdpa",
         dtype=torch.float32,
         attention_probs_dropout_prob=DROPOUT,
         hidden_dropout_prob=DROPOUT,
