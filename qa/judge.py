@@ -34,6 +34,7 @@ NOBODY, DENIED = 3.0, 1.0  # "no group has claimed …" answers no question for 
 HOPELESS = 0.01  # a probability that no ranking makes an answer of
 LEDE_SENTENCES = 2
 DATELINE_CHARS = 40  # a city, a state and an opening bracket
+ALONE = 3.0  # a heading or an item of a list says nothing of what was asked
 LONG_WORDS, TOO_LONG = 12, 3.0  # a name, place, time or number takes fewer words
 
 _PERSON_WORDS = bag(
@@ -243,10 +244,23 @@ def _misfit(part: Part, kind: Expected, span: Span) -> float:
         cost += WRONG_KIND  # "Who is Keir Starmer?" does not ask for another name
     if kind != "any" and len(span.text.split()) > LONG_WORDS:
         cost += TOO_LONG
+    if _is_alone(span):
+        cost += ALONE
     if kind == "person" and not _DENIAL.search(part.question):
         clause = _clause(span)
         cost += NOBODY if _NOBODY.search(clause) else DENIED if _DENIAL.search(clause) else 0.0
     return cost
+
+
+def _is_alone(span: Span) -> bool:
+    """Whether the sentence that the span stands in holds no other word."""
+    start, end = sentence_of(span)
+    offset = span.passage.start
+    return not re.search(
+        r"\w",
+        span.passage.text[start - offset : span.start - offset]
+        + span.passage.text[span.end - offset : end - offset],
+    )
 
 
 def _fits(kind: Expected, span: Span) -> bool:

@@ -45,7 +45,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"^(?:list|name)\s+(?:all|every|the)\b|\b(?:which|what)\s+(?:two|three|four|five|six|seven|\d+)\s+\w+s\b"
+    r"^(?:list|name)\s+(?:all|every|the)\b|\b(?:which|what)\s+(?:two|three|four|five|six|seven|\d+)\s+(?:[\w’'-]+\s+){0,2}?\w+s\b"
     r"|^(?:which|what)\s+(?!is\b|was\b|does\b|has\b|this\b|news\b)\w+(?:ies|[^s\W]s)\s+(?:were|are|have"
     r"|did|do|will|can)\b"
     r"|^who\s+(?:all\s+)?(?:were|are)\s+(?!the\b|you\b)|\bwho\s+else\b",

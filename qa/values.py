@@ -16,7 +16,7 @@ from qa.places import place_in
 from qa.sentences import sentences
 from qa.types import Span
 
-FULLER_NAME_SHARE = 0.6  # a fuller form is shown when it is at least this share as probable as the best one
+FULLER_NAME_SHARE = 0.5  # a fuller form is shown when it is at least this share as probable as the best one
 
 _TITLE = (
     r"(?:Lt|Gen|Lieutenant|General|Col|Colonel|Maj|Major|Capt|Captain|Sgt|Sergeant|Adm|Admiral|Cmdr"
@@ -193,14 +193,22 @@ def group(spans: Iterable[Span], *, expected: Expected = "any") -> list[Value]:
 
 def _value(spans: Sequence[Span], expected: Expected) -> Value:
     shown = spans[0]
-    if expected == "person":
-        likely = [span for span in spans if span.score >= FULLER_NAME_SHARE * spans[0].score]
+    likely = [span for span in spans if span.score >= FULLER_NAME_SHARE * spans[0].score]
+    if expected in ("name", "any") and is_name(shown):  # not "Jets" where "New York Jets" stands as well
+        fuller = [span for span in likely if shown.text in span.text and is_name(span) and _is_one(span.text)]
+        shown = max(fuller, key=lambda span: (len(span.text), span.score), default=shown)
+    elif expected == "person":
         shown = max(
             likely,
             key=lambda span: (min(len(bare_name(span.text)), 3), is_name(span), span.score),
         )
     rest = [span for span in spans if span is not shown]
     return Value((shown, *rest), spans[0].score, spans[0].score)
+
+
+def _is_one(name: str) -> bool:
+    """Whether the words name one thing, not several in a row."""
+    return not re.search(r",|\band\b|&", name)
 
 
 def is_name(span: Span) -> bool:

@@ -78,6 +78,16 @@ def test_the_agency_in_a_dateline_is_no_answer() -> None:
     assert judge(part, [span(told, "CNN")], article_of=Shelf(told)) == []
 
 
+def test_a_heading_or_an_item_of_a_list_answers_nothing() -> None:
+    page = article("Which drink did Starbucks reintroduce this week?\nQUIZ TIME\n- Chai\nIt was the latte.")
+    part = Part("which", "Which drink did Starbucks reintroduce this week?")
+    score = {
+        words: max(one.score for one in judge(part, [span(page, words, 0.9)], article_of=Shelf(page)))
+        for words in ("QUIZ TIME", "Chai", "latte")
+    }
+    assert score["QUIZ TIME"] < 0.5 and score["Chai"] < 0.5 < score["latte"]
+
+
 def test_each_of_several_articles_may_hold_some_of_the_names() -> None:
     other = article("Fortune wrote about Sam Bankman-Fried.", id="b")
     part = Part("who", "Who spoke to Trump and wrote about Sam Bankman-Fried?")

@@ -101,6 +101,7 @@ def test_a_place_named_once_holds_for_both_clauses() -> None:
         ("What's the latest on Crimea?", "about"),
         ("Kirillov assassination", "about"),
         ("Which two countries joined?", "list"),
+        ("Which two Pac-12 schools are in negotiations?", "list"),
         ("This superstar closed out a tour at Dodger Stadium this week, where they first performed:", "fact"),
         ("please, can you tell me who was killed?", "fact"),
     ],

@@ -108,6 +108,17 @@ def test_the_fuller_name_is_shown_for_all_who_say_it() -> None:
     assert value.score == 0.9
 
 
+def test_the_fuller_name_of_a_team_is_shown_but_no_row_of_names() -> None:
+    one = article("The Jets lost at home again.", id="a")
+    two = article("For the New York Jets it was the third loss.", id="b")
+    three = article("They met Jets and Giants there.", id="c")
+    spans = [span(one, "Jets", 0.9), span(three, "Jets and Giants", 0.8), span(two, "New York Jets", 0.5)]
+    (value,) = group(spans, expected="name")
+    assert value.span.text == "New York Jets"
+    (unlikely,) = group([spans[0], span(two, "New York Jets", 0.2)], expected="name")
+    assert unlikely.span.text == "Jets"
+
+
 @given(st.text(min_size=1), st.integers(0, 50), st.integers(1, 50))
 def test_a_tidied_span_stays_inside_its_passage(text: str, start: int, length: int) -> None:
     start = min(start, len(text) - 1)
