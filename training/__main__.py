@@ -3,7 +3,8 @@
 Each stage ends in weights of its own under `.training/`, goes on from its last checkpoint after a kill, and
 is passed over once it is done. Stages 1 and 2 run as two branches side by side, one core each, on different
 shares of the data; their weights are averaged, and with those of stage 0 (Wortsman et al. 2022): what they
-learn of long questions over news costs short ones otherwise. One to two hours a stage on two quiet cores.
+learn of long questions over news costs short ones otherwise. Stage 3 is one branch on both cores, averaged
+with what it began from. One and a half to two and a half hours a stage on two quiet cores.
 """
 
 from __future__ import annotations
@@ -35,13 +36,15 @@ class Stage:
     tokens: float  # of each branch
     branches: int = 2
     part: int = 0  # third of the mixture that comes first
-    kept: float = 0.5  # share of the first stage's weights in its result
+    kept: float = 0.5  # share of earlier weights in its result
+    kept_of: str = "first"  # stage's weights, or "start": those that it began from
 
 
 STAGES = (
     Stage("stage0", 2e-4, 6.5e6, branches=1),
     Stage("stage1", 1e-4, 2.6e6),
     Stage("stage2", 1e-4, 2.4e6, part=1),
+    Stage("stage3", 1e-4, 6.6e6, branches=1, part=2, kept=0.4, kept_of="start"),
 )
 
 
@@ -61,7 +64,8 @@ def main() -> None:
         if not (done / "model.safetensors").exists():
             models, shares = [trained], [1.0]
             if first is not None:
-                models, shares = [trained, first], [1 - stage.kept, stage.kept]
+                earlier = first if stage.kept_of == "first" else start
+                models, shares = [trained, earlier], [1 - stage.kept, stage.kept]
             average(models, done, shares=shares)
         first = first or done
         start = done
