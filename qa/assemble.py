@@ -14,7 +14,7 @@ from datetime import date
 from qa.clauses import expected
 from qa.names import bag, bare_name, demands, met, number
 from qa.types import Hit, Part, Passage, Plan, Span
-from qa.values import Row, Value, group, is_name, same, sentence_of
+from qa.values import Row, Value, group, is_name, same, sentence_of, sentence_text
 
 SPANS_A_PASSAGE = (
     3  # one passage of news seldom names more people, places or numbers that answer one question
@@ -319,7 +319,7 @@ def _shares_sentence(span: Span, event: Value) -> bool:
 
 def _belongs_elsewhere(span: Span, event: Value, rest: Sequence[Value]) -> bool:
     """Whether the span's sentence speaks of another row's value and not of this one's."""
-    there = bag(_sentence_text(span))
+    there = bag(sentence_text(span))
 
     def named(value: Value) -> bool:
         head = bare_name(value.span.text)[-1:]
@@ -360,13 +360,8 @@ def _joined(
 def _speaks_of(span: Span, part: Part) -> bool:
     """Whether the span's own sentence names what the part asks about, so that no two events mix."""
     wanted = demands(part.question)
-    there = bag(_sentence_text(span))
+    there = bag(sentence_text(span))
     return not wanted or any(met(demand, there) for demand in wanted)
-
-
-def _sentence_text(span: Span) -> str:
-    start, end = sentence_of(span)
-    return span.passage.text[start - span.passage.start : end - span.passage.start]
 
 
 def _shares_article(value: Value, event: Value) -> bool:

@@ -18,7 +18,7 @@ from qa.names import STOP_WORDS, TITLES, Bag, Demand, bag, content_words, demand
 from qa.places import place_in
 from qa.sentences import sentences
 from qa.types import Article, Part, Span
-from qa.values import is_name, sentence_of, tidy
+from qa.values import is_name, sentence_of, sentence_text, tidy
 
 # Where a demanded name stands, and what its distance from the answer costs, in logits.
 SAME_SENTENCE, NEXT_SENTENCE, SAME_PASSAGE, TITLE_OR_LEDE, ELSEWHERE = 0.0, 0.5, 1.0, 0.7, 1.5
@@ -199,13 +199,11 @@ def _competing(wanted: tuple[Demand, ...], span: Span, question: str, kind: Expe
     """
     if not wanted:
         return 0.0
-    start, end = sentence_of(span)
-    offset = span.passage.start
-    sentence = span.passage.text[start - offset : end - offset]
+    sentence = sentence_text(span)
     here, asked, told = bag(sentence), bag(question), bag(span.text)
     if any(demand.words[-1] in here for demand in wanted if not demand.words[-1].isdigit()):
         return 0.0
-    suffers = _SUFFERS.match(span.passage.text, span.end - offset)
+    suffers = _SUFFERS.match(span.passage.text, span.end - span.passage.start)
     if kind == "person" and suffers and not asked.has(suffers["what"].lower()):
         return SUFFERS
     others = [name for name in _FULL_NAME.findall(sentence) if words(name)[-1] not in asked]
@@ -254,13 +252,7 @@ def _misfit(part: Part, kind: Expected, span: Span) -> float:
 
 def _is_alone(span: Span) -> bool:
     """Whether the sentence that the span stands in holds no other word."""
-    start, end = sentence_of(span)
-    offset = span.passage.start
-    return not re.search(
-        r"\w",
-        span.passage.text[start - offset : span.start - offset]
-        + span.passage.text[span.end - offset : end - offset],
-    )
+    return len(re.findall(r"\w+", sentence_text(span))) == len(re.findall(r"\w+", span.text))
 
 
 def _fits(kind: Expected, span: Span) -> bool:

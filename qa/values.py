@@ -131,6 +131,7 @@ def with_qualifier(span: Span) -> str:
     return (span.passage.text[match.start() : at] if match else "") + span.text
 
 
+@lru_cache(maxsize=1024)  # judging asks several times for each span, and each time is a split of the passage
 def sentence_of(span: Span) -> tuple[int, int]:
     """The sentence or sentences that the span stands in, as offsets in the article; bullets are left off."""
     text, offset = span.passage.text, span.passage.start
@@ -144,6 +145,12 @@ def sentence_of(span: Span) -> tuple[int, int]:
     start, end = min(touched[0][0], span.start - offset), max(touched[-1][1], span.end - offset)
     bullet = _BULLET.match(text[start : span.start - offset])
     return start + (bullet.end() if bullet else 0) + offset, end + offset
+
+
+def sentence_text(span: Span) -> str:
+    """The words of the sentence or sentences that the span stands in."""
+    start, end = sentence_of(span)
+    return span.passage.text[start - span.passage.start : end - span.passage.start]
 
 
 def same(one: str, other: str, expected: Expected = "any") -> bool:
@@ -216,9 +223,7 @@ def is_name(span: Span) -> bool:
 
     In a headline, Where Every Word Has A Capital, nothing tells a name.
     """
-    start, end = sentence_of(span)
-    around = span.passage.text[start - span.passage.start : end - span.passage.start]
-    return _capitals_only(span.text) and not is_headline(around)
+    return _capitals_only(span.text) and not is_headline(sentence_text(span))
 
 
 def is_headline(sentence: str) -> bool:

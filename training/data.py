@@ -156,10 +156,9 @@ def altered(examples: Sequence[Example], *, seed: int) -> list[Example]:
         answer = text[example.start : example.end]
         changes: list[tuple[int, int, str]] = []
         for pattern in (NAME, NUMBER):
-            inside = {spot.group() for spot in pattern.finditer(text)}
             inside = {
                 one
-                for one in inside
+                for one in pattern.findall(text)
                 if one not in question and one not in answer and answer not in one and not NO_NAME.match(one)
             }
             for spot in pattern.finditer(question):
