@@ -13,7 +13,7 @@ from datetime import date
 
 from qa.clauses import expected
 from qa.names import bag, bare_name, demands, met, number
-from qa.types import Hit, Part, Passage, Plan, Span
+from qa.types import Filters, Hit, Part, Passage, Plan, Span
 from qa.values import Row, Value, group, is_name, same, sentence_of, sentence_text
 
 SPANS_A_PASSAGE = (
@@ -37,10 +37,11 @@ FRESH_DAYS = 14.0
 AGAIN = 1.2  # how often it is said, as a logarithm
 WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that
 # Whether it is trusted is another matter: in a large store something nearly fits every question. There it
-# depends, as a logit, on how probable the value is, how often it is said and how well its passage was found;
-# in a small one on how probable it is, and a little on how well found. Between the two by the logarithm.
-TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_LEAST = 0.61, 1.58, 5.73, 7.9
-SMALL_FOUND, SMALL_WELL, SMALL_LEAST = 0.5, 2.0, 0.6
+# depends, as a logit, on how probable the value is, how often it is said, how well its passage was found and
+# how near its day is to the days that are meant; in a small one on how probable it is, and a little on how
+# well found. Between the two by the logarithm.
+TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.44, 1.52, 2.57, 1.25, 4.8
+SMALL_FOUND, SMALL_WELL, SMALL_LEAST = 0.5, 2.0, 0.2
 SMALL, LARGE = 500, 120_000  # passages
 
 Read = Callable[[Part, Sequence[Passage], int], list[Span]]  # judged spans of all passages, best first
@@ -98,14 +99,18 @@ def _assembled(
     among: int,
 ) -> Assembled:
     first, *others = plan.parts
+    share, found = _largeness(among), {hit.passage: hit.score for hit in hits}
+    today, meant = Filters(plan.as_of, plan.as_of), _meant(plan)
 
     def fresh(span: Span) -> float:
-        return _freshness(plan.as_of, day_of(span.passage.article_id))
+        return _nearness(today, day_of(span.passage.article_id))
 
-    share = _largeness(among)
+    def timely(value: Value) -> float:
+        return max(_nearness(meant, day_of(span.passage.article_id)) for span in value.spans)
 
     def values_of(part: Part) -> list[Value]:
-        return _values(part, hits, read, fresh, share)
+        values = _values(part, hits, read, fresh)
+        return [_trusted(value, found, timely(value), share) for value in values]
 
     values = values_of(first)
     likely = [value for value in values if value.trust >= threshold]
@@ -116,12 +121,9 @@ def _assembled(
     return Assembled(tuple(_joined(plan, likely, values_of, threshold=threshold)))
 
 
-def _values(
-    part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span], float], share: float
-) -> list[Value]:
-    """What answers the part, the likeliest to be meant first, each trusted as in a store so large."""
+def _values(part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span], float]) -> list[Value]:
+    """What answers the part, the likeliest to be meant first."""
     rank = {hit.passage: number for number, hit in reversed(list(enumerate(hits, start=1)))}
-    found = {hit.passage: hit.score for hit in hits}
     last = len(hits) or 1
 
     def standing(value: Value) -> float:
@@ -134,15 +136,20 @@ def _values(
         )
 
     spans = read(part, [hit.passage for hit in hits], SPANS_A_PASSAGE)
-    values = sorted(group(spans, expected=expected(part)), key=lambda value: -standing(value))
-    return [_trusted(value, found, share) for value in values]
+    return sorted(group(spans, expected=expected(part)), key=lambda value: -standing(value))
 
 
-def _trusted(value: Value, found: Mapping[Passage, float], share: float) -> Value:
+def _trusted(value: Value, found: Mapping[Passage, float], timely: float, share: float) -> Value:
     """The value with its trust, which is what its shown span is then said to be worth."""
     sure, well = _logit(value.score), max(found.get(span.passage, 0.0) for span in value.spans)
     small = _trust_in_small(sure, well)
-    large = TRUST_SURE * sure + TRUST_AGAIN * math.log(len(value.spans)) + TRUST_FOUND * well - TRUST_LEAST
+    large = (
+        TRUST_SURE * sure
+        + TRUST_AGAIN * math.log(len(value.spans))
+        + TRUST_FOUND * well
+        + TRUST_TIMELY * timely
+        - TRUST_LEAST
+    )
     trust = 1 / (1 + math.exp(-((1 - share) * small + share * large)))
     shown, *others = value.spans
     return replace(value, spans=(replace(shown, score=trust), *others), trust=trust)
@@ -163,11 +170,19 @@ def _largeness(passages: int) -> float:
     return min(max(share, 0.0), 1.0)
 
 
-def _freshness(today: date | None, day: str | None) -> float:
-    """1 for an article of today, falling towards 0 with its distance; 0 where a day is not known."""
-    if today is None or day is None:
+def _meant(plan: Plan) -> Filters:
+    """The days that the question means: those that it or the caller names, else "today" alone."""
+    for days in (plan.filters, plan.favoured):
+        if days and (days.since or days.until):
+            return days
+    return Filters(plan.as_of, plan.as_of)
+
+
+def _nearness(stretch: Filters, day: str | None) -> float:
+    """1 for an article of these days, falling towards 0 with its distance; 0 where a day is not known."""
+    if day is None or not (stretch.since or stretch.until):
         return 0.0
-    return math.exp(-abs((today - date.fromisoformat(day)).days) / FRESH_DAYS)
+    return math.exp(-stretch.days_outside(date.fromisoformat(day)) / FRESH_DAYS)
 
 
 # One part

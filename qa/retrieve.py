@@ -131,20 +131,12 @@ def _timeliness(plan: Plan, written: str | None) -> float:
     day = date.fromisoformat(written)
     factor = 1.0
     if plan.favoured:
-        factor += FAVOUR * math.exp(-_days_outside(day, plan.favoured) / FADE_DAYS)
+        factor += FAVOUR * math.exp(-plan.favoured.days_outside(day) / FADE_DAYS)
     if plan.as_of:
         age = (plan.as_of - day).days
         factor += (LATEST if plan.latest else FRESH) * math.exp(-abs(age) / FADE_DAYS)
         factor -= FUTURE if age < -FUTURE_DAYS else 0.0
     return factor
-
-
-def _days_outside(day: date, stretch: Filters) -> int:
-    if stretch.since and day < stretch.since:
-        return (stretch.since - day).days
-    if stretch.until and day > stretch.until:
-        return (day - stretch.until).days
-    return 0
 
 
 def _without_copies(hits: Sequence[Hit], k: int, cluster_of: Clusters | None) -> list[Hit]:

@@ -232,6 +232,14 @@ class Filters:
     until: date | None = None
     outlets: tuple[str, ...] = ()
 
+    def days_outside(self, day: date) -> int:
+        """How many days before `since` or after `until` a day lies; 0 for one of the stretch."""
+        if self.since and day < self.since:
+            return (self.since - day).days
+        if self.until and day > self.until:
+            return (day - self.until).days
+        return 0
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from told import article, hit, span
 
 from qa.assemble import FIRST_LOOK, Assembled, Read, assemble
@@ -100,7 +101,28 @@ def test_in_a_small_store_a_value_counts_for_more_when_its_passage_stands_out() 
     def rows(well: float) -> int:
         return len(assemble(planned, [replace(hit(told), score=well)], read, threshold=0.5).rows)
 
-    assert (rows(0.5), rows(2.0)) == (0, 1)
+    assert (rows(0.2), rows(2.0)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "days_of_articles"),
+    [
+        ("Which city was struck?", {"2025-04-24": 1, "2023-04-24": 0}),
+        ("Which city was struck in April 2023?", {"2025-04-24": 0, "2023-04-24": 1}),
+    ],
+)
+def test_among_very_many_passages_a_value_of_the_days_that_are_meant_is_trusted_more(
+    question: str, days_of_articles: dict[str, int]
+) -> None:
+    told = article("Lviv was struck.")
+    read = reader({"struck": [span(told, "Lviv", 0.97)]})
+    planned, hits = plan(question, now=date(2025, 4, 25)), [replace(hit(told), score=1.0)]
+
+    def rows(day: str) -> int:
+        found = assemble(planned, hits, read, threshold=0.5, day_of=lambda _: day, among=1_000_000)
+        return len(found.rows)
+
+    assert {day: rows(day) for day in days_of_articles} == days_of_articles
 
 
 def test_the_newer_of_two_equals_comes_first() -> None:

@@ -44,7 +44,7 @@ STAGES = (
     Stage("stage0", 2e-4, 6.5e6, branches=1),
     Stage("stage1", 1e-4, 2.6e6),
     Stage("stage2", 1e-4, 2.4e6, part=1),
-    Stage("stage3", 1e-4, 6.6e6, branches=1, part=2, kept=0.4, kept_of="start"),
+    Stage("stage3", 1e-4, 6.6e6, branches=1, part=2, kept=0.6, kept_of="start"),
 )
 
 
