@@ -49,7 +49,8 @@ def retrieve(
 ) -> list[Hit]:
     """At most `k` passages for all of the plan's searches, best first; a score of 1 is a usual good one.
 
-    `search(text, filters, n)` gives the lexical and the dense hits; `day_of` an article's day, `YYYY-MM-DD`.
+    `search(text, filters, n)` gives the lexical and, for one of `dense_texts`, the dense hits; `day_of` an
+    article's day, `YYYY-MM-DD`.
     """
 
     @cache
@@ -68,6 +69,11 @@ def retrieve(
     return _without_copies(hits, k, cluster_of)
 
 
+def dense_texts(plan: Plan) -> list[str]:
+    """The texts whose nearest passages `retrieve` uses: of a long search its clauses, not the whole."""
+    return list(dict.fromkeys(part for text in plan.searches for part in _parts(text)))
+
+
 def lexical_words(text: str) -> str:
     """What is searched for by words: those that carry the question, or all where none does."""
     return " ".join(content_words(text) or words(text))
@@ -79,8 +85,8 @@ def _by_clause(
     """Scores for the text, or where it has several clauses for each of them: a long question names several
     things, and passages about one of them would crowd out the others."""
     words_whole, vectors_whole = search(text, filters, LIST)
-    parts = clauses(text)
-    if len(parts) == 1:
+    parts = _parts(text)
+    if parts == [text]:
         yield _fused(_scores(words_whole), vectors_whole, timely)
         return
     for part in parts:
@@ -101,6 +107,12 @@ def clauses(text: str) -> list[str]:
         else:
             found.append(part)
     return found or [text]
+
+
+def _parts(text: str) -> list[str]:
+    """What a text is searched by: its clauses, or as it stands where there is but one."""
+    parts = clauses(text)
+    return parts if len(parts) > 1 else [text]
 
 
 def _fused(lexical: Scores, dense: Sequence[Hit], timely: Callable[[str], float]) -> Scores:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from told import article, hit
 
 from qa.plan import plan
-from qa.retrieve import lexical_words, retrieve
+from qa.retrieve import dense_texts, lexical_words, retrieve
 from qa.types import Filters, Hit
 
 NOW = date(2025, 4, 25)
@@ -80,6 +81,26 @@ def test_each_search_has_its_filters() -> None:
     planned = replace(plan("Ely", now=NOW), searches=("floods", "bridge"), narrowed=(reuters, bbc))
     assert retrieve(planned, search) == []
     assert asked == [("floods", reuters), ("bridge", bbc)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won in Ely?",
+        "Who won in Ely, and when?",
+        "Which river flooded the town of Ely last week, and which mayor of a northern city opened a bridge?",
+    ],
+)
+def test_the_texts_that_are_embedded_are_those_whose_nearest_passages_count(question: str) -> None:
+    """A passage found by one of them and by no words is found; one found by any other text is not."""
+    planned = plan(question, now=NOW)
+
+    def found_by(text: str) -> bool:
+        return bool(retrieve(planned, lambda asked, *_: ([], [hit(ONE, 0.9)] if asked == text else [])))
+
+    asked: list[str] = []
+    retrieve(planned, lambda text, *_: (asked.append(text), ([], []))[1])
+    assert {text for text in asked if found_by(text)} == set(dense_texts(planned))
 
 
 def test_the_words_searched_for_carry_the_question() -> None:
