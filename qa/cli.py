@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import QAError, QuestionError, SettingsError
-from qa.runtime import share_heaps
+from qa.runtime import share_heaps, step_back
 
 if TYPE_CHECKING:
     from qa.ask import Assistant
@@ -289,6 +289,7 @@ def _eval(arguments: argparse.Namespace) -> int:
 
 
 def _ingest(arguments: argparse.Namespace) -> int:
+    step_back()
     paths = arguments.paths or ([] if arguments.rebuild and not arguments.watch else [SEEDS])
     with _desk(arguments) as desk, _progress(arguments) as show:
         if arguments.rebuild:

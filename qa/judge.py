@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from qa.clauses import Expected, expected, split_sentences
-from qa.names import STOP_WORDS, TITLES, Bag, Demand, bag, content_words, demands, met, number, words
+from qa.names import STOP_WORDS, TITLES, Bag, Demand, bag, content_words, demands, listed, met, number, words
 from qa.places import place_in
 from qa.sentences import sentences
 from qa.types import Article, Part, Span
@@ -61,6 +61,12 @@ _BARE_NUMBER = re.compile(r"\d{1,2}|\d{1,3}(?:,\d{3})+")
 _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
 r"|quarter|most|all|several|few|single|couple|twice|double|triple|majority|first"
 r"|second)\b", re.IGNORECASE)  # fmt: skip
+_NO_WORDS = frozenset(
+    listed(
+        """a an and at by for from he her his in it its of on or our she that the their these they this those
+    to we with"""
+    )
+)
 _NOBODY = re.compile(
     r"\b(?:no (?:one|other|group|country|person|company|side|party|team)|nobody|none)\b", re.IGNORECASE
 )
@@ -217,7 +223,7 @@ def _is_echo(question: str, span: Span, wanted: tuple[Demand, ...], kind: Expect
     """Whether the span only repeats the question, or names again the person that it asks about."""
     asked = bag(question)
     told = content_words(span.text) or words(span.text)
-    if not told or all(word in asked for word in told):
+    if not told or all(word in asked or word in _NO_WORDS for word in told):
         return True
     return kind == "person" and any(told[-1] == demand.words[-1] for demand in wanted)
 

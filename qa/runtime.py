@@ -18,6 +18,7 @@ from typing import TypeVar
 MOST_THREADS = 4  # more leave nothing for the page, and bring little: the passages of a question are few
 LEAST_TOKENS, BATCHES_A_CORE = 300, 2  # smaller batches spend their time on fetching the weights
 HEAPS, M_ARENA_MAX = 2, -8
+BEHIND = 5  # as nice counts: a quarter of a core that somebody else wants too
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -36,6 +37,16 @@ def share_heaps() -> None:
 def give_back() -> None:
     """Hands memory that a model has used and left to the system again; takes about 20 ms."""
     _of_glibc("malloc_trim")(0)
+
+
+def step_back() -> None:
+    """Lets whoever asks questions on this machine go first: the whole process runs at a lower priority.
+
+    Does nothing where there are no such priorities, or where it is lower already.
+    """
+    if hasattr(os, "setpriority"):
+        lower = max(BEHIND, os.getpriority(os.PRIO_PROCESS, 0))
+        os.setpriority(os.PRIO_PROCESS, 0, lower)
 
 
 def _of_glibc(name: str) -> Callable[..., object]:

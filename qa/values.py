@@ -81,6 +81,7 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
     leading = _LEADING.match(text, start, end)
     if leading and expected not in ("time", "span", "number"):
         start = leading.end()
+    end = _bracket_closed(text, start, end)
     if start >= end:
         return None
     if text[start].isupper() and expected == "person":
@@ -97,6 +98,14 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
     if text[start - 1 : start] == "$":
         start -= 1
     return replace(span, start=start + offset, end=end + offset)
+
+
+def _bracket_closed(text: str, start: int, end: int) -> int:
+    """The end with the bracket that closes the last one opened, or before it where there is more in it."""
+    opened = text.rfind("(", start, end)
+    if opened < 0 or ")" in text[opened:end]:
+        return end
+    return end + 1 if text[end : end + 1] == ")" else len(text[:opened].rstrip(_EDGES))
 
 
 def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:

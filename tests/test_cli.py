@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -120,6 +121,17 @@ def test_a_second_ingest_changes_nothing(own_data: Path, capsys: Captured) -> No
     assert ingest_main(["--data", str(own_data), "--json"]) == OK
     report = json.loads(capsys.readouterr().out)
     assert (report["added"], report["updated"], report["unchanged"]) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(("nice", "then"), [(0, 5), (5, 5), (12, 12)])
+def test_an_ingest_lets_those_who_ask_go_first(
+    own_data: Path, monkeypatch: pytest.MonkeyPatch, nice: int, then: int
+) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(os, "getpriority", lambda *_: nice)
+    monkeypatch.setattr(os, "setpriority", lambda which, process, priority: made.append(priority))
+    assert ingest_main(["--data", str(own_data), "--quiet"]) == OK
+    assert made == [then]
 
 
 def test_a_second_writer_says_that_it_waits_and_then_goes_on(own_data: Path) -> None:

@@ -46,6 +46,7 @@ def test_what_the_question_demands_and_is_not_there_refuses(question: str, words
 @pytest.mark.parametrize(
     ("question", "words", "name"),
     [
+        ("Which group has claimed responsibility?", "the", "which"),
         ("Who was killed in Balashikha?", "Balashikha", "who"),
         ("Where in Balashikha near Moscow was he killed?", "Balashikha near Moscow", "where"),
         ("What is the name of Moskalik's wife?", "Moskalik", "what"),

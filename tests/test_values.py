@@ -77,6 +77,21 @@ def test_what_is_only_punctuation_is_nothing() -> None:
     assert tidy(span(told, "…"), "any") is None
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("best actress (Michelle Yeoh", "best actress (Michelle Yeoh)"),
+        ("best actress (Michelle", "best actress"),
+        ("(Michelle Yeoh", "Michelle Yeoh"),
+    ],
+)
+def test_a_bracket_that_is_opened_is_closed_or_left_out(words: str, shown: str) -> None:
+    told = article("It won best picture, best actress (Michelle Yeoh) and best editing.")
+    tidied = tidy(span(told, words))
+    assert tidied is not None
+    assert tidied.text == shown
+
+
 def test_words_are_shown_with_their_preposition_and_numbers_with_their_limits() -> None:
     told = article("He was killed near his Moscow residence with at least 12 others.")
     assert with_preposition(span(told, "Moscow residence")) == "near his Moscow residence"
