@@ -112,8 +112,11 @@ class ChatModel:
         threading.Thread(
             target=self._listen, args=(messages, pieces, stop), name="chat model", daemon=True
         ).start()
-        ends, length = time.monotonic() + seconds, 0
         try:
+            ready = pieces.get()  # the client takes seconds to import, and no server is to blame for them
+            if isinstance(ready, Exception):
+                pieces.put(ready)
+            ends, length = time.monotonic() + seconds, 0
             while True:
                 try:
                     piece = pieces.get(timeout=max(0.0, ends - time.monotonic()))
@@ -140,11 +143,13 @@ class ChatModel:
     def _listen(
         self, messages: Messages, pieces: queue.Queue[str | Exception | None], stop: threading.Event
     ) -> None:
-        from langsmith import tracing_context
-
         try:
+            from langsmith import tracing_context
+
             with tracing_context(enabled=False):  # whatever the environment says: nothing goes elsewhere
-                for chunk in self._chat().stream(messages):
+                client = self._chat()
+                pieces.put("")
+                for chunk in client.stream(messages):
                     if stop.is_set():
                         return
                     if isinstance(chunk.text, str) and chunk.text:
