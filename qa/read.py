@@ -23,7 +23,7 @@ BUILTIN = "builtin"
 BUILTIN_FOLDER = Path(__file__).parent / "models" / "reader"
 MENDED_BY = "git checkout -- qa/models/reader"
 
-LENGTHS = (48, 80, 112, 144, 176, 208, 256, 320)  # tokens of question and passage; few shapes, see runtime.py
+WINDOW = 320  # tokens of question and passage
 BATCH_TOKENS = 1_600  # of each core: ten passages of 160 tokens go through at once
 STRIDE = 96  # tokens that neighbouring windows of a long text share
 QUESTION_WORDS = 64  # a longer question is cut; it would leave no room for the passage
@@ -97,7 +97,7 @@ class Reader:
         windows = [window for number, pair in enumerate(pairs) for window in self._windows(number, *pair)]
         found: list[list[tuple[float, int, int]]] = [[] for _ in pairs]
         sizes = [len(window.ids) for window in windows]
-        made = batches(sizes, lengths=LENGTHS, tokens=BATCH_TOKENS, cores=self._cores.count)
+        made = batches(sizes, longest=WINDOW, tokens=BATCH_TOKENS, cores=self._cores.count)
         chosen = [([windows[row] for row in rows], length) for rows, length in made]
         for (batch, _), (starts, ends) in zip(chosen, self._cores.share(self._logits, chosen), strict=True):
             for window, spans in zip(batch, _best_spans(batch, starts, ends, n=n + SPARE), strict=True):
@@ -239,7 +239,7 @@ def _windowing(tokenizer: Any) -> Any:
         raise ModelError("The reader's tokenizer knows no offsets; choose a model with a fast tokenizer.")
     fast = tokenizer.backend_tokenizer
     fast.no_padding()
-    fast.enable_truncation(max_length=LENGTHS[-1], stride=STRIDE, strategy="only_second")
+    fast.enable_truncation(max_length=WINDOW, stride=STRIDE, strategy="only_second")
     return fast
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from filelock import FileLock, Timeout
 from qa.catalogue import BATCH, EVERYTHING, Catalogue, Change, Outcome, Stored
 from qa.cluster import is_copy, keys
 from qa.errors import EmbedderMismatch, QAError, StoreBusy, StoreError
-from qa.lexical import Lexical
+from qa.lexical import LEAD_WEIGHT, Lexical
 from qa.types import Article, Filters, Hit, Passage
 from qa.vectors import Exact, Vectors, looks_sound
 
@@ -271,24 +271,26 @@ class Store:
         *,
         k: int,
         filters: Filters = EVERYTHING,
+        lead: float = LEAD_WEIGHT,
     ) -> tuple[list[Hit], list[Hit]]:
         """The `k` best passages by words and the `k` nearest to the vector, each best first.
 
-        `words` are plain; without words, or without a vector, that list is empty.
+        `words` are plain; without words, or without a vector, that list is empty. `lead` as in `Lexical`.
         """
+        search = partial(self._search, words, vector, k, filters, lead)
         try:
-            by_words, near = self._search(words, vector, k, filters)
+            by_words, near = search()
         except QAError:
             raise
         except Exception as error:  # noqa: BLE001 - an index that was replaced or damaged under its reader
             log.warning("a search failed, the indexes are opened again: %s", _brief(error))
-            by_words, near = self._search_again(words, vector, k, filters)
+            by_words, near = self._again(search)
         held = self._catalogue.passages([number for number, _ in (*by_words, *near)])
         # What has been removed since the indexes were opened is in the lists, but no longer in the catalogue.
         return _hits(by_words, held), _hits(near, held)
 
     def _search(
-        self, words: str, vector: npt.NDArray[np.float32] | None, k: int, filters: Filters
+        self, words: str, vector: npt.NDArray[np.float32] | None, k: int, filters: Filters, lead: float
     ) -> tuple[Found, Found]:
         self.refresh()
         view = self._view
@@ -296,15 +298,13 @@ class Store:
             raise StoreError("The store has been closed.")
         if vector is not None and view.made_with != (self._embedder, self._dim):
             self.check_embedder()
-        by_words = view.lexical.search(words, k=k, filters=filters) if view.lexical else []
+        by_words = view.lexical.search(words, k=k, filters=filters, lead=lead) if view.lexical else []
         return by_words, [] if vector is None else self._near(view, vector, k, filters)
 
-    def _search_again(
-        self, words: str, vector: npt.NDArray[np.float32] | None, k: int, filters: Filters
-    ) -> tuple[Found, Found]:
+    def _again(self, search: Callable[[], tuple[Found, Found]]) -> tuple[Found, Found]:
         self._view = None
         try:
-            return self._search(words, vector, k, filters)
+            return search()
         except QAError:
             raise
         except Exception as error:

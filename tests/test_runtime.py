@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.runtime import batches, prepare
+from qa.runtime import PADDING, batches, prepare
 
 HEAPS_OF_THREADS = """
 import ctypes, sys, tempfile, threading
@@ -54,18 +54,18 @@ def test_threads_share_two_heaps() -> None:
 
 @given(st.lists(st.integers(1, 400)), st.integers(10, 2_000), st.integers(1, 8))
 def test_batches_hold_every_row_once_within_the_budget(sizes: list[int], tokens: int, cores: int) -> None:
-    lengths = (16, 64, 256)
-    made = batches(sizes, lengths=lengths, tokens=tokens, cores=cores)
+    longest = 256
+    made = batches(sizes, longest=longest, tokens=tokens, cores=cores)
     assert sorted(row for rows, _ in made for row in rows) == list(range(len(sizes)))
     for rows, length in made:
         assert len(rows) == 1 or len(rows) * length <= tokens
-        assert all(min(sizes[row], lengths[-1]) <= length for row in rows)
+        assert all(0 <= length - min(sizes[row], longest) < PADDING for row in rows)
     padded = [length for _, length in made]
     assert padded == sorted(padded, reverse=True)  # no long one is left for the end
 
 
 def test_every_core_gets_batches() -> None:
-    assert len(batches([100] * 40, lengths=(128,), tokens=100_000, cores=4)) >= 4
+    assert len(batches([100] * 40, longest=128, tokens=100_000, cores=4)) >= 4
 
 
 def test_what_is_shared_out_comes_back_in_order() -> None:
