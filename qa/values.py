@@ -27,8 +27,8 @@ _TITLE = (
     r"|Princess|Pope"
     r"|Cardinal|Bishop|Archbishop|Rev|Sheikh|Emir|Ayatollah|Speaker|Ambassador)"
 )
-_TITLES_BEFORE = re.compile(rf"(?:\b{_TITLE}\b\.?\s+)+$")
-_REST_OF_NAME = re.compile(r"(?:\s+[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*)+")
+_TITLES_BEFORE = re.compile(rf"(?:\b{_TITLE}\b\.?[^\S\n]+)+$")
+_REST_OF_NAME = re.compile(r"(?:[^\S\n]+[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*)+")
 _QUALIFIER_BEFORE = re.compile(
     r"\b(?:at least|about|around|nearly|almost|more than|over|up to|some|an estimated|approximately"
     r"|roughly|fewer than"

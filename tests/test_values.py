@@ -44,6 +44,12 @@ def test_titles_and_the_rest_of_a_name_belong_to_it() -> None:
     assert whole is not None and whole.text == "Lt. Gen. Yaroslav Moskalik"
 
 
+def test_a_name_ends_with_its_line() -> None:
+    told = article("The House ousted its speaker, Kevin McCarthy\n\nIn a vote on Tuesday it did so.")
+    whole = tidy(span(told, "Kevin McCarthy"), "person")
+    assert whole is not None and whole.text == "Kevin McCarthy"
+
+
 def test_a_preposition_before_the_answer_is_no_part_of_it() -> None:
     told = article("The cars were recalled over fire risks.")
     tidied = tidy(span(told, "over fire risks"))

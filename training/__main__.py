@@ -3,8 +3,8 @@
 Each stage ends in weights of its own under `.training/`, goes on from its last checkpoint after a kill, and
 is passed over once it is done. Stages 1 and 2 run as two branches side by side, one core each, on different
 shares of the data; their weights are averaged, and with those of stage 0 (Wortsman et al. 2022): what they
-learn of long questions over news costs short ones otherwise. Stage 3 is one branch on both cores, averaged
-with what it began from. One and a half to two and a half hours a stage on two quiet cores.
+learn of long questions over news costs short ones otherwise. Stages 3 and 4 are one branch on both cores,
+averaged with the mean before. One and a half to two and a half hours a stage on two quiet cores.
 """
 
 from __future__ import annotations
@@ -37,14 +37,16 @@ class Stage:
     branches: int = 2
     part: int = 0  # third of the mixture that comes first
     kept: float = 0.5  # share of earlier weights in its result
-    kept_of: str = "first"  # stage's weights, or "start": those that it began from
+    kept_of: str = "first"  # stage's result, or "before": that of the one before
+    onward: bool = False  # begins where the one before ended, not at the mean that came of it
 
 
 STAGES = (
     Stage("stage0", 2e-4, 6.5e6, branches=1),
     Stage("stage1", 1e-4, 2.6e6),
     Stage("stage2", 1e-4, 2.4e6, part=1),
-    Stage("stage3", 1e-4, 6.6e6, branches=1, part=2, kept=0.6, kept_of="start"),
+    Stage("stage3", 1e-4, 6.6e6, branches=1, part=2, kept=0.6, kept_of="before"),
+    Stage("stage4", 1e-4, 6.4e6, branches=1, part=1, kept_of="before", onward=True),
 )
 
 
@@ -56,11 +58,11 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a reader to begin from, in place of stage 0")
     options = parser.parse_args()
     start = options.start or packaged_minilm()
-    first = options.start
+    first, ended = options.start, start
     for stage in STAGES[1 if options.start else 0 :]:
         trained, done = options.work / stage.name / "model", options.work / stage.name / "result"
         if not (trained / "model.safetensors").exists():
-            train(stage, options.data, start, options.work / stage.name)
+            train(stage, options.data, ended if stage.onward else start, options.work / stage.name)
         if not (done / "model.safetensors").exists():
             models, shares = [trained], [1.0]
             if first is not None:
@@ -68,7 +70,7 @@ def main() -> None:
                 models, shares = [trained, earlier], [1 - stage.kept, stage.kept]
             average(models, done, shares=shares)
         first = first or done
-        start = done
+        start, ended = done, trained
     options.to.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
         shutil.copyfile(start / name, options.to / name)
