@@ -428,7 +428,8 @@ class Assistant:
 
     def _retrieve(self, planned: Plan, k: int, held: _Held) -> list[Hit]:
         days: dict[str, str | None] = {}
-        texts, lead = dense_texts(planned), lead_weight(planned)
+        texts = dense_texts(planned)
+        lead = lead_weight(texts)
         vectors = dict(zip(texts, self.embedder.embed(texts), strict=True))
 
         def search(text: str, filters: Filters, n: int) -> tuple[list[Hit], list[Hit]]:

@@ -76,9 +76,9 @@ def dense_texts(plan: Plan) -> list[str]:
     return list(dict.fromkeys(part for text in plan.searches for part in _parts(text)))
 
 
-def lead_weight(plan: Plan) -> float:
-    """What a word in an article's lead counts beside one in the passage."""
-    return LEAD_SEVERAL if len(dense_texts(plan)) > 1 else LEAD_WEIGHT
+def lead_weight(texts: Sequence[str]) -> float:
+    """What a word in an article's lead counts beside one in the passage, by the question's `dense_texts`."""
+    return LEAD_SEVERAL if len(texts) > 1 else LEAD_WEIGHT
 
 
 def lexical_words(text: str) -> str:

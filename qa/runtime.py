@@ -101,6 +101,7 @@ def _alone() -> None:
     torch.set_num_threads(1)
 
 
+@cache
 def has_bf16_units() -> bool:
     """Whether this processor multiplies bfloat16 in hardware; without, bf16 is slower than float32."""
     flags = Path("/proc/cpuinfo")

@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
+from qa.runtime import has_bf16_units
 from training.data import Example, Unit, mixture
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def train(
 ) -> PreTrainedModel:
     """The model after `epochs` passes. Writes `out/checkpoint.pt` every few minutes; goes on from it."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    half = device.type == "cuda" or _has_bf16_units()
+    half = device.type == "cuda" or has_bf16_units()
     model.to(device).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=WEIGHT_DECAY)
     plan = [batch for epoch in range(epochs) for batch in batches(items, tokens=tokens, seed=seed + epoch)]
@@ -199,11 +200,6 @@ def train(
             saved = time.monotonic()
     _save(out / "checkpoint.pt", model, optimizer, step)
     return model.eval()
-
-
-def _has_bf16_units() -> bool:
-    flags = Path("/proc/cpuinfo")
-    return flags.exists() and any(unit in flags.read_text() for unit in ("amx_bf16", "avx512_bf16"))
 
 
 def _resume(path: Path, model: PreTrainedModel, optimizer: torch.optim.Optimizer) -> int:
