@@ -1,4 +1,4 @@
-"""Names of countries and of the states of the US: tells whether words hold one, and where.
+"""Names of countries, their adjectives, and the states of the US: tells whether words hold one, and where.
 
 Countries come from Unicode's CLDR, as Babel carries it, with the short forms that news uses. Like `names`,
 any stage may import it.
@@ -7,8 +7,10 @@ any stage may import it.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
+
+from qa.names import alike, fold
 
 Kind = Literal["country", "state"]
 
@@ -24,6 +26,9 @@ Massachusetts, Michigan, Minnesota, Mississippi, Missouri, Montana, Nebraska, Ne
 Hampshire, New Jersey, New Mexico, New York, North Carolina, North Dakota, Ohio, Oklahoma,
 Oregon, Pennsylvania, Rhode Island, South Carolina, South Dakota, Tennessee, Texas, Utah,
 Vermont, Virginia, Washington, West Virginia, Wisconsin, Wyoming"""
+_ADJECTIVE = ("an", "ese", "ish", "i", "ine")  # endings of a country's adjective
+# Adjectives that are neither a language's name nor near their country's.
+_ADJECTIVES = "Afghan, Belgian, British, Emirati, Filipino, Lebanese, Saudi, Scottish, Swiss"
 
 
 def place_in(text: str, kind: Kind) -> tuple[int, int] | None:
@@ -33,6 +38,30 @@ def place_in(text: str, kind: Kind) -> tuple[int, int] | None:
     """
     found = list(_pattern(kind).finditer(text))
     return (found[0].start(), found[-1].end()) if found else None
+
+
+def nation_first(text: str) -> int:
+    """How many characters a country or its adjective takes that the text begins with; 0 if with neither."""
+    country = _pattern("country").match(text)
+    if country:
+        return country.end()
+    word = re.match(r"(?:(?:North|South)\s+)?([^\W\d_]+)", text)
+    return word.end() if word and _is_adjective(word[1]) else 0
+
+
+@lru_cache(maxsize=1024)
+def _is_adjective(word: str) -> bool:
+    """Whether a country's people or language is called so: "Russian", "French"; not "Francis"."""
+    from babel import Locale
+
+    if word in _listed(_ADJECTIVES) or word in Locale("en").languages.values():
+        return True
+    folded = fold(word)
+    return (
+        word[0].isupper()
+        and folded.endswith(_ADJECTIVE)
+        and any(alike(folded, fold(country)) for country in _countries())
+    )
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from qa.clauses import Expected
 from qa.names import bare_name, content_words, fold, number, words
-from qa.places import place_in
+from qa.places import nation_first, place_in
 from qa.sentences import sentences
 from qa.types import Span
 
@@ -21,6 +21,7 @@ FULLER_NAME_SHARE = 0.5  # a fuller form is shown when it is at least this share
 _TITLE = (
     r"(?:Lt|Gen|Lieutenant|General|Col|Colonel|Maj|Major|Capt|Captain|Sgt|Sergeant|Adm|Admiral|Cmdr"
     r"|Commander|Brig|Brigadier"
+    r"|Deputy|Chief|Attorney|Foreign|Defen[cs]e|Interior|Finance|Health"
     r"|President|Vice|Prime|Minister|Premier|Chancellor|Secretary|Sen|Senator|Rep|Representative"
     r"|Congress(?:wo)?man|Gov"
     r"|Governor|Mayor|Judge|Justice|Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|King|Queen|Prince"
@@ -28,6 +29,7 @@ _TITLE = (
     r"|Cardinal|Bishop|Archbishop|Rev|Sheikh|Emir|Ayatollah|Speaker|Ambassador)"
 )
 _TITLES_BEFORE = re.compile(rf"(?:\b{_TITLE}\b\.?[^\S\n]+)+$")
+_TITLE_NEXT = re.compile(rf"[^\S\n]+(?={_TITLE}\b)")
 _REST_OF_NAME = re.compile(r"(?:[^\S\n]+[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*)+")
 _QUALIFIER_BEFORE = re.compile(
     r"\b(?:at least|about|around|nearly|almost|more than|over|up to|some|an estimated|approximately"
@@ -109,7 +111,13 @@ def _bracket_closed(text: str, start: int, end: int) -> int:
 
 
 def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
-    """The name with its titles and whole: not "Yaroslav" of "Lt. Gen. Yaroslav Moskalik"."""
+    """The name with its titles and whole, without a nation before them.
+
+    "Lt. Gen. Yaroslav Moskalik" of "Yaroslav" and of "Russian Lt. Gen. Yaroslav Moskalik".
+    """
+    titled = _TITLE_NEXT.match(text, start + nation_first(text[start:end]), end)
+    if titled:
+        start = titled.end()
     titles = _TITLES_BEFORE.search(text, max(0, start - 60), start)
     line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
     rest = (

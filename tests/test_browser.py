@@ -108,6 +108,18 @@ def test_on_a_phone_the_article_covers_the_chat_and_nothing_is_wider_than_the_sc
         assert not page.evaluate("document.getElementById('main').inert")
 
 
+@pytest.mark.parametrize(
+    "words", ["Russian Lieutenant General Yaroslav Moskalik of the General Staff", "x" * 200]
+)
+def test_long_names_and_questions_break_on_a_phone(browser: Any, server: Server, words: str) -> None:
+    with visit(browser, server.url, width=NARROW) as page:
+        ask(page, COMPOUND)
+        page.wait_for_selector("#chat .option")
+        for place in ("#chat .option", f"{LAST} >> table.rows td", f"{LAST} >> .cited figcaption"):
+            page.locator(place).first.evaluate("(there, words) => { there.textContent = words; }", words)
+            assert page.evaluate("document.documentElement.scrollWidth") <= NARROW, place
+
+
 def test_a_follow_up_says_how_it_was_understood(page: Any) -> None:
     ask(page, "Who was killed?")
     ask(page, "and where?")

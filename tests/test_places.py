@@ -1,10 +1,10 @@
-"""Countries and states are told from other words."""
+"""Countries, their adjectives and states are told from other words."""
 
 from __future__ import annotations
 
 import pytest
 
-from qa.places import Kind, place_in
+from qa.places import Kind, nation_first, place_in
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,22 @@ from qa.places import Kind, place_in
 def test_a_place_is_found_whole_or_not_at_all(text: str, kind: Kind, held: str | None) -> None:
     found = place_in(text, kind)
     assert (text[slice(*found)] if found else None) == held
+
+
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("Russian Lt. Gen. Yaroslav Moskalik", "Russian"),
+        ("British Prime Minister Keir Starmer", "British"),
+        ("South Korean President Yoon Suk Yeol", "South Korean"),
+        ("New Zealand Prime Minister Jacinda Ardern", "New Zealand"),
+        ("U.S. President Joe Biden", "U.S."),
+        ("Francis Ford Coppola", ""),
+        ("Nigel Farage", ""),
+        ("Adrian Chiles", ""),
+        ("a Russian general", ""),
+        ("", ""),
+    ],
+)
+def test_a_nation_is_told_at_the_beginning(text: str, nation: str) -> None:
+    assert text[: nation_first(text)] == nation

@@ -44,6 +44,23 @@ def test_titles_and_the_rest_of_a_name_belong_to_it() -> None:
     assert whole is not None and whole.text == "Lt. Gen. Yaroslav Moskalik"
 
 
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ("Russian Lt. Gen. Yaroslav Moskalik", "Lt. Gen. Yaroslav Moskalik"),
+        ("Sergei Lavrov", "Foreign Minister Sergei Lavrov"),
+        ("Russian opposition leader Alexei Navalny", "Russian opposition leader Alexei Navalny"),
+    ],
+)
+def test_a_nation_before_a_title_is_no_part_of_a_name(found: str, shown: str) -> None:
+    told = article(
+        "Russian Lt. Gen. Yaroslav Moskalik, Russian Foreign Minister Sergei Lavrov and Russian opposition"
+        " leader Alexei Navalny were named."
+    )
+    whole = tidy(span(told, found), "person")
+    assert whole is not None and whole.text == shown
+
+
 def test_a_name_ends_with_its_line() -> None:
     told = article("The House ousted its speaker, Kevin McCarthy\n\nIn a vote on Tuesday it did so.")
     whole = tidy(span(told, "Kevin McCarthy"), "person")
