@@ -67,9 +67,15 @@ _NO_WORDS = frozenset(
     to we with"""
     )
 )
+_TOLLS = (
+    ("kill", "die", "death", "fatality"),
+    ("injure", "wound", "hurt"),
+)  # counted apart, told in a breath
 _NOBODY = re.compile(
     r"\b(?:no (?:one|other|group|country|person|company|side|party|team)|nobody|none)\b", re.IGNORECASE
 )
+_BREAK = re.compile(r"[,;:–—]")
+_BREAK_OR_AND = re.compile(r"[,;:–—]|\b(?:and|but|while)\b")
 _DENIAL = re.compile(r"\b(?:never|not|denie[sd]|refused? to)\b|n['’]t\b", re.IGNORECASE)
 
 
@@ -250,10 +256,21 @@ def _misfit(part: Part, kind: Expected, span: Span) -> float:
         cost += TOO_LONG
     if _is_alone(span):
         cost += ALONE
+    if kind == "number" and _is_other_toll(part.question, span):
+        cost += WRONG_KIND
     if kind == "person" and not _DENIAL.search(part.question):
         clause = _clause(span)
         cost += NOBODY if _NOBODY.search(clause) else DENIED if _DENIAL.search(clause) else 0.0
     return cost
+
+
+def _is_other_toll(question: str, span: Span) -> bool:
+    """Whether the span counts the injured where the dead are asked for, or the other way round."""
+    asked, told = (
+        [any(word in there for word in toll) for toll in _TOLLS]
+        for there in (bag(question), bag(_clause(span, _BREAK_OR_AND)))
+    )
+    return sum(asked) == sum(told) == 1 and asked != told
 
 
 def _is_alone(span: Span) -> bool:
@@ -290,10 +307,10 @@ def _is_named(text: str) -> bool:
     )
 
 
-def _clause(span: Span) -> str:
-    """The stretch between commas that the span stands in."""
+def _clause(span: Span, at: re.Pattern[str] = _BREAK) -> str:
+    """The stretch between commas, or what else `at` matches, that the span stands in."""
     start, end = sentence_of(span)
     offset = span.passage.start
     before = span.passage.text[start - offset : span.start - offset]
     after = span.passage.text[span.end - offset : end - offset]
-    return re.split(r"[,;:–—]", before)[-1] + span.text + re.split(r"[,;:–—]", after)[0]
+    return at.split(before)[-1] + span.text + at.split(after)[0]

@@ -31,6 +31,7 @@ _TITLE = (
 _TITLES_BEFORE = re.compile(rf"(?:\b{_TITLE}\b\.?[^\S\n]+)+$")
 _TITLE_NEXT = re.compile(rf"[^\S\n]+(?={_TITLE}\b)")
 _REST_OF_NAME = re.compile(r"(?:[^\S\n]+[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*)+")
+_NEAR_ANOTHER = re.compile(r"[^\S\n]+(?:(?:just|right)[^\S\n]+)?(?:near|outside)(?:[^\S\n]+[A-Z][\w’'-]*)+")
 _QUALIFIER_BEFORE = re.compile(
     r"\b(?:at least|about|around|nearly|almost|more than|over|up to|some|an estimated|approximately"
     r"|roughly|fewer than"
@@ -71,7 +72,10 @@ Row = Mapping[str, Value]  # one event: what was asked for, by name
 
 
 def tidy(span: Span, expected: Expected = "any") -> Span | None:
-    """The span without quotes and commas at its edges, with a person's titles; None if nothing is left."""
+    """The span as it is shown; None if nothing is left.
+
+    Without quotes and commas at its edges; a person with the titles, a place with the larger one it is near.
+    """
     text, offset = span.passage.text, span.passage.start
     start, end = span.start - offset, span.end - offset
     while start < end and text[start] in _EDGES:
@@ -88,6 +92,9 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
         return None
     if text[start].isupper() and expected == "person":
         start, end = _whole_name(text, start, end)
+    if expected == "place" and _capitals_only(text[start:end]):
+        near = _NEAR_ANOTHER.match(text, end)  # where it lies: "Balashikha near Moscow"
+        end = near.end() if near else end
     if expected == "number":
         more = _SCALE_AFTER.match(text, end)
         end = more.end() if more and text[end - 1].isdigit() else end

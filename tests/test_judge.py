@@ -67,6 +67,27 @@ def test_to_whom_something_was_done_did_not_do_something_else() -> None:
     assert after("Who was killed after Moskalik?") > 0.5
 
 
+@pytest.mark.parametrize(
+    ("question", "words", "kept"),
+    [
+        ("How many people were killed in Sumy?", "four", True),
+        ("How many people were killed in Sumy?", "30", False),
+        ("How many people were injured in Sumy?", "30", True),
+        ("How many people were injured in Sumy?", "four", False),
+        ("How many people died in Sumy?", "34", True),
+        ("How many people were killed or wounded in Sumy?", "30", True),
+    ],
+)
+def test_the_injured_are_not_counted_as_dead_nor_the_dead_as_injured(
+    question: str, words: str, kept: bool
+) -> None:
+    told = article(
+        "The strike on Sumy killed at least four people and injured 30. At first 34 were thought dead."
+    )
+    (after,) = judge(Part("how many", question), [span(told, words, 0.9)], article_of=Shelf(told))
+    assert (after.score > 0.5) == kept
+
+
 def test_a_name_nearby_is_better_than_one_far_away() -> None:
     near = judged("Who claimed responsibility for Kirillov's death?", "Ukraine’s security service")
     far = judged("Who claimed responsibility for Kirillov's death?", "President Trump")

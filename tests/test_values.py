@@ -67,6 +67,21 @@ def test_a_name_ends_with_its_line() -> None:
     assert whole is not None and whole.text == "Kevin McCarthy"
 
 
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ("Balashikha", "Balashikha near Moscow"),
+        ("in Balashikha near Moscow", "Balashikha near Moscow"),
+        ("Sumy", "Sumy"),
+        ("a field", "a field"),
+    ],
+)
+def test_the_larger_place_that_a_place_is_near_belongs_to_it(found: str, shown: str) -> None:
+    told = article("It fell in Balashikha near Moscow, in Sumy near the border, and in a field near Kyiv.")
+    whole = tidy(span(told, found), "place")
+    assert whole is not None and whole.text == shown
+
+
 def test_a_preposition_before_the_answer_is_no_part_of_it() -> None:
     told = article("The cars were recalled over fire risks.")
     tidied = tidy(span(told, "over fire risks"))

@@ -3,7 +3,7 @@
 Each stage ends in weights of its own under `.training/`, goes on from its last checkpoint after a kill, and
 is passed over once it is done. Stages 1 and 2 run as two branches side by side, one core each, on different
 shares of the data; their weights are averaged, and with those of stage 0 (Wortsman et al. 2022): what they
-learn of long questions over news costs short ones otherwise. Stages 3 and 4 are one branch on both cores,
+learn of long questions over news costs short ones otherwise. Stages 3 to 5 are one branch on both cores,
 averaged with the mean before. One and a half to two and a half hours a stage on two quiet cores.
 """
 
@@ -47,6 +47,7 @@ STAGES = (
     Stage("stage2", 1e-4, 2.4e6, part=1),
     Stage("stage3", 1e-4, 6.6e6, branches=1, part=2, kept=0.6, kept_of="before"),
     Stage("stage4", 1e-4, 6.4e6, branches=1, part=1, kept_of="before", onward=True),
+    Stage("stage5", 1e-4, 5.6e6, branches=1, kept=2 / 3, kept_of="before", onward=True),
 )
 
 
