@@ -40,7 +40,7 @@ WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that
 # depends, as a logit, on how probable the value is, how often it is said, how well its passage was found and
 # how near its day is to the days that are meant; in a small one on how probable it is, and a little on how
 # well found. Between the two by the logarithm.
-TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.44, 1.52, 2.57, 1.25, 4.8
+TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.44, 1.52, 2.57, 1.25, 4.65
 SMALL_FOUND, SMALL_WELL, SMALL_LEAST = 0.8, 2.0, 0.45
 SMALL, LARGE = 500, 120_000  # passages
 
