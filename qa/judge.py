@@ -67,10 +67,8 @@ _NO_WORDS = frozenset(
     to we with"""
     )
 )
-_TOLLS = (
-    ("kill", "die", "death", "fatality"),
-    ("injure", "wound", "hurt"),
-)  # counted apart, told in a breath
+# Counted apart, told in a breath.
+_TOLLS = (("kill", "die", "death", "fatality"), ("injure", "wound", "hurt"))
 _NOBODY = re.compile(
     r"\b(?:no (?:one|other|group|country|person|company|side|party|team)|nobody|none)\b", re.IGNORECASE
 )

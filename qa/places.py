@@ -26,7 +26,7 @@ Massachusetts, Michigan, Minnesota, Mississippi, Missouri, Montana, Nebraska, Ne
 Hampshire, New Jersey, New Mexico, New York, North Carolina, North Dakota, Ohio, Oklahoma,
 Oregon, Pennsylvania, Rhode Island, South Carolina, South Dakota, Tennessee, Texas, Utah,
 Vermont, Virginia, Washington, West Virginia, Wisconsin, Wyoming"""
-_ADJECTIVE = ("an", "ese", "ish", "i", "ine")  # endings of a country's adjective
+_ENDINGS = ("an", "ese", "ish", "i", "ine")  # of a country's adjective
 # Adjectives that are neither a language's name nor near their country's.
 _ADJECTIVES = "Afghan, Belgian, British, Emirati, Filipino, Lebanese, Saudi, Scottish, Swiss"
 
@@ -40,28 +40,38 @@ def place_in(text: str, kind: Kind) -> tuple[int, int] | None:
     return (found[0].start(), found[-1].end()) if found else None
 
 
-def nation_first(text: str) -> int:
-    """How many characters a country or its adjective takes that the text begins with; 0 if with neither."""
-    country = _pattern("country").match(text)
-    if country:
-        return country.end()
-    word = re.match(r"(?:(?:North|South)\s+)?([^\W\d_]+)", text)
-    return word.end() if word and _is_adjective(word[1]) else 0
+def is_nation(text: str) -> bool:
+    """Whether the text is a country or its adjective, and nothing else: "New Zealand", "South Korean"."""
+    if _pattern("country").fullmatch(text):
+        return True
+    word = re.fullmatch(r"(?:(?:North|South)\s+)?([^\W\d_]+)", text)
+    return word is not None and _is_adjective(word[1])
 
 
 @lru_cache(maxsize=1024)
 def _is_adjective(word: str) -> bool:
     """Whether a country's people or language is called so: "Russian", "French"; not "Francis"."""
-    from babel import Locale
-
-    if word in _listed(_ADJECTIVES) or word in Locale("en").languages.values():
+    if word in _known_adjectives():
         return True
     folded = fold(word)
     return (
         word[0].isupper()
-        and folded.endswith(_ADJECTIVE)
-        and any(alike(folded, fold(country)) for country in _countries())
+        and folded.endswith(_ENDINGS)
+        and any(alike(folded, country) for country in _folded_countries())
     )
+
+
+@cache
+def _known_adjectives() -> frozenset[str]:
+    from babel import Locale
+
+    return frozenset([*_listed(_ADJECTIVES), *Locale("en").languages.values()])
+
+
+@cache
+def _folded_countries() -> frozenset[str]:
+    """Those of one word, which an adjective can be alike."""
+    return frozenset(fold(country) for country in _countries() if country.isalpha())
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from qa.clauses import Expected
 from qa.names import bare_name, content_words, fold, number, words
-from qa.places import nation_first, place_in
+from qa.places import is_nation, place_in
 from qa.sentences import sentences
 from qa.types import Span
 
@@ -122,8 +122,8 @@ def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
 
     "Lt. Gen. Yaroslav Moskalik" of "Yaroslav" and of "Russian Lt. Gen. Yaroslav Moskalik".
     """
-    titled = _TITLE_NEXT.match(text, start + nation_first(text[start:end]), end)
-    if titled:
+    titled = _TITLE_NEXT.search(text, start, end)
+    if titled and is_nation(text[start : titled.start()]):
         start = titled.end()
     titles = _TITLES_BEFORE.search(text, max(0, start - 60), start)
     line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]

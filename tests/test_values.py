@@ -49,13 +49,17 @@ def test_titles_and_the_rest_of_a_name_belong_to_it() -> None:
     [
         ("Russian Lt. Gen. Yaroslav Moskalik", "Lt. Gen. Yaroslav Moskalik"),
         ("Sergei Lavrov", "Foreign Minister Sergei Lavrov"),
+        ("South Korean President Yoon Suk Yeol", "President Yoon Suk Yeol"),
+        ("U.S. President Joe Biden", "President Joe Biden"),
+        ("Francis Ford Coppola", "Francis Ford Coppola"),
         ("Russian opposition leader Alexei Navalny", "Russian opposition leader Alexei Navalny"),
     ],
 )
 def test_a_nation_before_a_title_is_no_part_of_a_name(found: str, shown: str) -> None:
     told = article(
-        "Russian Lt. Gen. Yaroslav Moskalik, Russian Foreign Minister Sergei Lavrov and Russian opposition"
-        " leader Alexei Navalny were named."
+        "Russian Lt. Gen. Yaroslav Moskalik, Russian Foreign Minister Sergei Lavrov, South Korean President"
+        " Yoon Suk Yeol, U.S. President Joe Biden, Francis Ford Coppola and Russian opposition leader"
+        " Alexei Navalny were named."
     )
     whole = tidy(span(told, found), "person")
     assert whole is not None and whole.text == shown
