@@ -458,7 +458,7 @@ class Assistant:
             told = tell(planned, hits, article_of=held.article, missing=lacking, read=spans, side=side)
             return Assembled(tuple({SAYS: value} for value in told))
         if planned.narrowed and len(planned.parts) == 1:
-            read = self._reading_clauses(planned, held)
+            hits, read = self._clauses(planned, held)
         threshold = self.settings.answer_threshold
         return assemble(
             planned,
@@ -491,19 +491,30 @@ class Assistant:
 
         return read
 
-    def _reading_clauses(self, planned: Plan, held: _Held) -> Read:
-        """Reads for a fact that several articles tell: each clause asked in the article that it names."""
+    def _clauses(self, planned: Plan, held: _Held) -> tuple[list[Hit], Read]:
+        """For a fact that several articles tell: what its clauses find, each where it points, best first;
+        and a way to read that asks each clause there."""
+        clauses: list[tuple[str, set[Passage], Read]] = []
+        best: dict[Passage, Hit] = {}
+        for text, filters in zip(planned.searches[1:], planned.narrowed[1:], strict=True):
+            clause = replace(planned, searches=(text,), narrowed=(), filters=filters)
+            hits = self._retrieve(clause, SIDE_HITS, held)
+            question = about_same(planned.question, text)
+            clauses.append((question, {hit.passage for hit in hits}, self._reading(clause, hits, held)))
+            for hit in hits:
+                best[hit.passage] = max(hit, best.get(hit.passage, hit), key=lambda hit: hit.score)
 
         def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
-            found: list[Span] = []
-            for text, filters in zip(planned.searches[1:], planned.narrowed[1:], strict=True):
-                clause = replace(planned, searches=(text,), narrowed=(), filters=filters)
-                hits = self._retrieve(clause, SIDE_HITS, held)
-                asked = replace(part, question=about_same(planned.question, text))
-                found += self._reading(clause, hits, held)(asked, [hit.passage for hit in hits], n)
+            found = [
+                span
+                for question, its, read_one in clauses
+                for span in read_one(
+                    replace(part, question=question), [one for one in passages if one in its], n
+                )
+            ]
             return sorted(found, key=lambda span: -span.score)
 
-        return read
+        return sorted(best.values(), key=lambda hit: -hit.score), read
 
     def _compare(self, planned: Plan, asked: str, held: _Held) -> Answer:
         """Each side answered by itself and all shown; not found when one side has nothing."""

@@ -38,11 +38,11 @@ AGAIN = 1.2  # how often it is said, as a logarithm
 WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that
 # Whether it is trusted is another matter: in a large store something nearly fits every question. There it
 # depends, as a logit, on how probable the value is, how often it is said, how well its passage was found and
-# how near its day is to the days that are meant; in a small one on how probable it is, and a little on how
-# well found. Between the two by the logarithm.
+# how near its day is to the days that are meant; in one of an article or two on how probable it is, and a
+# little on how well found. Between the two by the logarithm, steep at first.
 TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.44, 1.52, 2.57, 1.25, 4.65
 SMALL_FOUND, SMALL_WELL, SMALL_LEAST = 0.8, 2.0, 0.45
-SMALL, LARGE = 500, 120_000  # passages
+SMALL, LARGE, BEND = 6, 120_000, 0.7  # passages
 
 Read = Callable[[Part, Sequence[Passage], int], list[Span]]  # judged spans of all passages, best first
 
@@ -165,9 +165,9 @@ def trust_in_given(probability: float) -> float:
 
 
 def _largeness(passages: int) -> float:
-    """0 for a small store, 1 for a large one, between them by the logarithm."""
+    """0 for a small store, 1 for a large one, .3 for five articles and .6 for seventy."""
     share = math.log(max(passages, 1) / SMALL) / math.log(LARGE / SMALL)
-    return min(max(share, 0.0), 1.0)
+    return float(min(max(share, 0.0), 1.0) ** BEND)
 
 
 def _meant(plan: Plan) -> Filters:

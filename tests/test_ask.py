@@ -232,6 +232,28 @@ def test_two_named_outlets_are_shown_side_by_side(town: Assistant) -> None:
     ]
 
 
+def test_what_an_outlet_tells_is_trusted_as_it_is_found_there(tmp_path: Path) -> None:
+    reports = {
+        "Harbour Herald": "A flood in Genoa killed 12 people on Thursday, the mayor Paolo Rossi said.",
+        "Coast Courier": "The flood in Genoa killed 15 people, firefighters said on Friday.",
+        "Moon Mail": "A flooded city of the Harbour and the Coast, a Herald, a Courier: reported in a dream.",
+    }
+    path = news(
+        tmp_path,
+        *({"title": text[:20], "source": name, "text": text} for name, text in reports.items()),
+        *(
+            {"title": thing, "source": "Moon Mail", "text": f"{thing} can be read about on a rainy evening."}
+            for thing in ("Novels", "Music", "Old trains", "Chess", "Garden work", "Ships")
+        ),
+    )
+    asked = "Which city, as reported by both the Harbour Herald and the Coast Courier, was flooded?"
+    with qa.open(tmp_path / "data") as wide, qa.open(tmp_path / "data", candidates=1) as narrow:
+        wide.ingest([path])
+        (found,) = narrow.search(asked, k=1)
+        assert narrow.article(found.passage.article_id).outlet == "Moon Mail"
+        assert narrow.ask(asked).findings == wide.ask(asked).findings != ()
+
+
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
     with qa.open(tmp_path / "data") as assistant:
         answer = assistant.ask("Who was killed?")

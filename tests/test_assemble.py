@@ -125,6 +125,19 @@ def test_among_very_many_passages_a_value_of_the_days_that_are_meant_is_trusted_
     assert {day: rows(day) for day in days_of_articles} == days_of_articles
 
 
+def test_what_fits_and_is_said_again_counts_among_seventy_articles_already() -> None:
+    told = [article("Lviv was struck.", id=name) for name in "ab"]
+    read = reader({"struck": [span(one, "Lviv", 0.2) for one in told]})
+    planned = plan("Which city was struck?", now=date(2025, 4, 25))
+    hits = [replace(hit(one), score=1.7) for one in told]
+
+    def rows(among: int) -> int:
+        found = assemble(planned, hits, read, threshold=0.5, day_of=lambda _: "2025-04-25", among=among)
+        return len(found.rows)
+
+    assert [rows(among) for among in (8, 800, 100_000)] == [0, 1, 1]
+
+
 def test_the_newer_of_two_equals_comes_first() -> None:
     old, new = article("Kyiv was struck.", id="old"), article("Lviv was struck.", id="new")
     filler = article("Nothing.", id="filler")
