@@ -452,13 +452,15 @@ class Assistant:
 
     def _rows(self, planned: Plan, hits: Sequence[Hit], held: _Held, *, side: bool = False) -> Assembled:
         """The rows that answer, by sentences or by the words the reader picks."""
-        read = self._reading(planned, hits, held)
         if planned.parts[0].name == SAYS:
+            read = self._reading(planned, hits, held)
             spans = read(planned.parts[0], [hit.passage for hit in hits[:READ_FOR_SENTENCES]], 1)
             told = tell(planned, hits, article_of=held.article, missing=lacking, read=spans, side=side)
             return Assembled(tuple({SAYS: value} for value in told))
         if planned.narrowed and len(planned.parts) == 1:
             hits, read = self._clauses(planned, held)
+        else:
+            read = self._reading(planned, hits, held)
         threshold = self.settings.answer_threshold
         return assemble(
             planned,
@@ -495,26 +497,25 @@ class Assistant:
         """For a fact that several articles tell: what its clauses find, each where it points, best first;
         and a way to read that asks each clause there."""
         clauses: list[tuple[str, set[Passage], Read]] = []
-        best: dict[Passage, Hit] = {}
+        found: list[Hit] = []
         for text, filters in zip(planned.searches[1:], planned.narrowed[1:], strict=True):
             clause = replace(planned, searches=(text,), narrowed=(), filters=filters)
             hits = self._retrieve(clause, SIDE_HITS, held)
             question = about_same(planned.question, text)
             clauses.append((question, {hit.passage for hit in hits}, self._reading(clause, hits, held)))
-            for hit in hits:
-                best[hit.passage] = max(hit, best.get(hit.passage, hit), key=lambda hit: hit.score)
+            found += hits
 
         def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
-            found = [
-                span
-                for question, its, read_one in clauses
-                for span in read_one(
-                    replace(part, question=question), [one for one in passages if one in its], n
-                )
-            ]
-            return sorted(found, key=lambda span: -span.score)
+            spans: list[Span] = []
+            for question, its, read_one in clauses:
+                asked = replace(part, question=question)
+                spans += read_one(asked, [passage for passage in passages if passage in its], n)
+            return sorted(spans, key=lambda span: -span.score)
 
-        return sorted(best.values(), key=lambda hit: -hit.score), read
+        best: dict[Passage, Hit] = {}
+        for hit in sorted(found, key=lambda hit: -hit.score):
+            best.setdefault(hit.passage, hit)
+        return list(best.values()), read
 
     def _compare(self, planned: Plan, asked: str, held: _Held) -> Answer:
         """Each side answered by itself and all shown; not found when one side has nothing."""
