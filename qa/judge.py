@@ -57,6 +57,23 @@ _TIME = re.compile(
 _SUFFERS = re.compile(
     r",?\s+(?:was|were|is|are|has been|have been|had been|being)\s+(?:\w+ly\s+)?(?P<what>\w+ed)\b"
 )
+# "the killing of Kirillov", for a question that asks who did something
+_VICTIM_OF = re.compile(
+    r"\b(?:killing|murder|assassination|death|shooting|stabbing|poisoning|arrest|abduction|kidnapping)s?"
+    r"\s+of\s+(?:the\s+)?(?:[A-Z][\w.]*\s+)*$"
+)
+_WHO_DID = re.compile(
+    r"(?:by\s+)?who\s+(?!is\b|are\b|was\b|were\b|died\b|has been\b|have been\b)", re.IGNORECASE
+)
+_NAME_AFTER = re.compile(r"[^\S\n]+(?P<name>[A-Z][\w’'-]*)")
+_OF_THE_NAME = re.compile(r"\b(?:first|full|given|middle|christian)\s+names?\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_AFTER = re.compile(
+    r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\s+\d{1,2}(?:st|nd|rd|th)?)?,?"
+    r"|in|since|until|by|of|from|before|after|early|late)\s+$",
+    re.IGNORECASE,
+)
+_COUNTED_AFTER = re.compile(r"[^\S\n]+[a-z]+s\b")
 _BARE_NUMBER = re.compile(r"\d{1,2}|\d{1,3}(?:,\d{3})+")
 _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
 r"|quarter|most|all|several|few|single|couple|twice|double|triple|majority|first"
@@ -216,6 +233,9 @@ def _competing(wanted: tuple[Demand, ...], span: Span, question: str, kind: Expe
     suffers = _SUFFERS.match(span.passage.text, span.end - span.passage.start)
     if kind == "person" and suffers and not asked.has(suffers["what"].lower()):
         return SUFFERS
+    before = span.passage.text[: span.start - span.passage.start]
+    if kind == "person" and _WHO_DID.match(question) and _VICTIM_OF.search(before):
+        return SUFFERS
     others = [name for name in _FULL_NAME.findall(sentence) if words(name)[-1] not in asked]
     return COMPETES if any(words(name)[-1] not in told for name in others) else 0.0
 
@@ -229,7 +249,17 @@ def _is_echo(question: str, span: Span, wanted: tuple[Demand, ...], kind: Expect
     told = content_words(span.text) or words(span.text)
     if not told or all(word in asked or word in _NO_WORDS for word in told):
         return True
+    if _is_part_of_asked_name(question, span, wanted):
+        return True
     return kind == "person" and any(told[-1] == demand.words[-1] for demand in wanted)
+
+
+def _is_part_of_asked_name(question: str, span: Span, wanted: tuple[Demand, ...]) -> bool:
+    """Whether the span begins the very name that was asked about: "Yaroslav" of Yaroslav Moskalik."""
+    after = _NAME_AFTER.match(span.passage.text, span.end - span.passage.start)
+    if after is None or not is_name(span) or _OF_THE_NAME.search(question):
+        return False
+    return any(words(after["name"])[-1:] == [demand.words[-1]] for demand in wanted)
 
 
 def _is_apposition(span: Span, wanted: tuple[Demand, ...]) -> bool:
@@ -279,6 +309,8 @@ def _is_alone(span: Span) -> bool:
 def _fits(kind: Expected, span: Span) -> bool:
     text = span.text
     if kind == "number":
+        if _is_year(span):
+            return False
         return number(text) is not None or _AMOUNT.search(text) is not None
     if kind == "time":
         return _TIME.search(text) is not None and not _BARE_NUMBER.fullmatch(text)
@@ -296,6 +328,13 @@ def _fits(kind: Expected, span: Span) -> bool:
     if kind == "place":
         return re.search(r"[^\W\d_]{2}", text) is not None and not re.fullmatch(r"[\d\s,.%$]+\w*", text)
     return True
+
+
+def _is_year(span: Span) -> bool:
+    """Whether the number dates something and counts nothing: "April 25, 2025", not "in 2025 homes"."""
+    text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
+    dates = _YEAR.fullmatch(span.text) and _YEAR_AFTER.search(text, max(0, start - 20), start)
+    return bool(dates) and _COUNTED_AFTER.match(text, end) is None
 
 
 def _is_named(text: str) -> bool:

@@ -56,6 +56,32 @@ def test_words_of_the_question_are_no_answer(question: str, words: str, name: st
     assert judged(question, words, name) == 0.0
 
 
+def test_the_first_half_of_the_name_that_was_asked_about_is_no_answer_to_it() -> None:
+    assert judged("What is the name of Moskalik's wife?", "Yaroslav", name="what") == 0.0
+    assert judged("What is Moskalik's first name?", "Yaroslav", name="what") > 0.5
+    assert judged("Who met reporters?", "President Trump") > 0.5
+
+
+def test_the_victim_of_an_act_did_not_claim_it() -> None:
+    assert judged("Who claimed responsibility for the death in Moscow?", "Igor Kirillov") < 0.5
+    assert judged("Who is dead?", "Igor Kirillov") > 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "kept"),
+    [
+        ("How old was Ann Smith?", "2025", False),
+        ("How many died in the flood?", "1999", False),
+        ("How many homes were lost?", "2010", True),
+        ("How old was Ann Smith?", "41", True),
+    ],
+)
+def test_a_year_counts_nothing(question: str, words: str, kept: bool) -> None:
+    told = article("On April 25, 2025 Ann Smith, 41, spoke of 2010 homes that were lost, unlike in 1999.")
+    (after,) = judge(Part("how many", question), [span(told, words, 0.9)], article_of=Shelf(told))
+    assert (after.score > 0.5) == kept
+
+
 def test_to_whom_something_was_done_did_not_do_something_else() -> None:
     told = article("Moskalik was shot.\nIgor Kirillov was killed, and a group has claimed responsibility.")
 
