@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from qa.clauses import expected
 from qa.names import STOP_WORDS, bag, bare_name, content_words
 from qa.types import Answer, Article, Citation, Finding, Plan, Quote, Span
-from qa.values import Row, Value, sentence_of, with_preposition, with_qualifier
+from qa.values import Row, Value, in_full, sentence_of, with_preposition, with_qualifier
 
 SOURCES_SHOWN = 3  # quotes for one value; more only repeat it
 SAYS = "says"  # the column whose value is the whole sentence
@@ -39,7 +40,8 @@ def compose(
     `differ`: the rows are different values for one thing, shown newest first. `side_by_side`: each row is
     what one of several named articles says.
     """
-    writer = _Writer(article_of, cluster_of, threshold)
+    persons = frozenset(part.name for part in plan.parts if expected(part) == "person")
+    writer = _Writer(article_of, cluster_of, threshold, persons)
     ordered = sorted(rows, key=lambda row: _day_of(row, article_of), reverse=True) if differ else list(rows)
     lines, findings = [], []
     for row in ordered:
@@ -172,26 +174,35 @@ class _Writer:
     """Numbers the quotes in the order of their first use."""
 
     def __init__(
-        self, article_of: Callable[[str], Article], cluster_of: Callable[[str], str], threshold: float
+        self,
+        article_of: Callable[[str], Article],
+        cluster_of: Callable[[str], str],
+        threshold: float,
+        persons: frozenset[str],
     ) -> None:
         self.article_of = article_of
         self.cluster_of = cluster_of
         self.threshold = threshold
+        self.persons = persons  # columns
         self.citations: list[Citation] = []
 
     def finding(self, row: Row) -> tuple[Finding, list[Quote]]:
-        """The row as a finding, and its quotes in order."""
+        """The row as a finding, and its quotes in order; what names a person in full is quoted too."""
         quotes: list[Quote] = []
         clusters: set[str] = set()
+        values: dict[str, Span] = {}
         for name, value in row.items():
-            for span in self._witnesses(name, value, row):
+            values[name] = self._shown(name, value.span)
+            for span in (*self._witnesses(name, value, row), values[name]):
                 quote = Quote(self.article_of(span.passage.article_id), *sentence_of(span))
                 if not any(_covers(other, quote) for other in quotes):
                     quotes.append(quote)
                 clusters.add(self.cluster_of(span.passage.article_id))
         numbers = tuple(_number(self.citations, quote) for quote in quotes)
-        values = {name: value.span for name, value in row.items()}
         return Finding(values, tuple(dict.fromkeys(numbers)), len(clusters)), quotes
+
+    def _shown(self, name: str, span: Span) -> Span:
+        return in_full(span, self.article_of(span.passage.article_id)) if name in self.persons else span
 
     def _witnesses(self, name: str, value: Value, row: Row) -> list[Span]:
         """The spans that are quoted for a value: the one shown, then one from each other wire story."""
@@ -215,7 +226,7 @@ def _line(plan: Plan, row: Row, finding: Finding, quotes: Sequence[Quote], *, so
     quoted = " ".join(
         f"{_quoted(quote)} [{number}]" for quote, number in zip(quotes, finding.citations, strict=False)
     )
-    said = "" if SAYS in row else ", ".join(_words(name, value.span, row) for name, value in row.items())
+    said = "" if SAYS in row else ", ".join(_words(name, span, row) for name, span in finding.values.items())
     said = said[:1].upper() + said[1:] if said.split(" ")[0] in STOP_WORDS else said
     head = ": ".join(part for part in (source, said) if part)
     more = f" ({finding.sources} independent sources)" if finding.sources > 1 else ""

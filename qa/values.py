@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qa.clauses import Expected
-from qa.names import bare_name, content_words, fold, number, words
+from qa.names import CALENDAR, STOP_WORDS, TITLES, bare_name, content_words, fold, listed, number, words
 from qa.places import is_nation, place_in
 from qa.sentences import sentences
-from qa.types import Span
+from qa.types import Article, Passage, Span
 
 FULLER_NAME_SHARE = 0.5  # a fuller form is shown when it is at least this share as probable as the best one
 
@@ -49,6 +49,13 @@ _SCALE_AFTER = re.compile(
     r"\s?%|[-\s](?:hundred|thousand|million|billion|trillion|percent|per cent)\b|(?:bn|m|k)\b"
 )
 _LEADING = re.compile(r"(?:in|at|on|of|by|for|from|over|with|about|because of|due to)\s+(?=\S)")
+_BEFORE_SURNAME = (
+    r"\b(?P<given>[A-Z](?:[\w-]*[a-z]|(?:\.[A-Z])*\.))[^\S\n]+(?:[A-Z]\.[^\S\n]+)?"
+    r"(?:(?:al|bin|de|del|den|der|la|van|von)[^\S\n]+)*"
+)
+_NO_GIVEN_NAMES = frozenset(
+    listed("although because despite even like neither princes since unlike whether while")
+)
 _BULLET = re.compile(r"^[\s\-*•–—>]+")
 
 
@@ -107,6 +114,29 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
     if text[start - 1 : start] == "$":
         start -= 1
     return replace(span, start=start + offset, end=end + offset)
+
+
+def in_full(span: Span, article: Article) -> Span:
+    """A person's surname as the article first gives it with a given name: "Sam Altman" of "Altman".
+
+    The span itself where it is no surname alone, or the article never says more.
+    """
+    *titles, surname = span.text.split()
+    if not surname[:1].isupper() or any(word.casefold().rstrip(".") not in TITLES for word in titles):
+        return span
+    whole = Passage(article.id, 0, len(article.text), article.text)
+    for match in re.finditer(_BEFORE_SURNAME + re.escape(surname) + r"(?![\w-])", article.text):
+        if _is_given_name(match["given"]):
+            named = tidy(replace(span, passage=whole, start=match.start(), end=match.end()), "person")
+            if named is not None and is_name(named) and named.text.endswith(surname):
+                return named
+    return span
+
+
+def _is_given_name(word: str) -> bool:
+    folded = fold(word)
+    others = (TITLES, STOP_WORDS, CALENDAR, _NO_GIVEN_NAMES)
+    return not any(folded in words for words in others) and not is_nation(word)
 
 
 def _bracket_closed(text: str, start: int, end: int) -> int:

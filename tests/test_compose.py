@@ -42,6 +42,23 @@ def test_value_first_then_the_sentence_it_stands_in() -> None:
     assert answer.citations[0].quote.text == quoted
 
 
+def test_who_is_named_by_a_surname_is_named_in_full_with_the_sentence_that_does() -> None:
+    told = article("Sam Altman founded it. Altman was dismissed on Friday.", id="told")
+    shelf = Shelf(told)
+    answer = compose(
+        plan("Who was dismissed?", now=None),
+        [{"who": value(replace(span(told, "Altman was"), end=29))}],
+        question="Who was dismissed?",
+        article_of=shelf,
+        cluster_of=str,
+        threshold=0.5,
+    )
+    assert answer.findings[0].values["who"].text == "Sam Altman"
+    assert answer.text == "Sam Altman: “Altman was dismissed on Friday.” [1] “Sam Altman founded it.” [2]"
+    assert answer.findings[0].citations == (1, 2)
+    assert answer.findings[0].sources == 1
+
+
 def test_a_row_in_one_sentence_has_one_citation() -> None:
     row = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov")), "where": value(span(MEN, "Moscow residence"))}
     answer = composed("Who was killed and where?", row)

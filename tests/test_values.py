@@ -9,7 +9,7 @@ from told import article, span
 
 from qa.clauses import Expected
 from qa.types import Passage, Span
-from qa.values import group, is_name, same, sentence_of, tidy, with_preposition, with_qualifier
+from qa.values import group, in_full, is_name, same, sentence_of, tidy, with_preposition, with_qualifier
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,27 @@ def test_a_nation_before_a_title_is_no_part_of_a_name(found: str, shown: str) ->
     )
     whole = tidy(span(told, found), "person")
     assert whole is not None and whole.text == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Altman", "Sam Altman"),
+        ("Bankman-Fried", "Sam Bankman-Fried"),
+        ("Mr. Altman", "Sam Altman"),
+        ("Lavrov", "Foreign Minister Sergei Lavrov"),
+        ("Leyen", "Ursula von der Leyen"),
+        ("Musk", "Musk"),
+        ("the board", "the board"),
+    ],
+)
+def test_a_surname_alone_is_completed_by_its_article(words: str, shown: str) -> None:
+    told = article(
+        "When Altman left, Mr. Altman wrote to Bankman-Fried. Neither Musk nor Lavrov spoke to the board.\n"
+        "OpenAI’s Sam Altman knew Sam Bankman-Fried, Foreign Minister Sergei Lavrov and Ursula von der Leyen."
+    )
+    found = in_full(span(told, words), told)
+    assert found.text == shown == told.text[found.start : found.end]
 
 
 def test_a_name_ends_with_its_line() -> None:
