@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, cached_property, partial
@@ -20,11 +20,11 @@ from qa.blocks import blocks
 from qa.chunk import chunk
 from qa.clauses import about_same
 from qa.compose import compose, in_prose, merged, not_found
-from qa.condense import condense, leans
+from qa.condense import condense, leans, standing_alone
 from qa.errors import ChatModelError, NotStored, QuestionError
 from qa.judge import judge, lacking
 from qa.plan import SAYS, asks_more, plan
-from qa.retrieve import dense_texts, lead_weight, lexical_words, retrieve
+from qa.retrieve import clauses, dense_texts, lead_weight, lexical_words, retrieve
 from qa.sentences import sentences
 from qa.settings import Settings
 from qa.tell import closest, dated, tell
@@ -409,7 +409,7 @@ class Assistant:
         outlet: str | None = None,
     ) -> Plan:
         filters = self._filters(since, until, outlet)
-        return plan(
+        planned = plan(
             searched,
             now=as_day(now, "now") or self.store.newest_day(),
             since=filters.since,
@@ -417,6 +417,7 @@ class Assistant:
             outlet=filters.outlets[0] if filters.outlets else None,
             outlets=self.store.outlets(),
         )
+        return replace(planned, searches=standing_alone(planned.searches))
 
     def _filters(self, since: Day, until: Day, outlet: str | None) -> Filters:
         first, last = as_day(since, "since"), as_day(until, "until")
@@ -446,9 +447,14 @@ class Assistant:
             return self._compare(planned, asked, held)
         hits = self._retrieve(planned, self.settings.candidates, held)
         found = self._rows(planned, hits, held)
-        if not found.rows:
-            return self._not_found(planned, hits, asked, held)
-        return self._composed(planned, found, asked, held)
+        if found.rows:
+            return self._composed(planned, found, asked, held)
+        told = clauses(planned.searches[0])
+        if planned.kind == "yes_no" and planned.filters.outlets and len(told) > 1:
+            each = (planned.filters,) * len(told)
+            sides = replace(planned, kind="compare", searches=tuple(told), narrowed=each)
+            return self._compare(sides, asked, held)
+        return self._not_found(planned, hits, asked, held)
 
     def _rows(self, planned: Plan, hits: Sequence[Hit], held: _Held, *, side: bool = False) -> Assembled:
         """The rows that answer, by sentences or by the words the reader picks."""
@@ -457,7 +463,8 @@ class Assistant:
             spans = read(planned.parts[0], [hit.passage for hit in hits[:READ_FOR_SENTENCES]], 1)
             told = tell(planned, hits, article_of=held.article, missing=lacking, read=spans, side=side)
             return Assembled(tuple({SAYS: value} for value in told))
-        if planned.narrowed and len(planned.parts) == 1:
+        by_clauses = bool(planned.narrowed) and len(planned.parts) == 1
+        if by_clauses:
             hits, read = self._clauses(planned, held)
         else:
             read = self._reading(planned, hits, held)
@@ -470,6 +477,7 @@ class Assistant:
             cluster_of=held.cluster,
             day_of=held.day,
             among=self.store.size(),
+            by_clauses=by_clauses,
         )
 
     def _reading(self, planned: Plan, hits: Sequence[Hit], held: _Held) -> Read:
@@ -518,8 +526,10 @@ class Assistant:
         return list(best.values()), read
 
     def _compare(self, planned: Plan, asked: str, held: _Held) -> Answer:
-        """Each side answered by itself and all shown; not found when one side has nothing."""
-        rows: list[Row] = []
+        """Each side answered by itself and all shown, what settles two of them once; not found when one side
+        has nothing."""
+        rows: dict[Hashable, Row] = {}
+        answered = 0
         seen: list[Hit] = []
         for text, filters in zip(planned.searches, planned.narrowed, strict=True):
             side = replace(planned, question=text, searches=(text,), filters=filters, narrowed=())
@@ -527,10 +537,12 @@ class Assistant:
             side = replace(side, parts=(Part(name, text),), kind="yes_no" if name == SAYS else "fact")
             hits = self._retrieve(side, SIDE_HITS, held)
             seen += hits[:1]
-            rows += self._rows(side, hits, held, side=True).rows[:1]
-        if len(rows) < len(planned.searches):
+            for row in self._rows(side, hits, held, side=True).rows[:1]:
+                answered += 1
+                rows.setdefault(_place(row), row)
+        if answered < len(planned.searches):
             return self._not_found(planned, seen, asked, held)
-        return self._composed(planned, Assembled(tuple(rows)), asked, held)
+        return self._composed(planned, Assembled(tuple(rows.values())), asked, held)
 
     def _composed(self, planned: Plan, found: Assembled, asked: str, held: _Held) -> Answer:
         return compose(
@@ -601,6 +613,12 @@ class _Held:
             except NotStored:
                 self._articles[article_id] = None
         return self._articles[article_id]
+
+
+def _place(row: Row) -> Hashable:
+    """Where the values of the row stand."""
+    spans = [value.span for value in row.values()]
+    return tuple((span.passage.article_id, span.start, span.end) for span in spans)
 
 
 def as_day(day: Day, name: str) -> date | None:

@@ -35,12 +35,14 @@ FIRST = 1.1  # the best rank of a passage that says it, as 1 / rank
 FRESH = 1.0  # the nearest day to "today" of an article that says it, fading to a third over FRESH_DAYS
 FRESH_DAYS = 14.0
 AGAIN = 1.2  # how often it is said, as a logarithm
+AGAIN_BY_CLAUSES = 2.0  # the same where each clause of the question was searched and read by itself
 WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that
 # Whether it is trusted is another matter: in a large store something nearly fits every question. There it
 # depends, as a logit, on how probable the value is, how often it is said, how well its passage was found and
 # how near its day is to the days that are meant; in one of an article or two on how probable it is, and a
 # little on how well found. Between the two by the logarithm, steep at first.
 TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.44, 1.52, 2.57, 1.25, 4.65
+TRUST_AGAIN_BY_CLAUSES = 2.3
 SMALL_FOUND, SMALL_WELL, SMALL_LEAST = 0.8, 2.0, 0.45
 SMALL, LARGE, BEND = 4, 120_000, 0.7  # passages
 
@@ -64,18 +66,27 @@ def assemble(
     cluster_of: Callable[[str], str] = str,
     day_of: Callable[[str], str | None] = lambda _: None,
     among: int = 0,
+    by_clauses: bool = False,
 ) -> Assembled:
     """The rows that answer the plan, from values at least `threshold` probable; none when nothing is.
 
     `cluster_of` gives the wire story of an article: values differ only between independent reports. `day_of`
-    gives its day, `YYYY-MM-DD`; `among` is how many passages were searched. Where one value is wanted, the
-    other hits are read only if the FIRST_LOOK best ones do not say it.
+    gives its day, `YYYY-MM-DD`; `among` is how many passages were searched. `by_clauses`: each clause of the
+    question was searched and read by itself, so what is said again is said of several of them. Where one
+    value is wanted, the other hits are read only if the FIRST_LOOK best ones do not say it.
     """
     looks = (hits[:FIRST_LOOK], hits) if _wants_one(plan) else (hits,)
     found = Assembled(())
     for looked_at in looks:
         found = _assembled(
-            plan, looked_at, read, threshold=threshold, cluster_of=cluster_of, day_of=day_of, among=among
+            plan,
+            looked_at,
+            read,
+            threshold=threshold,
+            cluster_of=cluster_of,
+            day_of=day_of,
+            among=among,
+            by_clauses=by_clauses,
         )
         if found.rows:
             break
@@ -97,10 +108,12 @@ def _assembled(
     cluster_of: Callable[[str], str],
     day_of: Callable[[str], str | None],
     among: int,
+    by_clauses: bool,
 ) -> Assembled:
     first, *others = plan.parts
     share, found = _largeness(among), {hit.passage: hit.score for hit in hits}
     today, meant = Filters(plan.as_of, plan.as_of), _meant(plan)
+    again, trusted_again = (AGAIN_BY_CLAUSES, TRUST_AGAIN_BY_CLAUSES) if by_clauses else (AGAIN, TRUST_AGAIN)
 
     def fresh(span: Span) -> float:
         return _nearness(today, day_of(span.passage.article_id))
@@ -109,8 +122,8 @@ def _assembled(
         return max(_nearness(meant, day_of(span.passage.article_id)) for span in value.spans)
 
     def values_of(part: Part) -> list[Value]:
-        values = _values(part, hits, read, fresh)
-        return [_trusted(value, found, timely(value), share) for value in values]
+        values = _values(part, hits, read, fresh, again)
+        return [_trusted(value, found, timely(value), share, trusted_again) for value in values]
 
     values = values_of(first)
     likely = [value for value in values if value.trust >= threshold]
@@ -121,7 +134,9 @@ def _assembled(
     return Assembled(tuple(_joined(plan, likely, values_of, threshold=threshold)))
 
 
-def _values(part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span], float]) -> list[Value]:
+def _values(
+    part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span], float], again: float
+) -> list[Value]:
     """What answers the part, the likeliest to be meant first."""
     rank = {hit.passage: number for number, hit in reversed(list(enumerate(hits, start=1)))}
     last = len(hits) or 1
@@ -131,7 +146,7 @@ def _values(part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span],
             SURE * _logit(value.score)
             + FIRST / min(rank.get(span.passage, last) for span in value.spans)
             + FRESH * max(map(fresh, value.spans))
-            + AGAIN * math.log(len(value.spans))
+            + again * math.log(len(value.spans))
             - WORDY * (len(value.span.text.split()) > WORDY_WORDS)
         )
 
@@ -139,13 +154,15 @@ def _values(part: Part, hits: Sequence[Hit], read: Read, fresh: Callable[[Span],
     return sorted(group(spans, expected=expected(part)), key=lambda value: -standing(value))
 
 
-def _trusted(value: Value, found: Mapping[Passage, float], timely: float, share: float) -> Value:
+def _trusted(
+    value: Value, found: Mapping[Passage, float], timely: float, share: float, again: float
+) -> Value:
     """The value with its trust, which is what its shown span is then said to be worth."""
     sure, well = _logit(value.score), max(found.get(span.passage, 0.0) for span in value.spans)
     small = _trust_in_small(sure, well)
     large = (
         TRUST_SURE * sure
-        + TRUST_AGAIN * math.log(len(value.spans))
+        + again * math.log(len(value.spans))
         + TRUST_FOUND * well
         + TRUST_TIMELY * timely
         - TRUST_LEAST

@@ -223,6 +223,15 @@ def _is_adjective(name: str, source: str) -> bool:
     return bool(_OF_A_PEOPLE.search(name) and re.search(rf"\b{re.escape(name)}\s+[a-z]", source))
 
 
+def standing_alone(pieces: Sequence[str]) -> tuple[str, ...]:
+    """The pieces of one question, each with the person whom "he" or "her" means, told by those before it."""
+    told: list[str] = []
+    for piece in pieces:
+        before = [Turn(text) for text in told]
+        told.append(condense(piece, before) if _PERSON.search(piece) else piece)
+    return tuple(told)
+
+
 def leans(asked: str) -> bool:
     """Whether the question seems to need the conversation: a pronoun, or hardly a word of its own."""
     return _pronouns_in(asked) or len(content_words(asked)) < 2

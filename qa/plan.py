@@ -203,7 +203,10 @@ def _several(whole: Plan, found: Sequence[TimeWord], given: Filters, outlets: Se
     distinct = {(mention.outlet, mention.day) for mention in mentions}
     if both and not any(both.start() <= mention.start < both.end() for mention in mentions):
         return _each(whole, both)
-    if len(distinct) > 1 or (len(mentions) > 1 and _ANOTHER.search(whole.question)):
+    another = _ANOTHER.search(whole.question) or (
+        whole.kind == "yes_no" and all(_points_at_report(whole.question, mention) for mention in mentions)
+    )
+    if len(distinct) > 1 or (len(mentions) > 1 and another):
         return _side_by_side(whole, mentions, given)
     if mentions and _points_at_report(whole.question, mentions[0]):
         only = _filters_of(mentions[:1], given)[0]

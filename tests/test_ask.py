@@ -232,6 +232,27 @@ def test_two_named_outlets_are_shown_side_by_side(town: Assistant) -> None:
     ]
 
 
+def test_what_one_outlet_says_in_two_clauses_is_shown_clause_by_clause(town: Assistant) -> None:
+    answer = town.ask(
+        "Did the Harbour Herald article say that a flood killed 12 people in Genoa, "
+        "while the mayor of Ely opened a new bridge across the river?"
+    )
+    assert answer.status == "answered"
+    assert [citation.quote.article.title for citation in answer.citations] == [
+        "Flood in Genoa",
+        "A bridge for Ely",
+    ]
+
+
+def test_a_sentence_that_settles_both_sides_is_shown_once(town: Assistant) -> None:
+    answer = town.ask(
+        "Does the Coast Courier article say that the flood in Genoa killed 15 people, and does the other "
+        "Coast Courier article say that firefighters spoke of 15 people killed by the flood?"
+    )
+    assert answer.status == "answered"
+    assert len(answer.findings) == len(answer.citations) == 1
+
+
 def test_what_an_outlet_tells_is_trusted_as_it_is_found_there(tmp_path: Path) -> None:
     reports = {
         "Harbour Herald": "A flood in Genoa killed 12 people on Thursday, the mayor Paolo Rossi said.",

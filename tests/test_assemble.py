@@ -138,6 +138,19 @@ def test_what_fits_and_is_said_again_counts_among_seventy_articles_already() -> 
     assert [rows(among) for among in (8, 800, 100_000)] == [0, 1, 1]
 
 
+def test_what_several_clauses_say_counts_for_more() -> None:
+    told = [article("Lviv was struck.", id=name) for name in "abcd"]
+    read = reader({"struck": [span(one, "Lviv", 0.2) for one in told]})
+    planned = plan("Which city was struck?", now=date(2025, 4, 25))
+
+    def rows(by_clauses: bool) -> int:
+        hits = list(map(hit, told))
+        found = assemble(planned, hits, read, threshold=0.5, among=100_000, by_clauses=by_clauses)
+        return len(found.rows)
+
+    assert (rows(False), rows(True)) == (0, 1)
+
+
 def test_the_newer_of_two_equals_comes_first() -> None:
     old, new = article("Kyiv was struck.", id="old"), article("Lviv was struck.", id="new")
     filler = article("Nothing.", id="filler")

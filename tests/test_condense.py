@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.condense import condense, follow_ups
+from qa.condense import condense, follow_ups, standing_alone
 from qa.types import Turn
 
 TWO_KILLED = (
@@ -95,3 +95,10 @@ def test_an_answer_suggests_its_names_that_the_question_had_not() -> None:
 def test_whose_something_is_suggests_nothing() -> None:
     texts = ["A second Russian general was killed by a British bomb, the Kremlin said."]
     assert follow_ups("Who was killed?", texts) == ["Tell me about the Kremlin"]
+
+
+def test_the_pieces_of_a_question_are_told_whom_they_mean() -> None:
+    pieces = ["Did Sam Altman leave", "and did the board fire him", "and is it so"]
+    alone = standing_alone(pieces)
+    assert alone[0] == pieces[0] and alone[2] == pieces[2]
+    assert "Sam Altman" in alone[1] and " him" not in alone[1]

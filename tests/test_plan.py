@@ -144,6 +144,18 @@ def test_outlets_named_as_sources_filter_each_its_own_search() -> None:
     assert "Google" in compared.searches[0] and "Google" not in compared.searches[1]
 
 
+def test_two_articles_of_one_outlet_are_searched_apart() -> None:
+    compared = planned(
+        "Does the TechCrunch article on Twitch's revenue split name another share "
+        "than the TechCrunch article on Beeper's plans for subscriptions?"
+    )
+    assert compared.kind == "compare"
+    assert [("Twitch" in text, "Beeper" in text) for text in compared.searches] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_a_fact_from_two_outlets_is_searched_in_both_and_as_a_whole() -> None:
     fact = planned(
         "Which company, as reported by both TechCrunch and The Verge, pays to be the default search?"
