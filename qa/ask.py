@@ -440,6 +440,7 @@ class Assistant:
             return found
 
         hits = retrieve(planned, search, k=k, cluster_of=self.store.clusters, day_of=days.get)
+        held.fetch({hit.passage.article_id for hit in hits})
         return [hit for hit in hits if held.has(hit.passage)]
 
     def _answer(self, planned: Plan, asked: str, held: _Held) -> Answer:
@@ -585,6 +586,11 @@ class _Held:
         self._store = store
         self._articles: dict[str, Article | None] = {}
         self._clusters: dict[str, str] = {}
+
+    def fetch(self, ids: set[str]) -> None:
+        """Fetches articles that are looked at next, all at once."""
+        new = ids - self._articles.keys()
+        self._articles.update({**dict.fromkeys(new), **self._store.current(new)})
 
     def article(self, article_id: str) -> Article:
         article = self._find(article_id)

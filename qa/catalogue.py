@@ -392,6 +392,16 @@ class Catalogue:
             raise NotStored(f"No article has the id {article_id!r}. `python -m qa articles` lists them.")
         return _article(row)
 
+    def current(self, ids: Iterable[str]) -> dict[str, Article]:
+        """The current revisions by article id, of those that are stored."""
+        statement = sa.select(revisions, articles.c.cluster).join(articles, _is_current())
+        found: dict[str, Article] = {}
+        with self._reading() as connection:
+            for part in _parts(list(ids)):
+                rows = connection.execute(statement.where(articles.c.id.in_(part))).mappings()
+                found.update((row["article_id"], _article(row)) for row in rows)
+        return found
+
     def current_revision(self, article_id: str) -> str | None:
         with self._reading() as connection:
             return connection.scalar(sa.select(articles.c.revision).where(articles.c.id == article_id))
@@ -418,16 +428,14 @@ class Catalogue:
         found: dict[int, Passage] = {}
         with self._reading() as connection:
             for part in _parts(numbers):
-                for row in connection.execute(_passages().where(passages.c.number.in_(part))):
-                    found[row.number] = Passage(row.article_id, row.start, row.end, row.text)
+                rows = connection.execute(_passages().where(passages.c.number.in_(part)))
+                found.update((number, Passage(*cut)) for number, *cut in rows)
         return found
 
     def passages_of(self, article_id: str) -> tuple[Passage, ...]:
         statement = _passages().where(passages.c.article_id == article_id).order_by(passages.c.number)
         with self._reading() as connection:
-            return tuple(
-                Passage(row.article_id, row.start, row.end, row.text) for row in connection.execute(statement)
-            )
+            return tuple(Passage(*cut) for _, *cut in connection.execute(statement))
 
     def stored(self, first: int, last: int) -> Iterator[list[Stored]]:
         """Passages `first` to `last` that are there, with article and vector, some at a time."""
@@ -775,6 +783,7 @@ def _is_current() -> sa.ColumnElement[bool]:
 
 
 def _passages() -> sa.Select[Any]:
+    """Each with its number, then the fields of a Passage."""
     cut = sa.func.substr(revisions.c.text, passages.c.start + 1, passages.c.end - passages.c.start)
     return (
         sa.select(

@@ -162,14 +162,21 @@ def _without_copies(hits: Sequence[Hit], k: int, cluster_of: Clusters | None) ->
     """The first `k` hits, less those that repeat a better one of the same wire story."""
     clusters = cluster_of({hit.passage.article_id for hit in hits}) if cluster_of else {}
     kept: list[Hit] = []
-    seen: dict[str, list[frozenset[str]]] = {}
+    seen: dict[str, list[Passage]] = {}
     for hit in hits:
-        mine = frozenset(words(hit.passage.text))
-        others = seen.setdefault(clusters.get(hit.passage.article_id, hit.passage.article_id), [])
-        if any(len(mine & other) >= SAME_TEXT * len(mine | other) for other in others):
+        told = seen.setdefault(clusters.get(hit.passage.article_id, hit.passage.article_id), [])
+        if any(_say_the_same(hit.passage, other) for other in told):
             continue
-        others.append(mine)
+        told.append(hit.passage)
         kept.append(hit)
         if len(kept) == k:
             break
     return kept
+
+
+def _say_the_same(one: Passage, other: Passage) -> bool:
+    """Whether two passages are copies; those of one article are not."""
+    if one.article_id == other.article_id:
+        return False
+    first, second = (frozenset(words(passage.text)) for passage in (one, other))
+    return len(first & second) >= SAME_TEXT * len(first | second)

@@ -344,6 +344,10 @@ class Store:
             return self._catalogue.article(article_id)
         return self._article(article_id, revision)
 
+    def current(self, ids: Iterable[str]) -> dict[str, Article]:
+        """The current revisions by article id, of those that are stored; much quicker than one by one."""
+        return self._catalogue.current(ids)
+
     def articles(self, filters: Filters = EVERYTHING) -> list[dict[str, Any]]:
         """Rows as `articles --json` shows them, newest first, undated last."""
         return self._catalogue.rows(filters)
