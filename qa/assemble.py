@@ -19,7 +19,7 @@ from qa.values import Row, Value, group, is_name, same, sentence_of, sentence_te
 SPANS_A_PASSAGE = (
     3  # one passage of news seldom names more people, places or numbers that answer one question
 )
-FIRST_LOOK = 8  # hits; the next ones seldom say it better, see benchmarks/README.md
+FIRST_LOOK = 4  # hits; the next ones seldom say it better, see benchmarks/README.md
 ROWS = 5  # more rows than a screen shows are no answer
 RIVAL = 2.0  # another value is shown too when it is at most so many logits less probable than the best
 LIST_RIVAL = 3.0  # the same where several were asked for
@@ -75,7 +75,7 @@ def assemble(
     question was searched and read by itself, so what is said again is said of several of them. Where one
     value is wanted, the other hits are read only if the FIRST_LOOK best ones do not say it.
     """
-    looks = (hits[:FIRST_LOOK], hits) if _wants_one(plan) else (hits,)
+    looks = (hits[:FIRST_LOOK], hits) if _wants_one(plan) and not by_clauses else (hits,)
     found = Assembled(())
     for looked_at in looks:
         found = _assembled(
