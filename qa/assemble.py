@@ -44,7 +44,7 @@ WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that
 TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.44, 1.52, 2.57, 1.25, 4.65
 TRUST_AGAIN_BY_CLAUSES = 2.3
 SMALL_FOUND, SMALL_WELL, SMALL_LEAST = 0.8, 2.0, 0.45
-SMALL, LARGE, BEND = 4, 120_000, 0.7  # passages
+LARGE, BEND = 120_000, 0.7  # passages
 
 Read = Callable[[Part, Sequence[Passage], int], list[Span]]  # judged spans of all passages, best first
 
@@ -182,9 +182,8 @@ def trust_in_given(probability: float) -> float:
 
 
 def _largeness(passages: int) -> float:
-    """0 for a small store, 1 for a large one, .36 for five articles and .63 for seventy."""
-    share = math.log(max(passages, 1) / SMALL) / math.log(LARGE / SMALL)
-    return float(min(max(share, 0.0), 1.0) ** BEND)
+    """0 for a single passage, 1 for a large store, .45 for five articles and .68 for seventy."""
+    return float(min(math.log(max(passages, 1)) / math.log(LARGE), 1.0) ** BEND)
 
 
 def _meant(plan: Plan) -> Filters:

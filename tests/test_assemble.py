@@ -127,7 +127,7 @@ def test_among_very_many_passages_a_value_of_the_days_that_are_meant_is_trusted_
 
 def test_what_fits_and_is_said_again_counts_among_seventy_articles_already() -> None:
     told = [article("Lviv was struck.", id=name) for name in "ab"]
-    read = reader({"struck": [span(one, "Lviv", 0.2) for one in told]})
+    read = reader({"struck": [span(one, "Lviv", 0.1) for one in told]})
     planned = plan("Which city was struck?", now=date(2025, 4, 25))
     hits = [replace(hit(one), score=1.7) for one in told]
 
