@@ -241,6 +241,7 @@ def test_a_conversation_survives_a_restart_of_the_server_and_goes_on(
     context.set_default_timeout(WAIT_MS)
     page = context.new_page()
     for question in ("Who was killed?", "and where?"):
+        page.goto("about:blank")  # a page left open loads itself anew once its server is back
         with serving(data, port=port) as server:
             page.goto(server.url)
             page.wait_for_selector(".welcome" if question.startswith("Who") else "#chat .answer")
