@@ -450,10 +450,10 @@ class Assistant:
         found = self._rows(planned, hits, held)
         if found.rows:
             return self._composed(planned, found, asked, held)
-        told = clauses(planned.searches[0])
-        if planned.kind == "yes_no" and planned.filters.outlets and len(told) > 1:
+        told = clauses(planned.searches[0]) if planned.kind == "yes_no" and planned.filters.outlets else []
+        if len(told) > 1:
             each = (planned.filters,) * len(told)
-            sides = replace(planned, kind="compare", searches=tuple(told), narrowed=each)
+            sides = replace(planned, kind="compare", searches=standing_alone(told), narrowed=each)
             return self._compare(sides, asked, held)
         return self._not_found(planned, hits, asked, held)
 
@@ -505,18 +505,18 @@ class Assistant:
     def _clauses(self, planned: Plan, held: _Held) -> tuple[list[Hit], Read]:
         """For a fact that several articles tell: what its clauses find, each where it points, best first;
         and a way to read that asks each clause there."""
-        clauses: list[tuple[str, set[Passage], Read]] = []
+        pointed: list[tuple[str, set[Passage], Read]] = []
         found: list[Hit] = []
         for text, filters in zip(planned.searches[1:], planned.narrowed[1:], strict=True):
             clause = replace(planned, searches=(text,), narrowed=(), filters=filters)
             hits = self._retrieve(clause, SIDE_HITS, held)
             question = about_same(planned.question, text)
-            clauses.append((question, {hit.passage for hit in hits}, self._reading(clause, hits, held)))
+            pointed.append((question, {hit.passage for hit in hits}, self._reading(clause, hits, held)))
             found += hits
 
         def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
             spans: list[Span] = []
-            for question, its, read_one in clauses:
+            for question, its, read_one in pointed:
                 asked = replace(part, question=question)
                 spans += read_one(asked, [passage for passage in passages if passage in its], n)
             return sorted(spans, key=lambda span: -span.score)

@@ -228,7 +228,7 @@ def standing_alone(pieces: Sequence[str]) -> tuple[str, ...]:
     told: list[str] = []
     for piece in pieces:
         before = [Turn(text) for text in told]
-        told.append(condense(piece, before) if _PERSON.search(piece) else piece)
+        told.append(condense(piece, before) if before and _PERSON.search(piece) else piece)
     return tuple(told)
 
 

@@ -68,7 +68,7 @@ _WHO_DID = re.compile(
 _NAME_AFTER = re.compile(r"[^\S\n]+(?P<name>[A-Z][\w’'-]*)")
 _OF_THE_NAME = re.compile(r"\b(?:first|full|given|middle|christian)\s+names?\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_YEAR_AFTER = re.compile(
+_DATES_BEFORE = re.compile(
     r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\s+\d{1,2}(?:st|nd|rd|th)?)?,?"
     r"|in|since|until|by|of|from|before|after|early|late)\s+$",
     re.IGNORECASE,
@@ -230,11 +230,10 @@ def _competing(wanted: tuple[Demand, ...], span: Span, question: str, kind: Expe
     here, asked, told = bag(sentence), bag(question), bag(span.text)
     if any(demand.words[-1] in here for demand in wanted if not demand.words[-1].isdigit()):
         return 0.0
-    suffers = _SUFFERS.match(span.passage.text, span.end - span.passage.start)
-    if kind == "person" and suffers and not asked.has(suffers["what"].lower()):
-        return SUFFERS
-    before = span.passage.text[: span.start - span.passage.start]
-    if kind == "person" and _WHO_DID.match(question) and _VICTIM_OF.search(before):
+    text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
+    suffers = _SUFFERS.match(text, end)
+    suffered = suffers is not None and not asked.has(suffers["what"].lower())
+    if kind == "person" and (suffered or (_WHO_DID.match(question) and _VICTIM_OF.search(text[:start]))):
         return SUFFERS
     others = [name for name in _FULL_NAME.findall(sentence) if words(name)[-1] not in asked]
     return COMPETES if any(words(name)[-1] not in told for name in others) else 0.0
@@ -333,7 +332,7 @@ def _fits(kind: Expected, span: Span) -> bool:
 def _is_year(span: Span) -> bool:
     """Whether the number dates something and counts nothing: "April 25, 2025", not "in 2025 homes"."""
     text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
-    dates = _YEAR.fullmatch(span.text) and _YEAR_AFTER.search(text, max(0, start - 20), start)
+    dates = _YEAR.fullmatch(span.text) and _DATES_BEFORE.search(text, max(0, start - 20), start)
     return bool(dates) and _COUNTED_AFTER.match(text, end) is None
 
 

@@ -159,24 +159,27 @@ def _timeliness(plan: Plan, written: str | None) -> float:
 
 
 def _without_copies(hits: Sequence[Hit], k: int, cluster_of: Clusters | None) -> list[Hit]:
-    """The first `k` hits, less those that repeat a better one of the same wire story."""
+    """The first `k` hits, less those that repeat one of another article of the same wire story."""
     clusters = cluster_of({hit.passage.article_id for hit in hits}) if cluster_of else {}
     kept: list[Hit] = []
     seen: dict[str, list[Passage]] = {}
+
+    @cache
+    def words_of(passage: Passage) -> frozenset[str]:
+        return frozenset(words(passage.text))
+
+    def is_copy(one: Passage, other: Passage) -> bool:
+        if one.article_id == other.article_id:
+            return False
+        first, second = words_of(one), words_of(other)
+        return len(first & second) >= SAME_TEXT * len(first | second)
+
     for hit in hits:
         told = seen.setdefault(clusters.get(hit.passage.article_id, hit.passage.article_id), [])
-        if any(_say_the_same(hit.passage, other) for other in told):
+        if any(is_copy(hit.passage, other) for other in told):
             continue
         told.append(hit.passage)
         kept.append(hit)
         if len(kept) == k:
             break
     return kept
-
-
-def _say_the_same(one: Passage, other: Passage) -> bool:
-    """Whether two passages are copies; those of one article are not."""
-    if one.article_id == other.article_id:
-        return False
-    first, second = (frozenset(words(passage.text)) for passage in (one, other))
-    return len(first & second) >= SAME_TEXT * len(first | second)
