@@ -35,6 +35,7 @@ HOPELESS = 0.01  # a probability that no ranking makes an answer of
 LEDE_SENTENCES = 2
 DATELINE_CHARS = 40  # a city, a state and an opening bracket
 ALONE = 3.0  # a heading or an item of a list says nothing of what was asked
+BEATEN = 3.0  # "won, fending off Marine Le Pen" does not say that she won
 LONG_WORDS, TOO_LONG = 12, 3.0  # a name, place, time or number takes fewer words
 
 _PERSON_WORDS = bag(
@@ -65,6 +66,24 @@ _VICTIM_OF = re.compile(
 _WHO_DID = re.compile(
     r"(?:by\s+)?who\s+(?!is\b|are\b|was\b|were\b|died\b|has been\b|have been\b)", re.IGNORECASE
 )
+_WON = re.compile(
+    r"\b(?:w[io]ns?|winners?|winning|victor(?:y|ies|ious)|champions?|beat|beats|beating|defeat(?:s|ed|ing)"
+    r"|triumph\w*|crowned|elected)\b",
+    re.IGNORECASE,
+)
+_LOST = re.compile(
+    r"\b(?:lose|loses|losing|lost|losers?|beaten|runners?-up|opponents?|rivals?|suffered|eliminated|over|against"
+    r"|did\s.+\s(?:beat|defeat)|defeated\s+by|(?:was|were|been|be)\s+(?:\w+\s+)?defeated)\b",
+    re.IGNORECASE,
+)
+# "beat", "fending off a challenge from", "victory over", and a few words that describe who comes next
+_BEATEN = re.compile(
+    r"\b(?:beat|beats|beating|defeat(?:s|ed|ing)|thrash(?:es|ed|ing)|trounc(?:es|ed|ing)|rout(?:s|ed|ing)"
+    r"|fend(?:s|ed|ing)\s+off|oust(?:s|ed|ing)|edg(?:es|ed|ing)\s+(?:out|past)|overc[oa]m(?:e|es|ing)"
+    r"|eliminat(?:es|ed|ing)|unseat(?:s|ed|ing)|(?:victory|win|wins|won|triumph\w*|prevail\w*)\s+(?:over|against))"
+    r"(?:\s+(?!(?:by|to|in|at|with|and|but|who|as|for)\s)[\w’'.-]+){0,7}\s+$"
+)
+_NUMBER_OF_NAME = re.compile(r"\b(?!(?:The|An?|In|On|At|By|About|Over|Some|At least)\s)[A-Z][\w’-]*[^\S\n]+$")
 _NAME_AFTER = re.compile(r"[^\S\n]+(?P<name>[A-Z][\w’'-]*)")
 _OF_THE_NAME = re.compile(r"\b(?:first|full|given|middle|christian)\s+names?\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -283,8 +302,10 @@ def _misfit(part: Part, kind: Expected, span: Span) -> float:
         cost += TOO_LONG
     if _is_alone(span):
         cost += ALONE
-    if kind == "number" and _is_other_toll(part.question, span):
+    if kind == "number" and (_is_other_toll(part.question, span) or _numbers_a_name(span)):
         cost += WRONG_KIND
+    if _is_beaten(part.question, span):
+        cost += BEATEN
     if kind == "person" and not _DENIAL.search(part.question):
         clause = _clause(span)
         cost += NOBODY if _NOBODY.search(clause) else DENIED if _DENIAL.search(clause) else 0.0
@@ -298,6 +319,21 @@ def _is_other_toll(question: str, span: Span) -> bool:
         for there in (bag(question), bag(_clause(span, _BREAK_OR_AND)))
     )
     return sum(asked) == sum(told) == 1 and asked != told
+
+
+def _numbers_a_name(span: Span) -> bool:
+    """Whether the number belongs to the name before it and counts nothing: "Super Bowl 57", "Windows 10"."""
+    text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
+    bare = re.fullmatch(r"\d{1,3}", span.text) and _NUMBER_OF_NAME.search(text, max(0, start - 30), start)
+    return bool(bare) and _COUNTED_AFTER.match(text, end) is None
+
+
+def _is_beaten(question: str, span: Span) -> bool:
+    """Whether the span tells who was beaten, where the question asks who won."""
+    if not _WON.search(question) or _LOST.search(question):
+        return False
+    start = span.start - span.passage.start
+    return _BEATEN.search(span.passage.text, max(0, start - 120), start) is not None
 
 
 def _is_alone(span: Span) -> bool:
@@ -314,7 +350,7 @@ def _fits(kind: Expected, span: Span) -> bool:
     if kind == "time":
         return _TIME.search(text) is not None and not _BARE_NUMBER.fullmatch(text)
     if kind == "span":
-        return _TIME.search(text) is not None
+        return _TIME.search(text) is not None and not _YEAR.fullmatch(text)
     if kind == "person":
         named = any(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text))
         return named or any(word in _PERSON_WORDS for word in words(text))

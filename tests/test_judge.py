@@ -82,6 +82,51 @@ def test_a_year_counts_nothing(question: str, words: str, kept: bool) -> None:
     assert (after.score > 0.5) == kept
 
 
+@pytest.mark.parametrize(
+    ("question", "words", "kept"),
+    [
+        ("How many viewers watched?", "57", False),
+        ("How many viewers watched?", "113", True),
+        ("How many fans came?", "900", True),
+    ],
+)
+def test_a_number_that_belongs_to_a_name_counts_nothing(question: str, words: str, kept: bool) -> None:
+    told = article("Some 113 million viewers watched Super Bowl 57 at home. In Glendale 900 fans came.")
+    (after,) = judge(Part("how many", question), [span(told, words, 0.9)], article_of=Shelf(told))
+    assert (after.score > 0.5) == kept
+
+
+def test_a_year_is_no_length_of_time() -> None:
+    told = article("The strike could last for months and delay shows that were to return in 2024.")
+
+    def after(words: str) -> float:
+        part = Part("how long", "How long could the strike last?")
+        return judge(part, [span(told, words, 0.9)], article_of=Shelf(told))[0].score
+
+    assert after("2024") < 0.5 < after("months")
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "kept"),
+    [
+        ("Who won the election?", "Emmanuel Macron", True),
+        ("Who won the election?", "Marine Le Pen", False),
+        ("Which candidate lost the election?", "Marine Le Pen", True),
+        ("Who did Macron defeat in the election?", "Marine Le Pen", True),
+        ("Who won the final?", "Spain", True),
+        ("Which team won the final?", "England", False),
+        ("Who was elected mayor?", "Ann Wood", True),
+    ],
+)
+def test_who_was_beaten_has_not_won(question: str, words: str, kept: bool) -> None:
+    told = article(
+        "Emmanuel Macron won the election, fending off a challenge from far-right candidate Marine Le Pen.\n"
+        "Spain beat England in the final. Bo Dahl was beaten by Ann Wood, who was elected mayor."
+    )
+    (after,) = judge(Part("who", question), [span(told, words, 0.95)], article_of=Shelf(told))
+    assert (after.score > 0.5) == kept
+
+
 def test_to_whom_something_was_done_did_not_do_something_else() -> None:
     told = article("Moskalik was shot.\nIgor Kirillov was killed, and a group has claimed responsibility.")
 
