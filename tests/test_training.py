@@ -12,8 +12,8 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 
 from qa.read import BUILTIN_FOLDER
+from training import __main__ as stages
 from training import train as training
-from training.__main__ import average
 from training.data import (
     Example,
     altered,
@@ -22,9 +22,11 @@ from training.data import (
     look_alikes,
     newsqa_windows,
     positives,
+    reworded,
     rows,
     swapped,
 )
+from training.related import RelatedWords
 
 FACTS = [
     Example(f"Who leads {place}?", f"The mayor who leads {place} is {name}, since 200{number}.", 0, 0 + 1)
@@ -74,6 +76,30 @@ def test_altered_questions_ask_for_another_detail_of_the_same_text() -> None:
     }
     assert all(one.start is None and one.context == text for one in altered([example], seed=1))
     assert altered([Example("Who sank?", text, 3, 7)], seed=1) == []
+
+
+def test_reworded_questions_ask_for_something_else() -> None:
+    example = Example("What did the general sign in Oslo?", "The general signed a treaty in Oslo.", 19, 27)
+    kin = {"sign": ["join"], "general": ["river"]}
+    made = [
+        one
+        for seed in range(40)
+        for one in reworded([example], related=lambda word: kin.get(word, []), seed=seed)
+    ]
+    assert {one.question for one in made} == {
+        "What did the general join in Oslo?",
+        "What did the river sign in Oslo?",
+        "What did not the general sign in Oslo?",
+    }
+    assert all(one.start is None and one.context == example.context for one in made)
+    assert reworded([Example("Who sank?", "It sank.")], related=lambda _: [], seed=1) == []
+
+
+def test_related_words_are_of_one_kind_and_no_form_of_the_word() -> None:
+    related = RelatedWords(stages.packaged_minilm())
+    assert "lake" not in related("signed") and "pledged" in related("signed")
+    assert not any(word.startswith("sign") for word in related("signed"))
+    assert related("xyzzyx") == []
 
 
 def test_the_answer_most_annotators_gave_is_the_target() -> None:
@@ -207,14 +233,35 @@ def tiny_model() -> BertForQuestionAnswering:
     )
 
 
-def test_branches_end_in_the_mean_of_their_weights(tmp_path: Path) -> None:
-    for number, name in enumerate(("one", "two")):
-        (tmp_path / name).mkdir()
-        save_file({"w": torch.full((2,), float(number))}, tmp_path / name / "model.safetensors")
-        (tmp_path / name / "config.json").write_text("{}")
-    average([tmp_path / "one", tmp_path / "two"], tmp_path / "model", shares=[0.5, 0.5])
-    assert load_file(tmp_path / "model" / "model.safetensors")["w"].tolist() == [0.5, 0.5]
-    assert (tmp_path / "model" / "config.json").exists()
+def test_each_stage_begins_where_the_one_before_ended_and_the_last_are_averaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "minilm").mkdir()
+    begun: list[tuple[str, str]] = []
+
+    def run(module: str, **options: Path) -> None:
+        if module != "train":
+            return
+        begun.append((options["start"].parent.name, options["out"].name))
+        made = options["out"] / "model"
+        made.mkdir(parents=True)
+        for name in stages.SHIPPED:
+            (made / name).write_text("{}")
+        save_file({"w": torch.full((2,), float(len(begun)))}, made / "model.safetensors")
+
+    monkeypatch.setattr(stages, "run", run)
+    monkeypatch.setattr(stages, "packaged_minilm", lambda: tmp_path / "minilm")
+    command = ["training", "--data", "d", "--work", str(tmp_path / "work"), "--to", str(tmp_path / "reader")]
+    monkeypatch.setattr("sys.argv", command)
+    stages.main()
+    names = [stage.name for stage in stages.STAGES]
+    assert begun == list(zip([tmp_path.name, *names], names, strict=False))
+    ends = range(1, len(names) + 1)[-stages.AVERAGED :]
+    mean = load_file(tmp_path / "reader" / "model.safetensors")["w"].tolist()
+    assert mean == [sum(ends) / len(ends)] * 2
+    assert "model.safetensors" in (tmp_path / "reader" / "SHA256SUMS").read_text()
+    stages.main()
+    assert len(begun) == len(names)  # what is done is passed over
 
 
 def test_the_shipped_weights_have_a_card_and_hashes() -> None:

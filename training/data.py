@@ -10,14 +10,14 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
 from qa.sentences import sentences
 
-PARTS = 3  # of a mixture, each enough for a stage of about an hour
+PARTS = 6  # of a mixture, each enough for a stage of some 75 minutes
 NEWSQA_DEV_SHARE = 4  # one NewsQA article of four is never trained on: benchmarks/reader.py reports on it
 TITLED = 0.5  # share of the units whose texts stand under their article's title
 POOL = 8  # lexical look-alikes fetched for a question; one of those without the answer is taken
@@ -30,6 +30,15 @@ QUIZ_POOL = 12  # the best hits without the answer, from which the others are dr
 QUIZ_NONE = 4  # one question of so many also over hits without the answer alone
 QUIZ_WORDS = 110  # of a passage, whole sentences
 AROUND = 150  # characters on both sides of an answer that are compared with the question
+REWORDED = 0.4  # of the questions over one text, beside them with a word changed
+NEGATED = 0.1  # of those, with a "not" instead
+HELPER = re.compile(r"\b(?:did|do|does|is|are|was|were|can|could|has|have|had|will|would|should)\b")
+PLAIN = re.compile(r"\b[a-z]{4,}\b")
+FUNCTION_WORD = re.compile(
+    r"(?:about|after|also|been|before|being|could|does|during|from|have|into|many|more|most|much|only|other|over"
+    r"|should|some|such|than|that|their|them|then|there|these|they|this|those|through|under|were|what|when"
+    r"|where|which|while|whom|whose|will|with|would|your)"
+)
 QUOTES = "\"'“”‘’ ."
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 NUMBER = re.compile(r"\b\d[\d,.]*\b")
@@ -171,16 +180,45 @@ def altered(examples: Sequence[Example], *, seed: int) -> list[Example]:
     return found
 
 
-def mixture(data: Path, *, seed: int, part: int = 0, branch: int = 0, branches: int = 1) -> list[Unit]:
-    """The units of a training run, shuffled. The same for the same data, seed and `part`.
+def reworded(
+    examples: Sequence[Example], *, related: Callable[[str], Sequence[str]], seed: int
+) -> list[Example]:
+    """For each example its text under its question with one plain word changed, so that it no longer answers.
+
+    "What did they sign?" becomes "What did they join?", or "What did they not sign?". `related` gives what
+    could stand in a word's place. Nothing for a question without such a word. A few of the made questions
+    are answered all the same; no one has read them.
+    """
+    random_ = random.Random(seed)
+    found = []
+    for example in examples:
+        question = example.question
+        plain = [spot for spot in PLAIN.finditer(question) if not FUNCTION_WORD.fullmatch(spot.group())]
+        spots = [spot for spot in plain if related(spot.group())]
+        helper = HELPER.search(question)
+        if helper and random_.random() < NEGATED:
+            changed = f"{question[: helper.end()]} not{question[helper.end() :]}"
+        elif spots:
+            spot = random_.choice(spots)
+            other = random_.choice(related(spot.group()))
+            changed = question[: spot.start()] + other + question[spot.end() :]
+        else:
+            continue
+        found.append(Example(changed, example.context))
+    return found
+
+
+def mixture(
+    data: Path, *, seed: int, part: int, related: Callable[[str], Sequence[str]] | None = None
+) -> list[Unit]:
+    """The units of one stage, shuffled. The same for the same data, seed and `part`.
 
     A unit is a question over one text, or over one that answers and one that does not, normalised together.
     Answerable: SQuAD, QAMR (news and encyclopaedia sentences), SQuADShifts (new Wikipedia), NewsQA without
     its kept-aside articles, RealTime QA without its kept-aside questions. Unanswerable: look-alikes beside
-    their answerable ones, swapped questions, and altered ones, whose originals are there as well. Of several
-    `branches` each sees its own share of SQuAD, QAMR and SQuADShifts, and all of the news. A later `part`
-    goes on where the one before it is expected to have stopped, a third further; of NewsQA, seen before,
-    each branch then gets its share, in other stretches.
+    their answerable ones, swapped questions, and altered ones, whose originals are there as well. Every
+    part holds its own share of SQuAD, QAMR and SQuADShifts and all of the news, NewsQA in other stretches.
+    With `related`, reworded questions as well.
     """
     random_ = random.Random(seed)
     titled = positives(rows(data / "squad/train.jsonl.gz"))
@@ -193,8 +231,7 @@ def mixture(data: Path, *, seed: int, part: int = 0, branch: int = 0, branches: 
     random_.shuffle(qamr)
     wiki = [example for _, example in positives(rows(data / "squadshifts/new_wiki.jsonl.gz"))]
     random_.shuffle(wiki)
-    squad, qamr, wiki = (table[branch::branches] for table in (squad, qamr, wiki))
-    random_ = random.Random(seed * 1_000 + part * 100 + branch)
+    random_ = random.Random(seed * 1_000 + part * 100)
     news = [
         example
         for row in rows(data / "newsqa/half_a.jsonl.gz")
@@ -213,13 +250,15 @@ def mixture(data: Path, *, seed: int, part: int = 0, branch: int = 0, branches: 
     random_.shuffle(units)
     quiz, quiz_title_of = quiz_units(data / "realtimeqa", random_=random_)
     title_of |= quiz_title_of
-    # News is little and matters most: it comes in the part at hand, so that a run that is cut has seen it.
+    # News is little and matters most: all of it in every part.
     news_units = look_alikes(news, corpus=[one.context for one in news], seed=seed)
-    if part:
-        news_units = news_units[branch::branches]
-    begin, end = len(units) * part // PARTS, len(units) * (part + 1) // PARTS
-    first = units[begin:end] + news_units + quiz
-    random_.shuffle(first)
+    shared = units[part::PARTS]
+    mixed = shared + news_units + quiz
+    if related is not None:
+        single = [unit[0] for unit in shared if len(unit) == 1 and unit[0].start is not None]
+        chosen = single[: int(len(single) * REWORDED)]
+        mixed += [(example,) for example in reworded(chosen, related=related, seed=seed)]
+    random_.shuffle(mixed)
     return [
         tuple(
             headed(example, title_of[example.context])
@@ -227,7 +266,7 @@ def mixture(data: Path, *, seed: int, part: int = 0, branch: int = 0, branches: 
             else example
             for example in unit
         )
-        for unit in first + units[end:]
+        for unit in mixed
         for under_title in (random_.random() < TITLED,)
     ]
 

@@ -26,6 +26,7 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from qa.runtime import has_bf16_units
 from training.data import Example, Unit, mixture
+from training.related import RelatedWords
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -227,11 +228,12 @@ def main() -> None:
     parser.add_argument("--peak", type=float, default=2e-4, help="highest learning rate")
     parser.add_argument("--batch-tokens", type=int, default=5_000)
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--limit-tokens", type=float, default=float("inf"), help="end of the mixture")
+    parser.add_argument("--limit-tokens", type=float, default=float("inf"), help="of it, padded ones")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--part", type=int, default=0, help="which third of the mixture comes first, from 0")
-    parser.add_argument("--branch", type=int, default=0, help="which share of the mixture, from 0")
-    parser.add_argument("--branches", type=int, default=1, help="how many shares there are")
+    parser.add_argument("--part", type=int, default=0, help="which share of the mixture, from 0")
+    parser.add_argument(
+        "--reworded", type=Path, help="with reworded questions, by the word embeddings in this folder"
+    )
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -246,13 +248,8 @@ def main() -> None:
         attention_probs_dropout_prob=DROPOUT,
         hidden_dropout_prob=DROPOUT,
     )
-    units = mixture(
-        options.data,
-        seed=options.seed,
-        part=options.part,
-        branch=options.branch,
-        branches=options.branches,
-    )
+    related = RelatedWords(options.reworded) if options.reworded else None
+    units = mixture(options.data, seed=options.seed, part=options.part, related=related)
     items, total = [], 0
     for item in encode(units, tokenizer):
         total += _padded(len(item.ids))
