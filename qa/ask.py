@@ -532,15 +532,22 @@ class Assistant:
         rows: dict[Hashable, Row] = {}
         answered = 0
         seen: list[Hit] = []
+        shown: dict[Filters, set[str]] = {}  # articles, by what they were found by
         for text, filters in zip(planned.searches, planned.narrowed, strict=True):
             side = replace(planned, question=text, searches=(text,), filters=filters, narrowed=())
             name = planned.parts[0].name
             side = replace(side, parts=(Part(name, text),), kind="yes_no" if name == SAYS else "fact")
             hits = self._retrieve(side, SIDE_HITS, held)
             seen += hits[:1]
-            for row in self._rows(side, hits, held, side=True).rows[:1]:
+            before = shown.setdefault(filters, set()) if filters != planned.filters else set()
+            others = [hit for hit in hits if hit.passage.article_id not in before]
+            found = self._rows(side, others, held, side=True).rows  # two articles of one outlet are two
+            if before and not found:
+                found = self._rows(side, hits, held, side=True).rows
+            for row in found[:1]:
                 answered += 1
                 rows.setdefault(_place(row), row)
+                before |= {value.span.passage.article_id for value in row.values()}
         if answered < len(planned.searches):
             return self._not_found(planned, seen, asked, held)
         return self._composed(planned, Assembled(tuple(rows.values())), asked, held)

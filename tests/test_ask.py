@@ -244,6 +244,27 @@ def test_what_one_outlet_says_in_two_clauses_is_shown_clause_by_clause(town: Ass
     ]
 
 
+def test_two_articles_of_one_outlet_are_two(tmp_path: Path) -> None:
+    told = {
+        "Altman out": "The board of OpenAI dismissed Sam Altman on Friday.",
+        "Altman back": "Sam Altman returns as its head, OpenAI said late on Tuesday.",
+    }
+    path = news(
+        tmp_path,
+        *(
+            {"title": title, "source": "Harbour Herald", "published": "2023-11-22", "text": text}
+            for title, text in told.items()
+        ),
+    )
+    with qa.open(tmp_path / "data") as assistant:
+        assistant.ingest([path])
+        answer = assistant.ask(
+            "Did the Harbour Herald article say that the board of OpenAI dismissed Altman, "
+            "and does the other Harbour Herald article say that he returns?"
+        )
+    assert {citation.quote.article.title for citation in answer.citations} == set(told)
+
+
 def test_a_sentence_that_settles_both_sides_is_shown_once(town: Assistant) -> None:
     answer = town.ask(
         "Does the Coast Courier article say that the flood in Genoa killed 15 people, and does the other "
