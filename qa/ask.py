@@ -540,11 +540,13 @@ class Assistant:
             hits = self._retrieve(side, SIDE_HITS, held)
             seen += hits[:1]
             before = shown.setdefault(filters, set()) if filters != planned.filters else set()
-            others = [hit for hit in hits if hit.passage.article_id not in before]
-            found = self._rows(side, others, held, side=True).rows  # two articles of one outlet are two
-            if before and not found:
-                found = self._rows(side, hits, held, side=True).rows
-            for row in found[:1]:
+            new = [hit for hit in hits if hit.passage.article_id not in before]
+            again = [hit for hit in hits if hit.passage.article_id in before]
+            for some in (new, again):  # two articles of one outlet are two, if both say something
+                found = self._rows(side, some, held, side=True).rows[:1] if some else ()
+                if found:
+                    break
+            for row in found:
                 answered += 1
                 rows.setdefault(_place(row), row)
                 before |= {value.span.passage.article_id for value in row.values()}

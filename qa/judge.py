@@ -67,7 +67,7 @@ _WHO_DID = re.compile(
     r"(?:by\s+)?who\s+(?!is\b|are\b|was\b|were\b|died\b|has been\b|have been\b)", re.IGNORECASE
 )
 _WON = re.compile(
-    r"\b(?:w[io]ns?|winners?|winning|victor(?:y|ies|ious)|champions?|beat|beats|beating|defeat(?:s|ed|ing)"
+    r"\b(?:w[io]ns?|winners?|victor(?:y|ies|ious)|champions?|beat|beats|beating|defeat(?:s|ed|ing)"
     r"|triumph\w*|crowned|elected)\b",
     re.IGNORECASE,
 )
@@ -81,9 +81,11 @@ _BEATEN = re.compile(
     r"\b(?:beat|beats|beating|defeat(?:s|ed|ing)|thrash(?:es|ed|ing)|trounc(?:es|ed|ing)|rout(?:s|ed|ing)"
     r"|fend(?:s|ed|ing)\s+off|oust(?:s|ed|ing)|edg(?:es|ed|ing)\s+(?:out|past)|overc[oa]m(?:e|es|ing)"
     r"|eliminat(?:es|ed|ing)|unseat(?:s|ed|ing)|(?:victory|win|wins|won|triumph\w*|prevail\w*)\s+(?:over|against))"
-    r"(?:\s+(?!(?:by|to|in|at|with|and|but|who|as|for)\s)[\w’'.-]+){0,7}\s+$"
+    r"(?:\s+(?!(?:after|and|as|at|because|before|but|by|for|in|of|on|that|through|to|when|while|who|with)\s)"
+    r"[\w’'.-]+){0,7}\s+$"
 )
-_NUMBER_OF_NAME = re.compile(r"\b(?!(?:The|An?|In|On|At|By|About|Over|Some|At least)\s)[A-Z][\w’-]*[^\S\n]+$")
+_NUMBER_OF_NAME = re.compile(r"\b(?!(?:The|An?|In|On|At|By|About|Over|Some)\s)[A-Z][\w’-]*[^\S\n]+$")
+_COUNTS_NO_MORE = re.compile(r"[^\S\n]+(?:at|by|for|from|has|in|is|on|to|was|with)\b|[^\S\n]*(?:[^\w\s]|$)")
 _NAME_AFTER = re.compile(r"[^\S\n]+(?P<name>[A-Z][\w’'-]*)")
 _OF_THE_NAME = re.compile(r"\b(?:first|full|given|middle|christian)\s+names?\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -325,7 +327,7 @@ def _numbers_a_name(span: Span) -> bool:
     """Whether the number belongs to the name before it and counts nothing: "Super Bowl 57", "Windows 10"."""
     text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
     bare = re.fullmatch(r"\d{1,3}", span.text) and _NUMBER_OF_NAME.search(text, max(0, start - 30), start)
-    return bool(bare) and _COUNTED_AFTER.match(text, end) is None
+    return bool(bare) and _COUNTS_NO_MORE.match(text, end) is not None
 
 
 def _is_beaten(question: str, span: Span) -> bool:

@@ -87,11 +87,15 @@ def test_a_year_counts_nothing(question: str, words: str, kept: bool) -> None:
     [
         ("How many viewers watched?", "57", False),
         ("How many viewers watched?", "113", True),
-        ("How many fans came?", "900", True),
+        ("How many people came?", "900", True),
+        ("How many were turned away?", "12", True),
     ],
 )
 def test_a_number_that_belongs_to_a_name_counts_nothing(question: str, words: str, kept: bool) -> None:
-    told = article("Some 113 million viewers watched Super Bowl 57 at home. In Glendale 900 fans came.")
+    told = article(
+        "Some 113 million viewers watched Super Bowl 57 at home. "
+        "In Glendale 900 people came, in Ely 12 were not."
+    )
     (after,) = judge(Part("how many", question), [span(told, words, 0.9)], article_of=Shelf(told))
     assert (after.score > 0.5) == kept
 
@@ -116,12 +120,14 @@ def test_a_year_is_no_length_of_time() -> None:
         ("Who won the final?", "Spain", True),
         ("Which team won the final?", "England", False),
         ("Who was elected mayor?", "Ann Wood", True),
+        ("Who was the player that won the final for Spain?", "Olga Carmona", True),
     ],
 )
 def test_who_was_beaten_has_not_won(question: str, words: str, kept: bool) -> None:
     told = article(
         "Emmanuel Macron won the election, fending off a challenge from far-right candidate Marine Le Pen.\n"
-        "Spain beat England in the final. Bo Dahl was beaten by Ann Wood, who was elected mayor."
+        "Spain beat England in the final. It beat England after Olga Carmona scored.\n"
+        "Bo Dahl was beaten by Ann Wood, who was elected mayor."
     )
     (after,) = judge(Part("who", question), [span(told, words, 0.95)], article_of=Shelf(told))
     assert (after.score > 0.5) == kept

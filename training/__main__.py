@@ -31,7 +31,6 @@ class Stage:
     name: str
     peak: float  # learning rate
     part: int  # share of the mixture, from 0
-    seed: int = 3  # of the order of the data and what is drawn of it
     reworded: bool = True  # with questions of which a plain word is changed
 
 
@@ -44,6 +43,7 @@ STAGES = (
     Stage("stage5", 1e-4, part=5),
 )
 AVERAGED = 3  # of the last stages
+SEED = 3  # of the order of the data and what is drawn of it
 
 
 def main() -> None:
@@ -63,16 +63,15 @@ def main() -> None:
                 data=options.data,
                 start=start,
                 out=out,
-                seed=stage.seed,
+                seed=SEED,
                 peak=stage.peak,
                 part=stage.part,
                 **words,
             )
         start = out / "model"
         ends.append(start)
-    last = ends[-AVERAGED:]
     mean = options.work / "mean"
-    average(last, mean, shares=[1 / len(last)] * len(last))
+    average(ends[-AVERAGED:], mean)
     options.to.mkdir(parents=True, exist_ok=True)
     for name in SHIPPED:
         shutil.copyfile(mean / name, options.to / name)
@@ -80,16 +79,13 @@ def main() -> None:
     run("calibrate", data=options.data, model=options.to)
 
 
-def average(models: Sequence[Path], to: Path, *, shares: Sequence[float]) -> None:
+def average(models: Sequence[Path], to: Path) -> None:
     """The mean of the weights of `models`, with the first one's tokenizer and configuration, in `to`."""
     tables = [load_file(model / "model.safetensors") for model in models]
     beside = to.with_name(f"{to.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     shutil.copytree(models[0], beside)
-    mean = {
-        name: sum(share * table[name].float() for share, table in zip(shares, tables, strict=True)).half()
-        for name in tables[0]
-    }
+    mean = {name: (sum(table[name].float() for table in tables) / len(tables)).half() for name in tables[0]}
     save_file(mean, beside / "model.safetensors", metadata={"format": "pt"})
     shutil.rmtree(to, ignore_errors=True)
     beside.rename(to)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
+from qa.names import STOP_WORDS
 from qa.sentences import sentences
 
 PARTS = 6  # of a mixture, each enough for a stage of some 75 minutes
@@ -34,11 +35,6 @@ REWORDED = 0.4  # of the questions over one text, beside them with a word change
 NEGATED = 0.1  # of those, with a "not" instead
 HELPER = re.compile(r"\b(?:did|do|does|is|are|was|were|can|could|has|have|had|will|would|should)\b")
 PLAIN = re.compile(r"\b[a-z]{4,}\b")
-FUNCTION_WORD = re.compile(
-    r"(?:about|after|also|been|before|being|could|does|during|from|have|into|many|more|most|much|only|other|over"
-    r"|should|some|such|than|that|their|them|then|there|these|they|this|those|through|under|were|what|when"
-    r"|where|which|while|whom|whose|will|with|would|your)"
-)
 QUOTES = "\"'“”‘’ ."
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 NUMBER = re.compile(r"\b\d[\d,.]*\b")
@@ -193,7 +189,7 @@ def reworded(
     found = []
     for example in examples:
         question = example.question
-        plain = [spot for spot in PLAIN.finditer(question) if not FUNCTION_WORD.fullmatch(spot.group())]
+        plain = [spot for spot in PLAIN.finditer(question) if spot.group() not in STOP_WORDS]
         spots = [spot for spot in plain if related(spot.group())]
         helper = HELPER.search(question)
         if helper and random_.random() < NEGATED:

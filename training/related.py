@@ -12,10 +12,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-NEAR, SAME = (
-    0.25,
-    0.42,
-)  # cosines of centred embeddings: of one kind from the first, in other words from the second
+NEAR = 0.25  # cosine of centred embeddings from which two words are of one kind
+SAME = 0.42  # from which they may say the same
+NEIGHBOURS = 200  # looked at
 COMMON = 20_000  # the vocabulary is sorted by frequency; what comes later is rare
 STEM = 4  # letters: words that share them are forms of one word
 ENDING = re.compile(r"(?:ed|ing|s)?$")
@@ -43,7 +42,8 @@ class RelatedWords:
 
     def _related(self, word: str, cosines: torch.Tensor) -> list[str]:
         ending = ENDING.search(word).group()
-        near = [row for row in cosines.argsort(descending=True).tolist()[:200] if NEAR <= cosines[row] < SAME]
+        nearest = cosines.topk(NEIGHBOURS).indices.tolist()
+        near = [row for row in nearest if NEAR <= cosines[row] < SAME]
         return [
             other
             for other in (self._words[row] for row in near)

@@ -228,7 +228,9 @@ def main() -> None:
     parser.add_argument("--peak", type=float, default=2e-4, help="highest learning rate")
     parser.add_argument("--batch-tokens", type=int, default=5_000)
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--limit-tokens", type=float, default=float("inf"), help="of it, padded ones")
+    parser.add_argument(
+        "--limit-tokens", type=float, default=float("inf"), help="at most so many, for a short run"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--part", type=int, default=0, help="which share of the mixture, from 0")
     parser.add_argument(
