@@ -135,12 +135,12 @@ def about_same(question: str, clause: str) -> str:
         " ?.,;"
     )
     if match is None or asking(clause) is not None:
-        return _sentence(bare)
+        return as_question(bare)
     noun = []
     if part_name(match.group()) in ("which", "what"):
         following = question[match.end() :].partition(",")[0].split()[:2]
         noun = list(takewhile(lambda word: word.lower() not in AUXILIARIES, following))
-    return _sentence(f"{match.group()} {' '.join(noun)} {bare}")
+    return as_question(f"{match.group()} {' '.join(noun)} {bare}")
 
 
 def expected(part: Part) -> Expected:
@@ -236,7 +236,7 @@ def _leading(bare: str) -> list[Part]:
     if subject and not _inverted(rest.split()):  # "who, when and where was killed"
         others = [head for head in heads if head != subject]
         return _tailed(f"{subject} {rest} and {' and '.join(others)}")
-    return [Part(part_name(head), _sentence(f"{head} {rest}")) for head in heads]
+    return [Part(part_name(head), as_question(f"{head} {rest}")) for head in heads]
 
 
 def _tailed(bare: str) -> list[Part]:
@@ -249,8 +249,8 @@ def _tailed(bare: str) -> list[Part]:
     if lead is None:
         if main.split()[0].lower() not in AUXILIARIES:
             return []
-        return [Part(part_name(tail), _sentence(f"{tail} {main[0].lower()}{main[1:]}")) for tail in tails]
-    first = Part(part_name(lead.group()), _sentence(main))
+        return [Part(part_name(tail), as_question(f"{tail} {main[0].lower()}{main[1:]}")) for tail in tails]
+    first = Part(part_name(lead.group()), as_question(main))
     return [first, *(Part(part_name(tail), _tail_question(lead, main, tail)) for tail in tails)]
 
 
@@ -261,19 +261,19 @@ def _tail_question(lead: re.Match[str], main: str, tail: str) -> str:
     value = _slot(asked, noun_first)
     tokens = rest.split()
     if not tokens:
-        return _sentence(tail)
+        return as_question(tail)
     auxiliary = tokens[0].lower() in AUXILIARIES
     if part_name(asked) in ("when", "where", "why", "how") or part_name(asked).startswith(
         ("how long", "how often")
     ):
-        return _sentence(f"{tail} {rest}")
+        return as_question(f"{tail} {rest}")
     if part_name(tail) in ("who", "what", "how many") and not auxiliary:
-        return _sentence(f"{tail} {rest}")
+        return as_question(f"{tail} {rest}")
     if not auxiliary:
-        return _sentence(f"{tail} did {value} {base_form(tokens[0])} {' '.join(tokens[1:])}")
+        return as_question(f"{tail} did {value} {base_form(tokens[0])} {' '.join(tokens[1:])}")
     if _inverted(tokens):
-        return _sentence(f"{tail} {rest} {value}")
-    return _sentence(f"{tail} {tokens[0]} {value} {' '.join(tokens[1:])}")
+        return as_question(f"{tail} {rest} {value}")
+    return as_question(f"{tail} {tokens[0]} {value} {' '.join(tokens[1:])}")
 
 
 def _inverted(tokens: list[str]) -> bool:
@@ -309,7 +309,7 @@ def _two_counts(bare: str) -> list[Part]:
         return []
     head, rest = match["head"], match["rest"]
     return [
-        Part(f"how many {verb.lower()}", _sentence(f"{head} {verb}{rest}"))
+        Part(f"how many {verb.lower()}", as_question(f"{head} {verb}{rest}"))
         for verb in (match["one"], match["two"])
     ]
 
@@ -333,7 +333,7 @@ def _two_clauses(bare: str) -> list[Part]:
 
 def _whole(clause: str) -> Part:
     lead = WH.match(clause)
-    return Part(part_name(lead.group()) if lead else "what", _sentence(clause))
+    return Part(part_name(lead.group()) if lead else "what", as_question(clause))
 
 
 def _named_apart(parts: list[Part]) -> tuple[Part, ...]:
@@ -354,7 +354,8 @@ def _pieces(listed: str) -> list[str]:
     return [piece.strip() for piece in re.split(_AND, listed) if piece.strip()]
 
 
-def _sentence(text: str) -> str:
+def as_question(text: str) -> str:
+    """The words as a question: a capital first, a question mark last."""
     text = " ".join(text.split())
     return text[:1].upper() + text[1:] + "?"
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from qa.clauses import AUXILIARIES, WH, asking, base_form, part_name, split_sentences
-from qa.names import CALENDAR, STOP_WORDS, TITLES, content_words, words
+from qa.clauses import AUXILIARIES, WH, as_question, asking, base_form, part_name, split_sentences
+from qa.names import CALENDAR, TITLES, content_words, is_past, names_in, words
+from qa.places import is_nation
+from qa.topic import lacks_topic, topic, with_topic
 from qa.types import Turn
 
 FOLLOW_UPS = 3
@@ -41,15 +43,14 @@ _CLAUSE_THAT = re.compile(
     r"\bthat\s+(?:the|a|an)\b|(?:(?<=\btrue )|(?<=\bsay )|(?<=\bsaid )|(?<=\bclaim )|(?<=\bclaimed ))that\b",
     re.I,
 )
-_NAME = re.compile(
-    r"(?:[A-Z][\w&]*(?:\.(?=\s[A-Z]))?(?:[-’'](?!s\b)\w+)*)(?:(?:\s+(?:of|the|de|von|van|der|al|bin))*"
-    r"\s+[A-Z][\w&]*"
-    r"(?:\.(?=\s[A-Z]))?(?:[-’'](?!s\b)\w+)*)*"
-)
+_CALENDAR = "|".join(word.capitalize() for word in sorted(CALENDAR))
 _PLACE = re.compile(
-    r"\s+(?:in|at|near|on|outside|inside|from)\s+(?:the\s+)?[A-Z][\w’'.-]*(?:\s+(?:of\s+"
-    r"|the\s+)*[A-Z][\w’'.-]*)*"
+    rf"\s+(?:in|at|near|on|outside|inside|from)\s+(?:the\s+)?(?!(?:{_CALENDAR})\b)[A-Z][\w’'.-]*"
+    r"(?:\s+(?:of\s+|the\s+)*[A-Z][\w’'.-]*)*"
 )
+_NO_VALUE = re.compile(r"(?:As of|Reports differ|I found)\b")
+_NOT_FOUND = re.compile(r"(?:The|No|There) [^.:]+\.(?: The closest they come is this\b|$)")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _EVENTS = {
     "killed": "killing",
     "assassinated": "assassination",
@@ -93,6 +94,8 @@ def condense(question: str, history: Sequence[Turn]) -> str:
         or _what_about(asked, last)
         or _continued(asked, last, turns)
         or _with_names(asked, turns)
+        or _with_topic(asked, turns)
+        or asked
     )
 
 
@@ -104,7 +107,7 @@ def _bare_question(asked: str, last: str) -> str | None:
     """ "and where?", "when?", "by whom?": the words that ask, put to the last question's clause."""
     bare = _CONTINUES.sub("", asked).strip(" ?.!")
     match = WH.match(bare)
-    if match is None:
+    if match is None or is_past(match.group().lower().split()[-1]):  # "how many died" has its verb
         return None
     rest = bare[match.end() :].lower().split()
     if rest != ["else"] and len(rest) > (1 if part_name(match.group()) in ("which", "what") else 0):
@@ -127,16 +130,18 @@ def _ask_again(wh: str, last: str) -> str:
     if lead is None:
         first = clause.split()[0].lower()
         return (
-            _sentence(f"{wh} {clause[0].lower()}{clause[1:]}") if first in AUXILIARIES else f"{clause}: {wh}?"
+            as_question(f"{wh} {clause[0].lower()}{clause[1:]}")
+            if first in AUXILIARIES
+            else f"{clause}: {wh}?"
         )
     else_ = re.fullmatch(r"(\w+) else", wh, re.IGNORECASE)
     if else_:
-        return _sentence(f"{wh} {clause[lead.end() :].strip()}")
+        return as_question(f"{wh} {clause[lead.end() :].strip()}")
     if part_name(lead.group()) in _ADJUNCTS and (part_name(wh) in _ADJUNCTS or wh.lower().startswith("by ")):
-        return _sentence(f"{wh} {clause[lead.end() :].strip()}")
+        return as_question(f"{wh} {clause[lead.end() :].strip()}")
     if part_name(lead.group()) == part_name(wh):
-        return _sentence(clause)
-    return _sentence(f"{clause} and {wh.lower()}")
+        return as_question(clause)
+    return as_question(f"{clause} and {wh.lower()}")
 
 
 def _what_about(asked: str, last: str) -> str | None:
@@ -152,7 +157,7 @@ def _what_about(asked: str, last: str) -> str | None:
         return _place_instead(other, last)
     names = names_in(last)
     if not names:
-        return _sentence(f"What happened to {other}") if other[0].isupper() else None
+        return as_question(f"What happened to {other}") if other[0].isupper() else None
     old = _same_sort(other, names)
     kept = "’s" if last[last.rfind(old) + len(old) :][:2] in ("'s", "’s") else ""
     start = last.rfind(old)
@@ -161,16 +166,23 @@ def _what_about(asked: str, last: str) -> str | None:
 
 
 def _place_instead(other: str, last: str) -> str:
+    year, new = _YEAR.search(last), _YEAR.search(other)
+    if year and new:
+        return last[: year.start()] + new.group() + last[year.end() :]
     matches = list(_PLACE.finditer(last))
     if matches:
         return last[: matches[-1].start()] + " " + other + last[matches[-1].end() :]
-    return _sentence(f"{last.rstrip(' ?.!')} {other}")
+    return as_question(f"{last.rstrip(' ?.!')} {other}")
 
 
 def _same_sort(other: str, names: Sequence[str]) -> str:
-    """The name that the new one replaces: one with as many words, else the last one."""
-    alike = [name for name in names if len(name.split()) == len(other.split())]
-    return (alike or list(names))[-1]
+    """The name that the new one replaces: the last of the nations, of the acronyms or of the same length."""
+
+    def likeness(name: str) -> tuple[bool, ...]:
+        sorts = (is_nation, str.isupper, lambda text: len(text.split()))
+        return tuple(sort(name) == sort(other) for sort in sorts)
+
+    return max(reversed(names), key=likeness)
 
 
 def _continued(asked: str, last: str, turns: Sequence[Turn]) -> str | None:
@@ -190,7 +202,34 @@ def _continued(asked: str, last: str, turns: Sequence[Turn]) -> str | None:
     place = list(_PLACE.finditer(last))
     if place and not names_in(bare) and not _PLACE.search(bare):
         bare = f"{bare.rstrip(' ?.!')}{place[-1].group()}"
-    return _sentence(bare.rstrip(" ?.!"))
+    return _with_topic(bare, turns) or as_question(bare.rstrip(" ?.!"))
+
+
+def _with_topic(asked: str, turns: Sequence[Turn]) -> str | None:
+    """ "Where was the final played?": a question that leaves out of what takes what was asked about last."""
+    if not lacks_topic(asked):
+        return None
+    same = _same_thing(asked, turns[0])
+    if same:
+        return same
+    meant = next(filter(None, (topic(_said(turn)) for turn in turns)), None)
+    return with_topic(asked, meant) if meant else None
+
+
+def _same_thing(asked: str, turn: Turn) -> str | None:
+    """ "Why did the bank fail?" after "Which bank …?": "the bank" is the one that was the answer."""
+    said = _said(turn)
+    match = asking(said)
+    values = _values(turn.answer)
+    if match is None or not values or part_name(match.group()) not in ("which", "what"):
+        return None
+    noun = said[match.end() :].split()[0]
+    the = re.compile(rf"\bthe\s+{re.escape(noun)}\b", re.IGNORECASE)
+    return (
+        as_question(the.sub(lambda _: values[0], asked.rstrip(" ?.!"), count=1))
+        if the.search(asked)
+        else None
+    )
 
 
 # Pronouns
@@ -233,8 +272,8 @@ def standing_alone(pieces: Sequence[str]) -> tuple[str, ...]:
 
 
 def leans(asked: str) -> bool:
-    """Whether the question seems to need the conversation: a pronoun, or hardly a word of its own."""
-    return _pronouns_in(asked) or len(content_words(asked)) < 2
+    """Whether the question seems to need the conversation: a pronoun, no topic, or hardly a word."""
+    return _pronouns_in(asked) or lacks_topic(asked) or len(content_words(asked)) < 2
 
 
 def _thing_in(asked: str) -> re.Match[str] | None:
@@ -251,10 +290,10 @@ def _thing_in(asked: str) -> re.Match[str] | None:
     return None
 
 
-def _with_names(asked: str, turns: Sequence[Turn]) -> str:
+def _with_names(asked: str, turns: Sequence[Turn]) -> str | None:
     """The question with its pronouns replaced by what they stand for; each only once, then left."""
-    if _own_antecedent(asked):
-        return asked
+    if not _pronouns_in(asked) or _own_antecedent(asked):
+        return None
     text = asked
     replaced = False
     for pattern, find in ((_PERSON, _person), (_PLURAL, _plural), (_THERE, _place)):
@@ -299,17 +338,28 @@ def _person(turn: Turn) -> str | None:
     names = names_in(said)
     values = _values(turn.answer)
     subject = match is not None and part_name(match.group()) == "who" and not _inverted(said[match.end() :])
-    if subject and values and not _is_description(said, names):
-        return values[0]
+    if subject and not _is_description(said, names):
+        return values[0] if values else _whoever("the one", said)
     return next(iter(names or values), None)
 
 
 def _plural(turn: Turn) -> str | None:
+    said = _said(turn)
     values = _values(turn.answer)
-    match = asking(_said(turn))
-    if match is not None and part_name(match.group()) in ("who", "which") and values:
+    match = asking(said)
+    part = part_name(match.group()) if match else ""
+    if part in ("who", "which") and values:
         return " and ".join(values[:3])
-    return next(iter(names_in(_said(turn)) or values), None)
+    names = names_in(said)
+    if match and part == "who" and not _inverted(said[match.end() :]) and not _is_description(said, names):
+        return _whoever("those", said)
+    return next(iter(names or values), None)
+
+
+def _whoever(they: str, said: str) -> str:
+    """Whom a question asked for that got no answer: "the one who was charged with attacking Paul Pelosi"."""
+    clause = split_sentences(said)[-1].rstrip(" ?.!")
+    return f"{they} {clause[:1].lower()}{clause[1:]}"
 
 
 def _place(turn: Turn) -> str | None:
@@ -322,9 +372,18 @@ def _place(turn: Turn) -> str | None:
 
 
 def _thing(turn: Turn) -> str | None:
-    """What "it" is: the event that the last question is about, else its name, else its answer."""
-    named = names_in(_said(turn)) or _values(turn.answer)[:1]
-    return _event(_said(turn), turn) or (named[-1] if named else None)
+    """What "it" is: the thing that was the answer, the event that was asked about, else a name."""
+    said = _said(turn)
+    values = _values(turn.answer)
+    match = asking(said)
+    asks_thing = match is not None and part_name(match.group()) in ("which", "what")
+    if asks_thing and values and values[0][0].isupper() and not _asks_what_it_is(said):
+        return values[0]
+    about = topic(said)
+    if about and about.phrase.startswith("the "):
+        return about.phrase
+    named = names_in(said) or values[:1]
+    return _event(said, turn) or (named[-1] if named else None)
 
 
 def _event(said: str, turn: Turn) -> str | None:
@@ -342,15 +401,19 @@ def _event(said: str, turn: Turn) -> str | None:
         re.IGNORECASE,
     )
     victims = [active.group(1)] if active else names_in(said)
-    if who and not victims:
-        victims = _values(turn.answer)[:1]
+    if who and not active:  # "Who was killed in Balashikha?"
+        victims = _values(turn.answer)[:1] or victims
     return f"the {_EVENTS[verb]} of {victims[0]}" if victims else f"the {_EVENTS[verb]}"
 
 
 def _is_description(said: str, names: Sequence[str]) -> bool:
     """ "Who is Steve Witkoff?" asks what he is; its answer is no name for him."""
-    asks_what = r"[Ww]ho(?:['’]s|\s+(?:is|was|are|were))\s+[A-Z]\S*(?:\s+[A-Z]\S*)*\s*\??$"
-    return bool(names) and re.match(asks_what, said) is not None
+    return bool(names) and _asks_what_it_is(said)
+
+
+def _asks_what_it_is(said: str) -> bool:
+    asks = r"(?:who|what)(?:['’]s|\s+(?:is|was|are|were))\s+(?-i:[A-Z])\S*(?:\s+(?-i:[A-Z])\S*)*\s*\??$"
+    return re.match(asks, said, re.IGNORECASE) is not None
 
 
 def _inverted(rest: str) -> bool:
@@ -361,23 +424,12 @@ def _inverted(rest: str) -> bool:
     return tokens[1][0].isupper() or tokens[0].lower() in ("did", "does", "do")
 
 
-def names_in(text: str) -> list[str]:
-    """Names in the order they stand, without the words that open a sentence or ask."""
-    found = []
-    for match in _NAME.finditer(text):
-        tokens = match.group().split()
-        opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".?!"
-        while tokens and opens and (tokens[0].lower() in STOP_WORDS or len(tokens) == 1):
-            tokens, opens = tokens[1:], False
-        if tokens and not (len(tokens) == 1 and (words(tokens[0]) or [""])[0] in TITLES | {"i", "january"}):
-            found.append(" ".join(tokens))
-    return found
-
-
 def _values(answer: str) -> list[str]:
     """The values that an answer's lines open with: what stands before the quote, or its first name."""
     values = []
     for line in answer.splitlines():
+        if _NOT_FOUND.search(line):
+            continue
         head = re.split(r":\s+[“\"]|:\s*$|\s+[–—-]\s+|[“\"]|\[\d+\]", line.strip(" -*•|"))[0].strip(" *:,.")
         if not head:
             continue
@@ -386,11 +438,6 @@ def _values(answer: str) -> list[str]:
         if len(value.split()) > 8:
             names = names_in(value)
             value = names[0] if names else ""
-        if value and value not in values and not re.match(r"(?:As of|Reports differ|I found)\b", value):
+        if value and value not in values and not _NO_VALUE.match(value):
             values.append(value)
     return values
-
-
-def _sentence(text: str) -> str:
-    text = " ".join(text.split())
-    return text[:1].upper() + text[1:] + "?"

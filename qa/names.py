@@ -115,6 +115,11 @@ _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 # A run of capitalised words; small words may stand inside ("Summit of the Americas", "Ursula von der Leyen").
 _CAPITAL = r"(?:[A-Z][\w.&]*(?:[-’'](?!s\b)\w+)*)"
 _RUN = re.compile(rf"{_CAPITAL}(?:(?:\s+(?:of|the|de|del|von|van|der|al|bin|for)){{0,2}}\s+{_CAPITAL})*")
+_WRITTEN_NAME = re.compile(
+    r"(?:[A-Z][\w&]*(?:\.(?=\s[A-Z]))?(?:[-’'](?!s\b)\w+)*)(?:(?:\s+(?:of|the|de|von|van|der|al|bin))*"
+    r"\s+[A-Z][\w&]*"
+    r"(?:\.(?=\s[A-Z]))?(?:[-’'](?!s\b)\w+)*)*"
+)
 _NUMBER = re.compile(r"(?<![\w.])\$?\d+(?:[.,]\d+)*")
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,60}?)[,.]?[”\"]")
 _SOURCE_BEFORE = re.compile(
@@ -182,6 +187,7 @@ _FORMS = """become became|begin began begun|bite bit bitten|break broke broken
     tell told|think thought|throw threw thrown|understand understood|wake woke woken|wear wore worn
     win won|write wrote written|child children|man men|woman women|person people"""
 _VERBS = {form: line.split()[0] for line in re.split(r"[|\n]", _FORMS) for form in line.split()[1:]}
+_NO_VERBS = frozenset(listed("children men women people"))
 
 
 @lru_cache(maxsize=16384)
@@ -204,6 +210,11 @@ def stem(word: str) -> str:
     if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "ls":  # "stopp"
         word = word[:-1]
     return word.rstrip("e") if len(word) > 4 else word
+
+
+def is_past(word: str) -> bool:
+    """Whether the folded word looks like the past form of a verb: "played", "held"."""
+    return word.endswith("ed") or (word in _VERBS and word not in _NO_VERBS)
 
 
 @lru_cache(maxsize=16384)
@@ -361,6 +372,19 @@ _OPENERS = STOP_WORDS | frozenset(
 def _opens_sentence(text: str, start: int) -> bool:
     before = text[:start].rstrip(" \"“'‘(")
     return not before or before[-1] in ".?!:"
+
+
+def names_in(text: str) -> list[str]:
+    """Names as they are written, in order, without the words that open a sentence or ask."""
+    found = []
+    for match in _WRITTEN_NAME.finditer(text):
+        tokens = match.group().split()
+        opens = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".?!"
+        while tokens and opens and (tokens[0].lower() in STOP_WORDS or len(tokens) == 1):
+            tokens, opens = tokens[1:], False
+        if tokens and not (len(tokens) == 1 and (words(tokens[0]) or [""])[0] in TITLES | CALENDAR | {"i"}):
+            found.append(" ".join(tokens))
+    return found
 
 
 def met(demand: Demand, there: Bag) -> float:

@@ -9,6 +9,10 @@ from hypothesis import strategies as st
 from qa.condense import condense, follow_ups, standing_alone
 from qa.types import Turn
 
+NOTHING = (
+    "The articles do not answer that. The closest they come is this (The New York Times, 16 October 2023): "
+    "“The Eagles won.”"
+)
 TWO_KILLED = (
     "Lt. Gen. Yaroslav Moskalik, in Balashikha: “Lt. Gen. Yaroslav Moskalik was killed in Balashikha.” [1]\n"
     "Lt. Gen. Igor Kirillov, near his Moscow residence: “He was killed.” [2]"
@@ -34,6 +38,9 @@ TWO_KILLED = (
         ("Where is Steve Witkoff?", "Who is he meeting?", "Who is Steve Witkoff meeting?"),
         ("Who is Steve Witkoff meeting?", "What is his job?", "What is Steve Witkoff’s job?"),
         ("Where was Igor Kirillov killed?", "tell me more", "Tell me about Igor Kirillov"),
+        ("Who won the World Cup in 2022?", "and in 2018?", "Who won the World Cup in 2018?"),
+        ("How many were killed in Kyiv on May 3?", "and in Lviv?", "How many were killed in Lviv on May 3?"),
+        ("Is Finland a member of NATO?", "what about Sweden?", "Is Sweden a member of NATO?"),
     ],
 )
 def test_follow_up_is_searched_as_a_full_question(before: str, question: str, full: str) -> None:
@@ -43,6 +50,53 @@ def test_follow_up_is_searched_as_a_full_question(before: str, question: str, fu
 def test_a_pronoun_takes_the_person_who_was_the_answer() -> None:
     asked = Turn("Who was killed in Balashikha?", TWO_KILLED)
     assert condense("how old was he?", [asked]) == "How old was Lt. Gen. Yaroslav Moskalik?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "full"),
+    [
+        ("Tell me about the quake in Turkey", "how many died?", "How many died in the quake in Turkey?"),
+        ("Who won the 2022 World Cup?", "who scored?", "Who scored in the 2022 World Cup?"),
+        ("Did Chelsea beat Spurs?", "what was the score?", "What was the score of Chelsea and Spurs?"),
+        ("Who was killed in Kyiv?", "were there any arrests?", "Were there any arrests in Kyiv?"),
+        ("tell me about the fire in paris", "when did the fire start?", "When did the fire in paris start?"),
+        ("Who shot Shinzo Abe?", "what was the motive?", "What was the motive of Shinzo Abe?"),
+        ("What did OpenAI announce?", "who is the CEO?", "Who is the CEO of OpenAI?"),
+        ("What did the court rule?", "who were the judges?", "Who were the judges of the court?"),
+        ("Who called the strike?", "and how many joined?", "How many joined in the strike?"),
+    ],
+)
+def test_a_question_that_leaves_out_of_what_takes_what_was_asked_about(
+    before: str, question: str, full: str
+) -> None:
+    assert condense(question, [Turn(before)]) == full
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "question", "full"),
+    [
+        ("Which bank failed in March?", "SVB: “SVB failed.” [1]", "who bought it?", "Who bought SVB?"),
+        (
+            "Which bank failed in March?",
+            "SVB: “SVB failed.” [1]",
+            "why did the bank fail?",
+            "Why did SVB fail?",
+        ),
+        ("Who is ill?", NOTHING, "how old is he?", "How old is the one who is ill?"),
+        ("Who won the final?", NOTHING, "who did they beat?", "Who did those who won the final beat?"),
+        (
+            "Who was killed in Kyiv?",
+            "Ivan Petrov: “…” [1]",
+            "who did it?",
+            "Who did the killing of Ivan Petrov?",
+        ),
+        ("How many died in the fire in Lviv?", "9: “…” [1]", "when was it?", "When was the fire in Lviv?"),
+    ],
+)
+def test_a_follow_up_goes_on_from_what_was_answered(
+    before: str, answer: str, question: str, full: str
+) -> None:
+    assert condense(question, [Turn(before, answer)]) == full
 
 
 def test_there_takes_the_place_that_was_the_answer() -> None:
@@ -63,6 +117,11 @@ def test_the_searched_question_counts_and_not_the_typed_one() -> None:
         "Did Trump say he would go?",
         "How many people were injured in Kyiv?",
         "What happened this week?",
+        "Why are prices rising?",
+        "How do vaccines work?",
+        "Who is the pope?",
+        "Who are the best players?",
+        "When is the next eclipse?",
     ],
 )
 def test_a_question_that_stands_alone_stays_as_it_is(question: str) -> None:

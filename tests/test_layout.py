@@ -23,6 +23,7 @@ HELPERS = {
     "blocks",
     "names",
     "clauses",
+    "topic",
     "runtime",
     "values",
 }

@@ -1,0 +1,243 @@
+"""What a question is about, as a phrase that the next can take over; and whether one leaves it out.
+
+"Who won the 2022 World Cup?" is about "the 2022 World Cup"; "Where was the final played?" does not say.
+Knows the grammar of short questions, nothing of conversations. Like `names`, any stage may import it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.clauses import AUXILIARIES, WH, as_question, split_sentences
+from qa.names import STOP_WORDS, alike, is_past, listed, names_in, words
+
+LONGEST = 14  # words; a longer phrase is a story of its own
+NOUN_WORDS = 2  # small words that belong to a name before or after it: "the deadly Maui wildfires"
+
+_OF_THESE = frozenset(listed("in at near on during"))
+_PREPOSITIONS = _OF_THESE | frozenset(
+    listed(
+        """of for from by with about against over between under into to after before since behind inside
+        outside"""
+    )
+)
+_DEFINITE = frozenset(listed("the its his her their this that these those"))
+_DETERMINERS = _DEFINITE | frozenset(listed("any some all"))
+# What belongs to any event, and so says nothing of which one is meant.
+_OF_ANY_EVENT = frozenset(
+    listed(
+        """people person persons men women children anyone anybody someone somebody everyone everybody nobody
+        police authorities officials victims survivors witnesses investigators prosecutors doctors rescuers
+        protesters arrests injuries casualties deaths damage charges responsibility credit blame part place
+        else more next first second third last then still already yet now later aboard board there"""
+    )
+)
+# There is but one, or the question says by itself which one is meant.
+_ONLY_ONE = frozenset(
+    listed(
+        """world weather economy internet web news pope fed kremlin pentagon senate congress government un eu
+        us uk nato sun moon earth today yesterday tomorrow tonight week weekend month year recent recently
+        current currently most least best worst"""
+    )
+)
+_ROLES = frozenset(listed("CEO CFO COO CTO MVP PM VP"))  # capitals, but no names
+_THE_THING = re.compile(r"\b[Tt]he\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})")
+_THE_ROLE = re.compile(rf"\b[Tt]he\s+(?P<noun>(?:{'|'.join(sorted(_ROLES))})\b)")
+_PLACE_OF = re.compile(
+    rf"(?:\bthe\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){{0,{NOUN_WORDS - 1}}})"
+    r"|(?<=\s)(?P<name>[A-Z][\w’-]*))\s+(?:in|of|at|on|near)\s+$"
+)
+_SAYS_WHICH = re.compile(r"\bthe\s+(?:next|upcoming|\w+est)\b|(?<!there )\ban?\s", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:(?:please\s+)?tell\s+(?:me|us)\s+(?:more\s+|something\s+|everything\s+)?(?:about|of)"
+    r"|what\s+(?:do\s+we|do\s+you|is)\s+known?\s+(?:about|of)"
+    r"|what\s+(?:has\s+|had\s+)?happened\s+(?:to|in|at|with|on|during|after)"
+    r"|summari[sz]e|(?:the\s+|any\s+)?(?:latest\s+)?news\s+(?:on|about|from|of)"
+    r"|(?:who|what)(?:['’]s|\s+(?:is|was|are|were))(?=\s+(?:(?:the|an?|his|her)\s|(?-i:[A-Z]))))"
+    r"\s+(?:the\s+name\s+of\s+)?(?P<phrase>.+)$",
+    re.IGNORECASE,
+)
+_SECOND_QUESTION = re.compile(rf"\s*(?:,|\band\b)\s*(?:and\s+)?(?:{WH.pattern}).*$", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\s?!.,;:“”\"()]+(?:\.(?=\S))?[^\s?!.,;:“”\"()]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A phrase, and the preposition of place or time that it stood with, if any."""
+
+    phrase: str
+    preposition: str = ""
+
+
+def topic(question: str) -> Topic | None:
+    """What the question is about: what it asks to be told of, else its names with what belongs to them, else
+    the thing that it speaks of. None where it names nothing."""
+    asked = _SECOND_QUESTION.sub("", split_sentences(question)[-1].strip(" ?.!")) if question.strip() else ""
+    about = _ABOUT.match(asked)
+    if about and not _is_bare(words(about["phrase"])[:1]) and len(about["phrase"].split()) <= LONGEST:
+        return Topic(about["phrase"])
+    named, thing = _around_names(asked), _thing_in(asked)
+    return (
+        thing if thing and named and asked.find(thing.phrase) > asked.find(named.phrase) else named or thing
+    )
+
+
+def lacks_topic(question: str) -> bool:
+    """Whether the question could be about anything: it names nothing that tells which thing it means.
+
+    "How many people died?" and "Who is the judge?", but not "Why are prices rising?" or "Who is the pope?".
+    """
+    tokens = [word.lower() for word in _TOKEN.findall(question)]
+    named = any(name not in _ROLES for name in names_in(question)) or re.search(r"[\d“”\"]", question)
+    if named or not tokens or _ONLY_ONE.intersection(tokens) or _SAYS_WHICH.search(question):
+        return False
+    rest, inverted = _after_asking(tokens)
+    return rest is not None and not _names_something(rest, inverted)
+
+
+def with_topic(question: str, meant: Topic) -> str:
+    """The question about that topic: "Where was the final of the 2022 World Cup played?"."""
+    asked = question.rstrip(" ?.!")
+    definite = _THE_THING.search(asked) or _THE_ROLE.search(asked)
+    if definite is None:
+        return as_question(f"{asked} {meant.preposition or 'in'} {meant.phrase}")
+    noun = _noun_phrase(asked, definite)
+    end = definite.start("noun") + len(noun)
+    if any(_is_head(words(noun)[-1], word) for word in words(meant.phrase)):
+        return as_question(f"{asked[: definite.start()]}{meant.phrase}{asked[end:]}")
+    return as_question(f"{asked[:end]} {meant.preposition or 'of'} {meant.phrase}{asked[end:]}")
+
+
+def _is_head(noun: str, word: str) -> bool:
+    """Whether the word is the noun or made of it: "fire" in "wildfires"."""
+    return alike(noun, word) or (len(noun) > 3 and word.removesuffix("s").endswith(noun))
+
+
+# What a question is about
+
+
+def _around_names(asked: str) -> Topic | None:
+    """The last name with the words around that belong to it; an earlier one that stands apart joins it."""
+    names = names_in(asked)
+    if not names:
+        return None
+    start, end = _phrase_around(asked, asked.rfind(names[-1]), asked.rfind(names[-1]) + len(names[-1]))
+    before = asked[:start].split()
+    preposition = before[-1].lower() if before and before[-1].lower() in _OF_THESE else ""
+    apart = [name for name in names if asked.find(name) + len(name) < start]
+    phrase = asked[start:end]
+    return Topic(f"{apart[-1]} and {phrase}") if apart and not preposition else Topic(phrase, preposition)
+
+
+def _phrase_around(asked: str, start: int, end: int) -> tuple[int, int]:
+    """The name with its article, with what it owns or what is called by it, its year and where it is."""
+    before = list(_TOKEN.finditer(asked[:start]))
+    for word in reversed(before[-NOUN_WORDS - 1 :]):  # "the", "the 2022", "the deadly"
+        if _ends_phrase(word.group()):
+            break
+        if word.group().lower() in _DEFINITE or word.group().isdigit():
+            start = word.start()
+    end = _with_nouns_after(asked, start, end)
+    year = re.match(r"\s+(?:in|on|of)\s+(?:\w+\s+)?\d+", asked[end:])
+    place_of = _PLACE_OF.search(asked[:start])  # "the earthquake in" Turkey
+    if place_of and _verb_follows(asked, place_of.start()) and " " in (place_of["noun"] or ""):
+        place_of = None  # "did the jury decide in"
+    return (place_of.start() if place_of else start), end + (year.end() if year else 0)
+
+
+def _with_nouns_after(asked: str, start: int, end: int) -> int:
+    """The end of "the Maui wildfires" and "Prigozhin’s plane", from that of the name."""
+    owns = re.match(r"['’]s?\b", asked[end:])
+    if not owns and not asked[start:].lower().startswith("the "):
+        return end
+    nouns = list(_TOKEN.finditer(asked, end + (owns.end() if owns else 0)))
+    if len(nouns) > NOUN_WORDS or any(_ends_phrase(word.group()) for word in nouns):
+        return end
+    nouns = nouns[:-1] if _verb_follows(asked, start) else nouns
+    return nouns[-1].end() if nouns else end
+
+
+def _verb_follows(asked: str, start: int) -> bool:
+    """Whether what starts there is the subject of a verb behind it: "did Prigozhin’s plane crash"."""
+    return asked[:start].lower().split()[-1:] in (["do"], ["does"], ["did"])
+
+
+def _ends_phrase(word: str) -> bool:
+    low = word.lower()
+    return low in AUXILIARIES or low in _PREPOSITIONS or WH.fullmatch(low) is not None
+
+
+def _thing_in(asked: str) -> Topic | None:
+    """The last thing with an article: "the strike" of "Who called the strike?"."""
+    things = list(_THE_THING.finditer(asked))
+    return Topic(f"the {_noun_phrase(asked, things[-1])}") if things else None
+
+
+# Whether a question says what it is about
+
+
+def _after_asking(tokens: Sequence[str]) -> tuple[list[str] | None, bool]:
+    """What follows the words that ask, and whether a subject comes first there; None for no question."""
+    rest = list(tokens[1:] if tokens[0] in _PREPOSITIONS else tokens)
+    if not rest:
+        return None, False
+    lead = rest[0]
+    if lead in AUXILIARIES:
+        return rest[1:], True
+    match = WH.match(" ".join(rest))
+    if match is None:
+        return None, False
+    counted = lead in ("which", "what") or match.group().startswith(("how many", "how much"))
+    rest = rest[len(match.group().split()) :]
+    if lead in ("which", "what") and rest and rest[0] not in AUXILIARIES and len(rest) > 1:
+        rest = rest[1:] if rest[1] in AUXILIARIES or not is_past(rest[0]) else rest
+    if not rest or rest[0] not in AUXILIARIES:
+        return rest, False
+    subject = lead in ("when", "where", "why", "how", "what") and not (counted and lead != "what")
+    return rest[1:], subject or rest[0] in ("do", "does", "did")
+
+
+def _names_something(rest: Sequence[str], inverted: bool) -> bool:
+    """Whether a noun stands there without "the", which is then what the question is about.
+
+    `inverted`: the subject comes first, else one word, which is the verb.
+    """
+    plain = 0 if inverted and not _is_generic(rest[0] if rest else "") else 1  # words that may be verbs
+    told = 0
+    definite = after_preposition = False
+    for word in rest:
+        if word in _PREPOSITIONS:
+            definite, after_preposition = False, True
+            continue
+        if word in _DETERMINERS:
+            definite = True
+        elif not definite and not _is_generic(word):
+            told += 1
+            if after_preposition or told > plain:
+                return True
+        after_preposition = False
+    return False
+
+
+def _is_generic(word: str) -> bool:
+    return word in _OF_ANY_EVENT or word in STOP_WORDS or word.endswith("ly")
+
+
+def _is_bare(first: Sequence[str]) -> bool:
+    return not first or first[0] in AUXILIARIES or first[0] in ("it", "this", "that", "there")
+
+
+def _noun_phrase(asked: str, the: re.Match[str]) -> str:
+    """The words after "the" up to a preposition, less the verb that closes the question."""
+    following = the["noun"]
+    tokens: list[str] = []
+    for token in following.split():
+        if _ends_phrase(token):
+            break
+        tokens.append(token)
+    closes = asked.endswith(following) and len(tokens) == len(following.split())
+    if closes and len(tokens) > 1 and (_verb_follows(asked, the.start()) or is_past(tokens[-1])):
+        tokens.pop()
+    return " ".join(tokens) or following.split(maxsplit=1)[0]

@@ -1,0 +1,71 @@
+"""What a question is about, and whether it says so."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.topic import Topic, lacks_topic, topic, with_topic
+
+
+@pytest.mark.parametrize(
+    ("question", "phrase", "preposition"),
+    [
+        ("Tell me about the earthquake in Turkey", "the earthquake in Turkey", ""),
+        ("How many people died in the earthquake in Turkey?", "the earthquake in Turkey", "in"),
+        ("Who won the 2022 World Cup?", "the 2022 World Cup", ""),
+        ("Where did Prigozhin’s plane crash?", "Prigozhin’s plane", ""),
+        ("How much does the James Webb telescope cost?", "the James Webb telescope", ""),
+        ("What did the jury decide in the Derek Chauvin trial?", "the Derek Chauvin trial", "in"),
+        ("Did the Senate pass the climate bill?", "the climate bill", ""),
+        ("Did Chelsea beat Tottenham?", "Chelsea and Tottenham", ""),
+        ("How many were killed in Israel on October 7?", "Israel on October 7", "in"),
+        ("Who is the prime minister of Italy and when was she elected?", "the prime minister of Italy", ""),
+    ],
+)
+def test_the_topic_is_what_the_question_names_with_what_belongs_to_it(
+    question: str, phrase: str, preposition: str
+) -> None:
+    assert topic(question) == Topic(phrase, preposition)
+
+
+@pytest.mark.parametrize("question", ["", "why?", "who did it?", "What happened?"])
+def test_a_question_that_names_nothing_has_no_topic(question: str) -> None:
+    assert topic(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many people died?",
+        "who is the judge?",
+        "what happened next?",
+        "which team won?",
+        "was anyone hurt?",
+    ],
+)
+def test_a_question_that_could_be_about_anything_lacks_a_topic(question: str) -> None:
+    assert lacks_topic(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is Kirillov?",
+        "why did gold fall?",
+        "what is a meme?",
+        "news",
+        "who won in 2018?",
+        "is bitcoin legal?",
+    ],
+)
+def test_a_question_that_names_something_has_its_own(question: str) -> None:
+    assert not lacks_topic(question)
+
+
+@given(st.text(), st.text(min_size=1))
+def test_any_question_can_be_looked_at(question: str, phrase: str) -> None:
+    lacks_topic(question)
+    topic(question)
+    assert phrase.split() == [] or phrase.split(maxsplit=1)[0] in with_topic(question, Topic(phrase))
