@@ -9,8 +9,9 @@ import re
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
+from itertools import islice
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ from qa.plan import SAYS, asks_more, plan
 from qa.retrieve import clauses, dense_texts, lead_weight, lexical_words, retrieve
 from qa.sentences import sentences
 from qa.settings import Settings
-from qa.tell import closest, dated, tell
+from qa.tell import closest, dated, has_no_topic, lead, tell
 from qa.types import Answer, Article, Filters, Hit, IngestReport, Part, Passage, Plan, Quote, Span, Turn
 from qa.values import Row
 from qa.verify import carried, from_conversation, verify
@@ -47,6 +48,9 @@ NOT_CARRIED = (
     "What the chat model {name} wrote is not carried by the quotes, so the articles’ own words are shown."
 )
 _ENDED = re.compile(r"""[.!?\])"'”’»]\s*$""")
+NEWS_DAYS = 7  # what counts as the news where a question names no days
+STORIES = 6  # of the news; more is a list, for which there is the articles tab
+LEAD_PASSAGES = 2  # of an article, in which its first sentence is looked for
 READ_FOR_SENTENCES = 8  # passages the reader sees when the answer is a sentence and it only helps to choose
 
 Day = date | str | None
@@ -446,6 +450,10 @@ class Assistant:
     def _answer(self, planned: Plan, asked: str, held: _Held) -> Answer:
         if planned.kind == "compare":
             return self._compare(planned, asked, held)
+        if has_no_topic(planned):
+            news = self._news(planned)
+            if len(news) != 1 or planned.favoured:  # the only article is told, not listed
+                return self._listed(planned, news, asked, held)
         hits = self._retrieve(planned, self.settings.candidates, held)
         found = self._rows(planned, hits, held)
         if found.rows:
@@ -456,6 +464,36 @@ class Assistant:
             sides = replace(planned, kind="compare", searches=standing_alone(told), narrowed=each)
             return self._compare(sides, asked, held)
         return self._not_found(planned, hits, asked, held)
+
+    def _news(self, planned: Plan) -> list[str]:
+        """An article of each story of the days that are meant, those with most articles first; where none are
+        meant of the last ones, newest first."""
+        days = planned.favoured or planned.filters
+        named = bool(days.since or days.until)
+        if not named and planned.as_of:
+            days = Filters(planned.as_of - timedelta(days=NEWS_DAYS), planned.as_of)
+        within = replace(planned.filters, since=days.since, until=days.until)
+        stories: dict[str, list[dict[str, Any]]] = {}
+        for row in self.store.articles(within):
+            stories.setdefault(row["cluster"] or row["id"], []).append(row)
+        ordered = list(stories.values())
+        if named and not planned.relative:
+            ordered.reverse()  # of days that are written out the first is the one that is meant
+        if named:
+            ordered.sort(key=len, reverse=True)
+        return [story[0]["id"] for story in ordered]
+
+    def _listed(self, planned: Plan, news: Sequence[str], asked: str, held: _Held) -> Answer:
+        """The first sentence of the first articles, each with its outlet and day."""
+        held.fetch(set(news[: 2 * STORIES]))
+        leads = (
+            lead(held.article(article_id), self.store.passages(article_id)[:LEAD_PASSAGES])
+            for article_id in news
+        )
+        rows = tuple({SAYS: value} for value in islice(filter(None, leads), STORIES))
+        if not rows:
+            return self._not_found(planned, (), asked, held)
+        return self._composed(planned, Assembled(rows), asked, held, titled=True)
 
     def _rows(self, planned: Plan, hits: Sequence[Hit], held: _Held, *, side: bool = False) -> Assembled:
         """The rows that answer, by sentences or by the words the reader picks."""
@@ -554,7 +592,9 @@ class Assistant:
             return self._not_found(planned, seen, asked, held)
         return self._composed(planned, Assembled(tuple(rows.values())), asked, held)
 
-    def _composed(self, planned: Plan, found: Assembled, asked: str, held: _Held) -> Answer:
+    def _composed(
+        self, planned: Plan, found: Assembled, asked: str, held: _Held, *, titled: bool = False
+    ) -> Answer:
         return compose(
             planned,
             found.rows,
@@ -564,6 +604,7 @@ class Assistant:
             threshold=self.settings.answer_threshold,
             differ=found.differ,
             side_by_side=planned.kind == "compare",
+            titled=titled,
         )
 
     def _not_found(self, planned: Plan, hits: Sequence[Hit], asked: str, held: _Held) -> Answer:

@@ -12,13 +12,14 @@ from dataclasses import replace
 from datetime import date
 
 from qa.clauses import expected
-from qa.names import STOP_WORDS, bag, bare_name, content_words
-from qa.types import Answer, Article, Citation, Finding, Plan, Quote, Span
-from qa.values import Row, Value, in_full, sentence_of, with_preposition, with_qualifier
+from qa.names import STOP_WORDS, bag, bare_name, content_words, words
+from qa.types import Answer, Article, Citation, Finding, Part, Plan, Quote, Span
+from qa.values import Row, Value, in_full, sentence_of, sentence_text, with_preposition, with_qualifier
 
 SOURCES_SHOWN = 3  # quotes for one value; more only repeat it
 SAYS = "says"  # the column whose value is the whole sentence
 TOLD = 0.8  # share of its words that a chat model must have kept, else it is quoted as well
+UNANSWERED = "The articles do not answer this: {question}"
 _PREPOSED = ("where", "when", "why", "how")
 _NUMBER = re.compile(r"\[(\d+)\]")
 _NUMBER_MARK = re.compile(r"\s?\[\d+\]")
@@ -34,11 +35,12 @@ def compose(
     threshold: float,
     differ: bool = False,
     side_by_side: bool = False,
+    titled: bool = False,
 ) -> Answer:
     """The answer that the rows give, one line and one finding a row. `rows` must not be empty.
 
     `differ`: the rows are different values for one thing, shown newest first. `side_by_side`: each row is
-    what one of several named articles says.
+    what one of several named articles says. `titled`: each row is an article, named by its title.
     """
     persons = frozenset(part.name for part in plan.parts if expected(part) == "person")
     writer = _Writer(article_of, cluster_of, threshold, persons)
@@ -47,10 +49,12 @@ def compose(
     for row in ordered:
         finding, quotes = writer.finding(row)
         findings.append(finding)
-        dated = differ or side_by_side
-        lines.append(_line(plan, row, finding, quotes, source=_source(row, article_of) if dated else ""))
+        dated = differ or side_by_side or titled
+        source = _source(row, article_of, titled=titled) if dated else ""
+        lines.append(_line(plan, row, finding, quotes, source=source))
     opening = [_as_of(plan)] if plan.relative and plan.as_of else []
     opening += ["Reports differ:"] if differ else []
+    opening += [_unanswered(part) for part in plan.parts if not any(part.name in row for row in rows)]
     text = "\n".join([" ".join(opening), *lines] if opening else lines)
     return Answer(
         question=question,
@@ -130,7 +134,7 @@ def merged(answers: Sequence[Answer], *, question: str) -> Answer:
             opening += before
             lines += own
         else:
-            opening.append(f"The articles do not answer this: {answer.searched}")
+            opening.append(UNANSWERED.format(question=answer.searched))
     closest = () if findings else tuple(quote for answer in answers for quote in answer.closest)
     return replace(
         answers[0],
@@ -142,6 +146,13 @@ def merged(answers: Sequence[Answer], *, question: str) -> Answer:
         citations=tuple(citations),
         closest=closest,
     )
+
+
+def _unanswered(part: Part) -> str:
+    """Names the part of the question that no row answers."""
+    if "{" in part.question:  # asked of each row's own event
+        return f"The articles do not say {part.name.partition(' (')[0]}."
+    return UNANSWERED.format(question=part.question)
 
 
 def _lines(text: str, findings: Sequence[Finding]) -> tuple[list[str], list[str]]:
@@ -195,9 +206,11 @@ class _Writer:
             values[name] = self._shown(name, value.span)
             for span in (*self._witnesses(name, value, row), values[name]):
                 quote = Quote(self.article_of(span.passage.article_id), *sentence_of(span))
-                if not any(_covers(other, quote) for other in quotes):
-                    quotes.append(quote)
-                clusters.add(self.cluster_of(span.passage.article_id))
+                if any(_covers(other, quote) for other in quotes):
+                    continue
+                if not any(_repeats(other, quote) for other in quotes):
+                    clusters.add(self.cluster_of(span.passage.article_id))
+                quotes.append(quote)
         numbers = tuple(_number(self.citations, quote) for quote in quotes)
         return Finding(values, tuple(dict.fromkeys(numbers)), len(clusters)), quotes
 
@@ -205,21 +218,30 @@ class _Writer:
         return in_full(span, self.article_of(span.passage.article_id)) if name in self.persons else span
 
     def _witnesses(self, name: str, value: Value, row: Row) -> list[Span]:
-        """The spans that are quoted for a value: the one shown, then one from each other wire story."""
+        """The spans that are quoted for a value: the one shown, then one from each other wire story that does
+        not say it in the same words."""
         if name != next(iter(row)):
             return [value.span]
         seen = {self.cluster_of(value.span.passage.article_id)}
+        said = [words(sentence_text(value.span))]
         kept = [value.span]
         for span in value.spans[1:]:
-            cluster = self.cluster_of(span.passage.article_id)
-            if cluster not in seen and span.score >= self.threshold and len(kept) < SOURCES_SHOWN:
+            cluster, told = self.cluster_of(span.passage.article_id), words(sentence_text(span))
+            new = cluster not in seen and told not in said
+            if new and span.score >= self.threshold and len(kept) < SOURCES_SHOWN:
                 seen.add(cluster)
+                said.append(told)
                 kept.append(span)
         return kept
 
 
 def _covers(one: Quote, other: Quote) -> bool:
     return one.article.id == other.article.id and one.start <= other.start and other.end <= one.end
+
+
+def _repeats(one: Quote, other: Quote) -> bool:
+    """Whether both say the same word for word, as a copy does of an article that is none as a whole."""
+    return one.article.id != other.article.id and words(one.text) == words(other.text)
 
 
 def _line(plan: Plan, row: Row, finding: Finding, quotes: Sequence[Quote], *, source: str) -> str:
@@ -245,9 +267,14 @@ def _words(name: str, span: Span, row: Row) -> str:
 
 
 def _quoted(quote: Quote) -> str:
-    """The sentence in quotation marks, in one line, without marks that would look like citations."""
-    text = _NUMBER_MARK.sub("", " ".join(quote.text.split()))
+    """The sentence in quotation marks."""
+    text = _in_one_line(quote.text)
     return f"“{text.strip('“”')}”" if text[:1] == "“" and text.count("“") == 1 else f"“{text}”"
+
+
+def _in_one_line(text: str) -> str:
+    """The text without marks that would look like citations."""
+    return _NUMBER_MARK.sub("", " ".join(text.split()))
 
 
 def _as_of(plan: Plan) -> str:
@@ -258,9 +285,11 @@ def _in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _source(row: Row, article_of: Callable[[str], Article]) -> str:
-    """Outlet and day of the row's first value: "Reuters, 25 April 2025"."""
+def _source(row: Row, article_of: Callable[[str], Article], *, titled: bool = False) -> str:
+    """Outlet and day of the row's first value: "Reuters, 25 April 2025"; or title, outlet and day."""
     article = article_of(next(iter(row.values())).span.passage.article_id)
+    if titled:
+        return f"{_in_one_line(article.title)}{_from(article)}"
     day = _in_words(date.fromisoformat(article.day)) if article.day else None
     return ", ".join(part for part in (article.outlet or article.title, day) if part)
 

@@ -88,6 +88,11 @@ _NUMBER_OF_NAME = re.compile(r"\b(?!(?:The|An?|In|On|At|By|About|Over|Some)\s)[A
 _COUNTS_NO_MORE = re.compile(r"[^\S\n]+(?:at|by|for|from|has|in|is|on|to|was|with)\b|[^\S\n]*(?:[^\w\s]|$)")
 _NAME_AFTER = re.compile(r"[^\S\n]+(?P<name>[A-Z][\w’'-]*)")
 _OF_THE_NAME = re.compile(r"\b(?:first|full|given|middle|christian)\s+names?\b", re.IGNORECASE)
+_SUM = re.compile(r"(?:for\s+|by\s+)?how\s+much\b(?!\s+(?:time|longer|older|later|earlier)\b)", re.IGNORECASE)
+_LENGTH_OF_TIME = re.compile(
+    r"^[\w.,]+(?:[-\s](?!an?\b|per\b|each\b)\w+)?[-\s](?:year|month|week|day|hour|minute|second)s?\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATES_BEFORE = re.compile(
     r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\s+\d{1,2}(?:st|nd|rd|th)?)?,?"
@@ -306,6 +311,8 @@ def _misfit(part: Part, kind: Expected, span: Span) -> float:
         cost += ALONE
     if kind == "number" and (_is_other_toll(part.question, span) or _numbers_a_name(span)):
         cost += WRONG_KIND
+    if _SUM.match(part.question) and _counts_time(span):
+        cost += WRONG_KIND
     if _is_beaten(part.question, span):
         cost += BEATEN
     if kind == "person" and not _DENIAL.search(part.question):
@@ -330,6 +337,11 @@ def _numbers_a_name(span: Span) -> bool:
     return bool(bare) and _COUNTS_NO_MORE.match(text, end) is not None
 
 
+def _counts_time(span: Span) -> bool:
+    """Whether the number says how long: "four years", which is no sum of money."""
+    return _LENGTH_OF_TIME.search(span.passage.text[span.start - span.passage.start :][:40]) is not None
+
+
 def _is_beaten(question: str, span: Span) -> bool:
     """Whether the span tells who was beaten, where the question asks who won."""
     if not _WON.search(question) or _LOST.search(question):
@@ -352,7 +364,7 @@ def _fits(kind: Expected, span: Span) -> bool:
     if kind == "time":
         return _TIME.search(text) is not None and not _BARE_NUMBER.fullmatch(text)
     if kind == "span":
-        return _TIME.search(text) is not None and not _YEAR.fullmatch(text)
+        return _TIME.search(text) is not None and not re.fullmatch(r"[\d.,]+", text)
     if kind == "person":
         named = any(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text))
         return named or any(word in _PERSON_WORDS for word in words(text))

@@ -37,8 +37,8 @@ _ABOUT = re.compile(
     r"|what(?:['’]s) (?:known|new|going on|"
     r"happening)|give me (?:a |an |the |some )?(?:summary|overview|news|latest|background|details"
     r"|information)|summari[sz]e|"
-    r"what(?:['’]s| is| are) (?:the )?(?:latest|news|situation)|(?:any|the|latest|more) (?:news|details"
-    r"|information) (?:on|about|from|of)|"
+    r"what(?:['’]s| is| are) (?:in )?(?:the )?(?:latest|news|situation)|"
+    r"(?:any|the|latest|more) (?:news|details|information) (?:on|about|from|of)|"
     r"what (?:has |had )?happened(?: to| in| at| with| on| during| after| when| between|\s*\??$)|"
     r"what(?:['’]?s| is| was| are| were) .{2,60} about\??$|news (?:on|about|from)|"
     r"background (?:on|to))(?!\w)",
@@ -82,11 +82,12 @@ def plan(
     found = time_words(asked, now=now)
     given = Filters(since, until, (outlet,) if outlet else ())
     filters, favoured = _days(found, given)
+    timeless = without(asked, found) or asked
     whole = Plan(
         question=asked,
-        kind=_kind(asked),
+        kind="about" if _ABOUT.match(timeless) else _kind(asked),
         parts=(),
-        searches=(without(asked, found) or asked,),
+        searches=(timeless,),
         filters=filters,
         latest=any(word.latest for word in found),
         as_of=now,
@@ -283,7 +284,7 @@ def _spellings(outlet: str) -> list[str]:
 
 
 _ANOTHER = re.compile(r"\b(?:another|other|later|earlier|previous|second|both)\b", re.IGNORECASE)
-_REPORTS = r"(?:article|report|piece|story|coverage|account|review|interview|editorial)s?"
+_REPORTS = r"(?:article|headline|report|piece|story|coverage|account|review|interview|editorial)s?"
 _SAYS = (
     r"(?:report|say|said|suggest|claim|discuss|cover|describe|publish|note|mention|state|indicate"
     r"|write|wrote|writes|highlight|focus)\w*"

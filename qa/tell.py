@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.names import bag, content_words, listed, stem, words
+from qa.names import CALENDAR, bag, content_words, listed, stem, words
 from qa.sentences import sentences
 from qa.types import Article, Hit, Passage, Plan, Span
 from qa.values import Value, is_headline
@@ -36,6 +36,9 @@ _SUMS_UP = frozenset(
         """happened happen happening latest new summary summarize summarise overview background details
         information going describe explain situation today"""
     )
+)
+_NO_TOPIC = (
+    _SUMS_UP | CALENDAR | frozenset(listed("headline headlines story stories top current recent more"))
 )
 _ASKS = frozenset(("what", "about", "tell", "say", "says", "more"))  # "then" asks for nothing
 _TOPICLESS = _SUMS_UP | {"case", "true", "whether"}
@@ -81,6 +84,32 @@ def tell(
     if plan.kind == "about":
         best.sort(key=lambda sentence: (sentence.rank, sentence.start))
     return [_value(sentence) for sentence in best]
+
+
+def has_no_topic(plan: Plan) -> bool:
+    """Whether it asks for the news as such: "What happened this week?", "The latest headlines"."""
+    outlets = {word for outlet in plan.filters.outlets for word in words(outlet)}
+    told = (word for word in content_words(plan.searches[0]) if not word.isdigit())
+    return plan.kind == "about" and _NO_TOPIC | outlets >= set(told)
+
+
+def lead(article: Article, passages: Sequence[Passage]) -> Value | None:
+    """The first sentence in these passages that speaks most of what the title does; None without any.
+
+    What stands before it is often a caption, an appeal or a scene.
+    """
+    titled, title = content_words(article.title), words(article.title)
+    best: tuple[int, _Sentence] | None = None
+    for passage in passages:
+        for start, end in sentences(passage.text):
+            text = passage.text[start:end]
+            told = words(text)
+            if len(told) < SHORTEST_WORDS or is_headline(text) or (title and told[: len(title)] == title):
+                continue
+            shared = sum(word in bag(text) for word in titled)
+            if best is None or shared > best[0]:
+                best = shared, _Sentence(passage, *_bare(passage, start, end), 1.0, 0)
+    return _value(best[1]) if best else None
 
 
 def closest(plan: Plan, hits: Sequence[Hit], *, article_of: Callable[[str], Article]) -> list[Span]:
@@ -144,9 +173,7 @@ def _scored(
             text = hit.passage.text[start:end]
             if len(words(text)) < SHORTEST_WORDS or is_headline(text):
                 continue
-            bullet = _BULLET.match(text)
-            first = hit.passage.start + start + (bullet.end() if bullet else 0)
-            last = hit.passage.start + end
+            first, last = _bare(hit.passage, start, end)
             score = _carried(topic, weights, text, around.text)
             if score or known_only:  # the reader alone does not make a sentence speak of the topic
                 score += READ_SHARE * max(
@@ -157,6 +184,12 @@ def _scored(
                 found.append(_Sentence(hit.passage, first, last, score, rank))
     found.sort(key=lambda sentence: (-sentence.score, sentence.rank, sentence.start))
     return found
+
+
+def _bare(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """The sentence without its bullet, as offsets in the article."""
+    bullet = _BULLET.match(passage.text[start:end])
+    return passage.start + start + (bullet.end() if bullet else 0), passage.start + end
 
 
 def _holds(hit: Hit, start: int, end: int, span: Span) -> bool:

@@ -296,6 +296,39 @@ def test_what_an_outlet_tells_is_trusted_as_it_is_found_there(tmp_path: Path) ->
         assert narrow.ask(asked).findings == wide.ask(asked).findings != ()
 
 
+def test_the_news_is_the_last_stories_by_title_and_a_story_of_two_copies_comes_once(tmp_path: Path) -> None:
+    flood = (
+        "The flood in Genoa has closed all schools, the mayor Paolo Rossi said on Thursday. "
+        "Firefighters saved forty people from the roofs of their houses, and nobody was hurt. "
+        "The river Bisagno had risen by three metres during the night after days of rain. "
+        "Trains to Milan will not run before Monday."
+    )
+    told = [
+        ("Genoa is flooded", "2025-04-24", "Herald", flood),
+        ("Flood in Genoa", "2025-04-24", "Courier", flood),
+        ("A strike ends", "2025-04-25", "Herald", "The strike of the harbour pilots has ended after a week."),
+        ("A bridge opens", "2025-03-01", "Herald", "The bridge over the Po was opened on Saturday morning."),
+    ]
+    path = news(
+        tmp_path,
+        *(dict(zip(("title", "published", "source", "text"), article, strict=True)) for article in told),
+    )
+    with qa.open(tmp_path / "data") as assistant:
+        assistant.ingest([path])
+        this_week = assistant.ask("What happened this week?")
+        assert [line.partition(":")[0].partition(" (")[0] for line in this_week.text.splitlines()[1:]] == [
+            "Genoa is flooded",
+            "A strike ends",
+        ]
+        assert [line[:13] for line in assistant.ask("latest news").text.splitlines()[1:]] == [
+            "A strike ends",
+            "Genoa is floo",
+        ]
+        (march,) = assistant.ask("What happened in March 2025?").citations
+        assert march.quote.text.startswith("The bridge over the Po")
+        assert assistant.ask("What happened in May 2020?").status == "not_found"
+
+
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
     with qa.open(tmp_path / "data") as assistant:
         answer = assistant.ask("Who was killed?")

@@ -16,7 +16,10 @@ MEN = article("Lt. Gen. Igor Kirillov was killed near his Moscow residence. He w
 SAME = article("Igor Kirillov was killed on Tuesday, police said.", id="same", outlet="BBC")
 OLD = article("At least 12 people died in Kyiv.", id="old", published="2025-04-24", outlet="BBC")
 NEW = article("Officials said 15 people died in Kyiv [3].", id="new", published="2025-04-25")
-SHELF = Shelf(MEN, SAME, OLD, NEW)
+TITLED = article(
+    "The bridge fell at noon.", id="titled", title="The bridge [2]", published="2025-04-24", outlet="BBC"
+)
+SHELF = Shelf(MEN, SAME, OLD, NEW, TITLED)
 
 
 def value(*spans: Span) -> Value:
@@ -75,6 +78,37 @@ def test_independent_sources_are_counted_and_copies_are_one() -> None:
     copied = composed("Who was killed?", row, clusters={"same": "men"})
     assert copied.findings[0].sources == 1
     assert len(copied.citations) == 1
+
+
+def test_what_two_articles_say_word_for_word_is_said_once_and_is_one_source() -> None:
+    again = article(
+        "Igor Kirillov was killed on Tuesday,  police said. It was cold.", id="again", outlet="CNN"
+    )
+    shelf = Shelf(SAME, again, MEN)
+    row = {"who": value(*(span(told, "Igor Kirillov") for told in (SAME, again)))}
+    answer = compose(
+        plan("Who was killed?", now=None),
+        [row],
+        question="Who was killed?",
+        article_of=shelf,
+        cluster_of=str,
+        threshold=0.5,
+    )
+    assert answer.text == "Igor Kirillov: “Igor Kirillov was killed on Tuesday, police said.” [1]"
+    assert answer.findings[0].sources == 1
+
+
+def test_what_no_row_answers_is_named() -> None:
+    who = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"))}
+    assert composed("Who was killed and where?", who).text.startswith("The articles do not say where.\n")
+    asked = "Who was killed in Moscow and how many people died in Kyiv?"
+    unanswered = "The articles do not answer this: How many people died in Kyiv?\n"
+    assert composed(asked, who).text.startswith(unanswered)
+
+
+def test_an_article_of_a_list_is_named_by_its_title() -> None:
+    answer = composed("News", {"says": value(span(TITLED, "The bridge fell at noon."))}, titled=True)
+    assert answer.text == "The bridge (BBC, 24 April 2025): “The bridge fell at noon.” [1]"
 
 
 def test_reports_that_differ_are_all_shown_newest_first_with_outlet_and_day() -> None:

@@ -100,6 +100,25 @@ def test_a_number_that_belongs_to_a_name_counts_nothing(question: str, words: st
     assert (after.score > 0.5) == kept
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [("Four", False), ("12", False), ("$68 billion", True), ("90", True)],
+)
+def test_a_length_of_time_is_no_sum(words: str, kept: bool) -> None:
+    told = article("Four years later it paid $68 billion, 90 a year and a share, after 12 long weeks.")
+    (after,) = judge(
+        Part("how much", "How much did it pay?"), [span(told, words, 0.9)], article_of=Shelf(told)
+    )
+    assert (after.score > 0.5) == kept
+
+
+def test_a_bare_number_is_no_length_of_time() -> None:
+    told = article("Photo 28 of 49 shows Boris Johnson in office.")
+    part = Part("how long", "How long was Boris Johnson in office?")
+    (after,) = judge(part, [span(told, "49", 0.9)], article_of=Shelf(told))
+    assert after.score < 0.5
+
+
 def test_a_year_is_no_length_of_time() -> None:
     told = article("The strike could last for months and delay shows that were to return in 2024.")
 

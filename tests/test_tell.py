@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from told import Shelf, article, hit, span
+from told import Shelf, article, hit, passage, span
 
 from qa.judge import lacking
 from qa.plan import plan
-from qa.tell import closest, dated, tell
+from qa.tell import closest, dated, has_no_topic, lead, tell
 
 TOLD = article(
     "A flood hit Genoa on Thursday. The mayor Paolo Rossi closed all schools of the town.\n"
@@ -46,6 +48,38 @@ def test_about_somebody_come_the_sentences_that_name_him_in_order() -> None:
 def test_without_a_topic_the_first_sentences_sum_up() -> None:
     assert said("What happened?")[0] == "A flood hit Genoa on Thursday."
     assert said("Summary")[0] == "A flood hit Genoa on Thursday."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happened this week?",
+        "latest news",
+        "What’s in the news?",
+        "headlines from Reuters",
+        "Summarize it",
+    ],
+)
+def test_the_news_as_such_has_no_topic(question: str) -> None:
+    assert has_no_topic(plan(question, now=date(2025, 4, 25), outlets=["Reuters"]))
+
+
+@pytest.mark.parametrize(
+    "question", ["What happened in Genoa?", "flood news", "What is new in Genoa?", "why?"]
+)
+def test_news_of_something_has_one(question: str) -> None:
+    assert not has_no_topic(plan(question, now=date(2025, 4, 25)))
+
+
+def test_an_article_is_led_by_the_sentence_that_says_what_its_title_does() -> None:
+    shown = article(
+        "Flood in Genoa\n\nSign up to our free letter here. Flood in Genoa A reader’s picture of it. "
+        "The flood in Genoa has closed all schools. In Genoa nobody was hurt.",
+        title="Flood in Genoa",
+    )
+    value = lead(shown, [passage(shown)])
+    assert value is not None and value.span.text == "The flood in Genoa has closed all schools."
+    assert lead(article("Too short."), [passage(article("Too short."))]) is None
 
 
 @pytest.mark.parametrize("question", ["TRUE", "undefined", "then"])

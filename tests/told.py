@@ -8,9 +8,15 @@ from qa.types import Article, Hit, Passage, Span
 
 
 def article(
-    text: str, *, id: str = "a", published: str | None = "2025-04-25", outlet: str = "Reuters"
+    text: str,
+    *,
+    id: str = "a",
+    title: str | None = None,
+    published: str | None = "2025-04-25",
+    outlet: str = "Reuters",
 ) -> Article:
-    return Article(id, f"rev-{id}", None, f"Title of {id}", outlet, None, published, text)
+    named = f"Title of {id}" if title is None else title
+    return Article(id, f"rev-{id}", None, named, outlet, None, published, text)
 
 
 def passage(of: Article) -> Passage:
