@@ -21,7 +21,7 @@ from qa.blocks import blocks
 from qa.chunk import chunk
 from qa.clauses import about_same
 from qa.compose import compose, in_prose, merged, not_found
-from qa.condense import condense, leans, standing_alone
+from qa.condense import condense, leans, parts_alone, standing_alone
 from qa.errors import ChatModelError, NotStored, QuestionError
 from qa.judge import judge, lacking
 from qa.plan import SAYS, asks_more, plan
@@ -421,7 +421,7 @@ class Assistant:
             outlet=filters.outlets[0] if filters.outlets else None,
             outlets=self.store.outlets(),
         )
-        return replace(planned, searches=standing_alone(planned.searches))
+        return replace(planned, searches=standing_alone(planned.searches), parts=parts_alone(planned.parts))
 
     def _filters(self, since: Day, until: Day, outlet: str | None) -> Filters:
         first, last = as_day(since, "since"), as_day(until, "until")

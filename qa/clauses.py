@@ -77,6 +77,12 @@ _TWO_CLAUSES = re.compile(
     rf"|(?:what|which|when|where|why|how|whom)\s+(?:{_NOUN}\s+)?(?:{'|'.join(sorted(AUXILIARIES))})\s+.+))$)",
     re.IGNORECASE,
 )
+# "When was it lost, how many were aboard and why …": a comma for the first "and"
+_BETWEEN_CLAUSES = re.compile(
+    rf"\s*,\s+(?=(?:how\s+(?:many|much)\s|(?:what|which|when|where|why|how|who)\s+(?:{'|'.join(sorted(AUXILIARIES))})\s)"
+    r".*\sand\s+(?:how|what|which|when|where|why|who)\s)",
+    re.IGNORECASE,
+)
 _TWO_COUNTS = re.compile(
     r"(?P<head>how many(?:\s+\w+)?\s+(?:were|was|are|have been|had been))\s+(?P<one>\w+(?:ed|t|n))"
     r"\s+(?:and|or)\s+"
@@ -316,7 +322,7 @@ def _two_counts(bare: str) -> list[Part]:
 
 def _two_clauses(bare: str) -> list[Part]:
     """Two whole questions joined by "and"; a place named at the end of one holds for the other too."""
-    match = _TWO_CLAUSES.match(bare)
+    match = _TWO_CLAUSES.match(_BETWEEN_CLAUSES.sub(" and ", bare))
     if match is None or WH.match(match["one"]) is None or len(match["one"].split()) < 2:
         return []
     one, two = match["one"].strip(), match["two"].strip()

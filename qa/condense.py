@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from qa.clauses import AUXILIARIES, WH, as_question, asking, base_form, part_name, split_sentences
 from qa.names import CALENDAR, TITLES, content_words, is_past, names_in, words
 from qa.places import is_nation
 from qa.topic import lacks_topic, topic, with_topic
-from qa.types import Turn
+from qa.types import Part, Turn
 
 FOLLOW_UPS = 3
 TURNS_LOOKED_AT = 4  # what was said longer ago is seldom meant by "he"
@@ -269,6 +270,19 @@ def standing_alone(pieces: Sequence[str]) -> tuple[str, ...]:
         before = [Turn(text) for text in told]
         told.append(condense(piece, before) if before and _PERSON.search(piece) else piece)
     return tuple(told)
+
+
+def parts_alone(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts of one question, each saying of what it asks: "Who won the Cup and who scored?"."""
+    told: list[Part] = []
+    for part in parts:
+        alone = part.question if "{" in part.question else condense(part.question, _turns(told))
+        told.append(replace(part, question=alone))
+    return tuple(told)
+
+
+def _turns(parts: Sequence[Part]) -> list[Turn]:
+    return [Turn(part.question) for part in parts if "{" not in part.question]
 
 
 def leans(asked: str) -> bool:

@@ -43,11 +43,14 @@ _ONLY_ONE = frozenset(
     )
 )
 _ROLES = frozenset(listed("CEO CFO COO CTO MVP PM VP"))  # capitals, but no names
-_THE_THING = re.compile(r"\b[Tt]he\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})")
+_THE_THING = re.compile(r"\b[Tt]he\s+(?!one\b|others?\b)(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})")
 _THE_ROLE = re.compile(rf"\b[Tt]he\s+(?P<noun>(?:{'|'.join(sorted(_ROLES))})\b)")
 _PLACE_OF = re.compile(
     rf"(?:\bthe\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){{0,{NOUN_WORDS - 1}}})"
     r"|(?<=\s)(?P<name>[A-Z][\w’-]*))\s+(?:in|of|at|on|near)\s+$"
+)
+_PRONOUNS = frozenset(
+    listed("he him his she her hers it its they them their theirs i me my we us our you your")
 )
 _SAYS_WHICH = re.compile(r"\bthe\s+(?:next|upcoming|\w+est)\b|(?<!there )\ban?\s", re.IGNORECASE)
 _ABOUT = re.compile(
@@ -65,10 +68,14 @@ _TOKEN = re.compile(r"[^\s?!.,;:“”\"()]+(?:\.(?=\S))?[^\s?!.,;:“”\"()]*"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A phrase, and the preposition of place or time that it stood with, if any."""
+    """A phrase, and the preposition of place or time that it stood with, if any.
+
+    `whose` is the person of it that was asked for: "the mayor of Kyiv" of "Who is the mayor of Kyiv?".
+    """
 
     phrase: str
     preposition: str = ""
+    whose: str = ""
 
 
 def topic(question: str) -> Topic | None:
@@ -77,7 +84,11 @@ def topic(question: str) -> Topic | None:
     asked = _SECOND_QUESTION.sub("", split_sentences(question)[-1].strip(" ?.!")) if question.strip() else ""
     about = _ABOUT.match(asked)
     if about and not _is_bare(words(about["phrase"])[:1]) and len(about["phrase"].split()) <= LONGEST:
-        return Topic(about["phrase"])
+        phrase = about["phrase"]
+        person = (
+            re.match(r"the\s+[^A-Z]*?\bof\s+(?P<rest>.+)$", phrase) if asked[:3].lower() == "who" else None
+        )
+        return Topic(person["rest"], whose=phrase) if person else Topic(phrase)
     named, thing = _around_names(asked), _thing_in(asked)
     return (
         thing if thing and named and asked.find(thing.phrase) > asked.find(named.phrase) else named or thing
@@ -91,7 +102,8 @@ def lacks_topic(question: str) -> bool:
     """
     tokens = [word.lower() for word in _TOKEN.findall(question)]
     named = any(name not in _ROLES for name in names_in(question)) or re.search(r"[\d“”\"]", question)
-    if named or not tokens or _ONLY_ONE.intersection(tokens) or _SAYS_WHICH.search(question):
+    told = (_ONLY_ONE | _PRONOUNS).intersection(tokens) or _SAYS_WHICH.search(question)
+    if named or told or not tokens:
         return False
     rest, inverted = _after_asking(tokens)
     return rest is not None and not _names_something(rest, inverted)
@@ -105,8 +117,9 @@ def with_topic(question: str, meant: Topic) -> str:
         return as_question(f"{asked} {meant.preposition or 'in'} {meant.phrase}")
     noun = _noun_phrase(asked, definite)
     end = definite.start("noun") + len(noun)
-    if any(_is_head(words(noun)[-1], word) for word in words(meant.phrase)):
-        return as_question(f"{asked[: definite.start()]}{meant.phrase}{asked[end:]}")
+    for phrase in (meant.whose, meant.phrase):
+        if any(_is_head(words(noun)[-1], word) for word in words(phrase)):
+            return as_question(f"{asked[: definite.start()]}{phrase}{asked[end:]}")
     return as_question(f"{asked[:end]} {meant.preposition or 'of'} {meant.phrase}{asked[end:]}")
 
 
@@ -155,7 +168,8 @@ def _with_nouns_after(asked: str, start: int, end: int) -> int:
     nouns = list(_TOKEN.finditer(asked, end + (owns.end() if owns else 0)))
     if len(nouns) > NOUN_WORDS or any(_ends_phrase(word.group()) for word in nouns):
         return end
-    nouns = nouns[:-1] if _verb_follows(asked, start) else nouns
+    verb = nouns and (_verb_follows(asked, start) or is_past(nouns[-1].group().lower()))
+    nouns = nouns[:-1] if verb else nouns
     return nouns[-1].end() if nouns else end
 
 

@@ -108,6 +108,14 @@ def test_on_a_phone_the_article_covers_the_chat_and_nothing_is_wider_than_the_sc
         assert not page.evaluate("document.getElementById('main').inert")
 
 
+def test_the_days_of_the_articles_fit_a_phone(page: Any) -> None:
+    page.set_viewport_size({"width": NARROW, "height": 844})
+    days = page.locator(".masthead .days")
+    days.evaluate("(there) => { there.textContent = '26 September 2023 – 25 December 2023'; }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+    assert days.evaluate("(there) => there.getBoundingClientRect().right") <= NARROW
+
+
 @pytest.mark.parametrize(
     "words", ["Russian Lieutenant General Yaroslav Moskalik of the General Staff", "x" * 200]
 )

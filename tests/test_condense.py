@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.condense import condense, follow_ups, standing_alone
+from qa.condense import condense, follow_ups, parts_alone, standing_alone
+from qa.plan import plan
 from qa.types import Turn
 
 NOTHING = (
@@ -161,3 +162,26 @@ def test_the_pieces_of_a_question_are_told_whom_they_mean() -> None:
     alone = standing_alone(pieces)
     assert alone[0] == pieces[0] and alone[2] == pieces[2]
     assert "Sam Altman" in alone[1] and " him" not in alone[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Who was killed and where?", ["Who was killed?", "Where was {who} killed?"]),
+        (
+            "Who is Claudine Gay and why did she resign?",
+            ["Who is Claudine Gay?", "Why did Claudine Gay resign?"],
+        ),
+        ("Who won the Cup and who scored?", ["Who won the Cup?", "Who scored in the Cup?"]),
+        (
+            "When was the Titan submersible lost, how many people were aboard and who owned it?",
+            [
+                "When was the Titan submersible lost?",
+                "How many people were aboard in the Titan submersible?",
+                "Who owned the Titan submersible?",
+            ],
+        ),
+    ],
+)
+def test_each_part_of_a_question_says_of_what_it_asks(question: str, parts: list[str]) -> None:
+    assert [part.question for part in parts_alone(plan(question, now=None).parts)] == parts

@@ -199,7 +199,7 @@ def test_a_follow_up_that_the_model_made_up_is_completed_by_rule(
 
 
 def test_a_question_of_many_parts_is_split_by_the_model(writing: Write, server: ChatServer) -> None:
-    question = "Who was killed in Balashikha, what did the Kremlin say about gold prices, and who claimed it?"
+    question = "Who was killed in Balashikha; what did the Kremlin say about gold prices?"
     parts = ["Who was killed in Balashikha?", "What did the Kremlin say about gold prices?"]
 
     def reply(body: dict) -> str:

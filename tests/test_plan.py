@@ -215,3 +215,9 @@ def test_a_clause_is_asked_for_itself() -> None:
 )
 def test_a_summary_is_about_all(question: str) -> None:
     assert planned(question).kind == "about"
+
+
+def test_a_comma_before_a_single_question_splits_nothing() -> None:
+    asked = "In what may be the worst fire ever, how many cows died in a fire and a blast in Texas?"
+    (part,) = plan(asked, now=None).parts
+    assert part.question == asked

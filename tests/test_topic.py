@@ -21,13 +21,20 @@ from qa.topic import Topic, lacks_topic, topic, with_topic
         ("Did the Senate pass the climate bill?", "the climate bill", ""),
         ("Did Chelsea beat Tottenham?", "Chelsea and Tottenham", ""),
         ("How many were killed in Israel on October 7?", "Israel on October 7", "in"),
-        ("Who is the prime minister of Italy and when was she elected?", "the prime minister of Italy", ""),
+        ("Tell me of the fall of Kabul and when it was", "the fall of Kabul", ""),
     ],
 )
 def test_the_topic_is_what_the_question_names_with_what_belongs_to_it(
     question: str, phrase: str, preposition: str
 ) -> None:
     assert topic(question) == Topic(phrase, preposition)
+
+
+def test_the_person_who_was_asked_for_is_the_one_that_is_meant() -> None:
+    meant = topic("Who is the prime minister of Italy and when was she elected?")
+    assert meant == Topic("Italy", whose="the prime minister of Italy")
+    assert with_topic("How old is the prime minister?", meant) == "How old is the prime minister of Italy?"
+    assert with_topic("Who is the president?", meant) == "Who is the president of Italy?"
 
 
 @pytest.mark.parametrize("question", ["", "why?", "who did it?", "What happened?"])
