@@ -48,6 +48,7 @@ NOT_CARRIED = (
     "What the chat model {name} wrote is not carried by the quotes, so the articles’ own words are shown."
 )
 _ENDED = re.compile(r"""[.!?\])"'”’»]\s*$""")
+SUMMED_UP = 30  # passages that are looked at where sentences sum up; the reader sees only the first ones
 NEWS_DAYS = 7  # what counts as the news where a question names no days
 STORIES = 6  # of the news; more is a list, for which there is the articles tab
 LEAD_PASSAGES = 2  # of an article, in which its first sentence is looked for
@@ -454,7 +455,8 @@ class Assistant:
             news = self._news(planned)
             if len(news) != 1 or planned.favoured:  # the only article is told, not listed
                 return self._listed(planned, news, asked, held)
-        hits = self._retrieve(planned, self.settings.candidates, held)
+        wide = planned.kind == "about"
+        hits = self._retrieve(planned, SUMMED_UP if wide else self.settings.candidates, held)
         found = self._rows(planned, hits, held)
         if found.rows:
             return self._composed(planned, found, asked, held)

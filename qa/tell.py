@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.names import CALENDAR, bag, content_words, listed, stem, words
+from qa.names import CALENDAR, bag, content_words, listed, names_in, stem, words
 from qa.sentences import sentences
 from qa.types import Article, Hit, Passage, Plan, Span
 from qa.values import Value, is_headline
@@ -20,10 +21,13 @@ SETTLES = 0.6  # share of the question's weight that a sentence must carry to se
 COMPARES = 0.3  # the same for one side of a comparison, whose clause says more than any one sentence
 TELLS = 0.5
 CLOSE = 3  # sentences shown when nothing answers
+OF_AN_ARTICLE = 2  # sentences, as long as other articles say something
 SENTENCES = 4  # of an answer to "tell me about"
 DATED = 30  # sentences of a timeline; more is a list, not an overview
 PASSAGE_SHARE = 0.25  # words that stand only in the rest of the passage count so much
 READ_SHARE = 0.5  # what the reader's probability adds
+TITLED = 0.2  # what is added where the title holds all of the topic, when summing up
+LEANS = 0.3  # taken off a sentence that does not stand alone, when summing up
 EARLY = 0.1  # what standing at the head of the article adds: news says the most important first
 REFUSED = 2.5  # cost in logits of missing names from which a sentence is not about the question
 REFUSED_SIDE = 4.0  # the same for a side, which is looked for in the article that was named
@@ -42,6 +46,11 @@ _NO_TOPIC = (
 )
 _ASKS = frozenset(("what", "about", "tell", "say", "says", "more"))  # "then" asks for nothing
 _TOPICLESS = _SUMS_UP | {"case", "true", "whether"}
+# Speech, a heading, or what goes on from the sentence before.
+_LEANS = re.compile(
+    r"^\W*[\"“'‘\[]|^[a-z]|^(?:It|This|That|These|Those|They|He|She|But|And|So|Then|Also|Since then)\b"
+    r"|\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Yy]ou|[Yy]our)\b|[^.!”\"’)]$"
+)
 _BULLET = re.compile(r"^[\s\-*•–—>]+")
 
 
@@ -52,6 +61,7 @@ class _Sentence:
     end: int
     score: float
     rank: int
+    tells: float = 0.0  # how well it stands by itself, for choosing among those that speak of the topic
 
 
 def tell(
@@ -80,7 +90,7 @@ def tell(
         and missing(question, article_of(sentence.passage.article_id), sentence.start, sentence.end)
         < (REFUSED_SIDE if side else REFUSED)
     ]
-    best = _distinct(found, SENTENCES if plan.kind == "about" else 1)
+    best = _distinct(_spread(found), SENTENCES if plan.kind == "about" else 1)
     if plan.kind == "about":
         best.sort(key=lambda sentence: (sentence.rank, sentence.start))
     return [_value(sentence) for sentence in best]
@@ -88,9 +98,11 @@ def tell(
 
 def has_no_topic(plan: Plan) -> bool:
     """Whether it asks for the news as such: "What happened this week?", "The latest headlines"."""
+    asked = plan.searches[0]
+    named = [word for name in names_in(asked) for word in words(name)]
     outlets = {word for outlet in plan.filters.outlets for word in words(outlet)}
-    told = (word for word in content_words(plan.searches[0]) if not word.isdigit())
-    return plan.kind == "about" and _NO_TOPIC | outlets >= set(told)
+    told = {word for word in [*content_words(asked), *named] if not word.isdigit()}
+    return plan.kind == "about" and _NO_TOPIC | outlets >= told
 
 
 def lead(article: Article, passages: Sequence[Passage]) -> Value | None:
@@ -168,6 +180,7 @@ def _scored(
     found = []
     for rank, hit in enumerate(hits):
         article = article_of(hit.passage.article_id)
+        titled = bag(article.title)
         around = bag(f"{article.title} {article.outlet or ''} {hit.passage.text}")
         for start, end in sentences(hit.passage.text):
             text = hit.passage.text[start:end]
@@ -180,9 +193,10 @@ def _scored(
                     (span.score for span in read if _holds(hit, first, last, span)), default=0.0
                 )
             score += EARLY * (1 - first / max(1, len(article.text))) if score else 0.0
+            tells = TITLED * all(word in titled for word in topic) - LEANS * bool(_LEANS.search(text))
             if topic or hit.passage.article_id == hits[0].passage.article_id:
-                found.append(_Sentence(hit.passage, first, last, score, rank))
-    found.sort(key=lambda sentence: (-sentence.score, sentence.rank, sentence.start))
+                found.append(_Sentence(hit.passage, first, last, score, rank, tells if sum_up else 0.0))
+    found.sort(key=lambda sentence: (-sentence.score - sentence.tells, sentence.rank, sentence.start))
     return found
 
 
@@ -213,6 +227,17 @@ def _carried(topic: Sequence[str], weights: dict[str, float], text: str, around:
         for word, weight in weights.items()
     )
     return carried / total
+
+
+def _spread(found: Sequence[_Sentence]) -> list[_Sentence]:
+    """The same with those behind the first OF_AN_ARTICLE of each article last."""
+    seen: Counter[str] = Counter()
+    first: list[_Sentence] = []
+    later: list[_Sentence] = []
+    for sentence in found:
+        seen[sentence.passage.article_id] += 1
+        (first if seen[sentence.passage.article_id] <= OF_AN_ARTICLE else later).append(sentence)
+    return first + later
 
 
 def _distinct(found: Sequence[_Sentence], count: int) -> list[_Sentence]:

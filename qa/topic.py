@@ -45,6 +45,7 @@ _ONLY_ONE = frozenset(
 _ROLES = frozenset(listed("CEO CFO COO CTO MVP PM VP"))  # capitals, but no names
 _THE_THING = re.compile(r"\b[Tt]he\s+(?!one\b|others?\b)(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})")
 _THE_ROLE = re.compile(rf"\b[Tt]he\s+(?P<noun>(?:{'|'.join(sorted(_ROLES))})\b)")
+_WHO_OR_WHAT = re.compile(r"who\b|what(?:['’]s|\s+(?:is|was|are|were))\s", re.IGNORECASE)
 _PLACE_OF = re.compile(
     rf"(?:\bthe\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){{0,{NOUN_WORDS - 1}}})"
     r"|(?<=\s)(?P<name>[A-Z][\w’-]*))\s+(?:in|of|at|on|near)\s+$"
@@ -62,6 +63,7 @@ _ABOUT = re.compile(
     r"\s+(?:the\s+name\s+of\s+)?(?P<phrase>.+)$",
     re.IGNORECASE,
 )
+_OF = re.compile(r"the\s+[^A-Z]*?\bof\s+(?P<rest>.+)$")
 _SECOND_QUESTION = re.compile(rf"\s*(?:,|\band\b)\s*(?:and\s+)?(?:{WH.pattern}).*$", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\s?!.,;:“”\"()]+(?:\.(?=\S))?[^\s?!.,;:“”\"()]*")
 
@@ -70,7 +72,7 @@ _TOKEN = re.compile(r"[^\s?!.,;:“”\"()]+(?:\.(?=\S))?[^\s?!.,;:“”\"()]*"
 class Topic:
     """A phrase, and the preposition of place or time that it stood with, if any.
 
-    `whose` is the person of it that was asked for: "the mayor of Kyiv" of "Who is the mayor of Kyiv?".
+    `whose` is what was asked of it: "the mayor of Kyiv" in "Who is the mayor of Kyiv?".
     """
 
     phrase: str
@@ -83,12 +85,15 @@ def topic(question: str) -> Topic | None:
     the thing that it speaks of. None where it names nothing."""
     asked = _SECOND_QUESTION.sub("", split_sentences(question)[-1].strip(" ?.!")) if question.strip() else ""
     about = _ABOUT.match(asked)
-    if about and not _is_bare(words(about["phrase"])[:1]) and len(about["phrase"].split()) <= LONGEST:
-        phrase = about["phrase"]
-        person = (
-            re.match(r"the\s+[^A-Z]*?\bof\s+(?P<rest>.+)$", phrase) if asked[:3].lower() == "who" else None
-        )
-        return Topic(person["rest"], whose=phrase) if person else Topic(phrase)
+    phrase = about["phrase"] if about else ""
+    if about and not _is_bare(words(phrase)[:1]) and len(phrase.split()) <= LONGEST:
+        if not _WHO_OR_WHAT.match(asked):
+            return Topic(phrase)
+        of = _OF.match(phrase)
+        if of:
+            return Topic(of["rest"], whose=phrase)
+        if phrase[0].islower() or names_in(f"Then {phrase}") == [phrase]:  # not "Altman accused of"
+            return Topic(phrase)
     named, thing = _around_names(asked), _thing_in(asked)
     return (
         thing if thing and named and asked.find(thing.phrase) > asked.find(named.phrase) else named or thing

@@ -10,12 +10,16 @@ from told import Shelf, article, hit, passage, span
 from qa.judge import lacking
 from qa.plan import plan
 from qa.tell import closest, dated, has_no_topic, lead, tell
+from qa.types import Hit
 
 TOLD = article(
     "A flood hit Genoa on Thursday. The mayor Paolo Rossi closed all schools of the town.\n"
     "Firefighters saved forty people from roofs. No dam has broken, officials said. "
     "Paolo Rossi thanked all of them."
 )
+
+
+NOVELTIES = ["harbour bridge", "city theatre", "third tunnel", "football stadium", "glass museum"]
 
 
 def said(question: str) -> list[str]:
@@ -64,11 +68,37 @@ def test_the_news_as_such_has_no_topic(question: str) -> None:
     assert has_no_topic(plan(question, now=date(2025, 4, 25), outlets=["Reuters"]))
 
 
-@pytest.mark.parametrize(
-    "question", ["What happened in Genoa?", "flood news", "What is new in Genoa?", "why?"]
-)
+@pytest.mark.parametrize("question", ["What happened in Genoa?", "flood news", "What is new with X?", "why?"])
 def test_news_of_something_has_one(question: str) -> None:
     assert not has_no_topic(plan(question, now=date(2025, 4, 25)))
+
+
+def about_rossi(*hits: Hit, shelf: Shelf) -> list[str]:
+    planned = plan("Tell me about Paolo Rossi", now=None)
+    values = tell(planned, hits, article_of=shelf, missing=lacking)
+    return [value.span.text for value in values]
+
+
+def test_of_one_article_come_two_sentences_as_long_as_others_say_something() -> None:
+    long = article(" ".join(f"Paolo Rossi opened the {thing} on Monday." for thing in NOVELTIES), id="long")
+    short = article("Paolo Rossi has fallen ill in Rome.", id="short")
+    shelf = Shelf(long, short)
+    assert len(about_rossi(hit(long), shelf=shelf)) == 4
+    told = about_rossi(hit(long), hit(short), shelf=shelf)
+    assert "Paolo Rossi has fallen ill in Rome." in told
+    assert sum("opened" in sentence for sentence in told) == 3  # the third since nobody else says more
+
+
+@pytest.mark.parametrize(
+    "leans",
+    ["“Paolo Rossi is a fool, all of them say.”", "He is Paolo Rossi of old.", "I met Paolo Rossi at noon."],
+)
+def test_a_sentence_that_stands_alone_comes_before_one_that_leans(leans: str) -> None:
+    others = " ".join(f"Paolo Rossi opened the {thing} on Monday." for thing in NOVELTIES)
+    told = article(f"{leans} {others}")
+    assert leans not in about_rossi(hit(told), shelf=Shelf(told))
+    only = article(leans)
+    assert about_rossi(hit(only), shelf=Shelf(only)) == [leans]
 
 
 def test_an_article_is_led_by_the_sentence_that_says_what_its_title_does() -> None:

@@ -19,6 +19,8 @@ from qa.topic import Topic, lacks_topic, topic, with_topic
         ("How much does the James Webb telescope cost?", "the James Webb telescope", ""),
         ("What did the jury decide in the Derek Chauvin trial?", "the Derek Chauvin trial", "in"),
         ("Did the Senate pass the climate bill?", "the climate bill", ""),
+        ("What was Sam Bankman-Fried found guilty of?", "Sam Bankman-Fried", ""),
+        ("Who is Steve Witkoff?", "Steve Witkoff", ""),
         ("Did Chelsea beat Tottenham?", "Chelsea and Tottenham", ""),
         ("How many were killed in Israel on October 7?", "Israel on October 7", "in"),
         ("Tell me of the fall of Kabul and when it was", "the fall of Kabul", ""),
@@ -30,11 +32,14 @@ def test_the_topic_is_what_the_question_names_with_what_belongs_to_it(
     assert topic(question) == Topic(phrase, preposition)
 
 
-def test_the_person_who_was_asked_for_is_the_one_that_is_meant() -> None:
+def test_what_was_asked_of_it_is_meant_where_it_is_named_again() -> None:
     meant = topic("Who is the prime minister of Italy and when was she elected?")
     assert meant == Topic("Italy", whose="the prime minister of Italy")
     assert with_topic("How old is the prime minister?", meant) == "How old is the prime minister of Italy?"
     assert with_topic("Who is the president?", meant) == "Who is the president of Italy?"
+    assert topic("What was the score of Chelsea and Spurs?") == Topic(
+        "Chelsea and Spurs", whose="the score of Chelsea and Spurs"
+    )
 
 
 @pytest.mark.parametrize("question", ["", "why?", "who did it?", "What happened?"])
