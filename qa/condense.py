@@ -49,8 +49,11 @@ _PLACE = re.compile(
     rf"\s+(?:in|at|near|on|outside|inside|from)\s+(?:the\s+)?(?!(?:{_CALENDAR})\b)[A-Z][\w’'.-]*"
     r"(?:\s+(?:of\s+|the\s+)*[A-Z][\w’'.-]*)*"
 )
-_NO_VALUE = re.compile(r"(?:As of|Reports differ|I found)\b")
-_NOT_FOUND = re.compile(r"(?:The|No|There) [^.:]+\.(?: The closest they come is this\b|$)")
+# Lines of an answer that hold no value: what opens it, and what was not found.
+_NO_VALUE = re.compile(
+    r"(?:As of|Reports differ|I found|The articles do not|No article|There (?:is|are) no article)\b"
+)
+_OF_A_LIST = re.compile(r"\([^()]*\b\d{4}\)$")  # a headline with its outlet and day
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _EVENTS = {
     "killed": "killing",
@@ -224,13 +227,11 @@ def _same_thing(asked: str, turn: Turn) -> str | None:
     values = _values(turn.answer)
     if match is None or not values or part_name(match.group()) not in ("which", "what"):
         return None
-    noun = said[match.end() :].split()[0]
+    noun = said[match.end() :].strip().partition(" ")[0]
     the = re.compile(rf"\bthe\s+{re.escape(noun)}\b", re.IGNORECASE)
-    return (
-        as_question(the.sub(lambda _: values[0], asked.rstrip(" ?.!"), count=1))
-        if the.search(asked)
-        else None
-    )
+    if not noun or not the.search(asked):
+        return None
+    return as_question(the.sub(lambda _: values[0], asked.rstrip(" ?.!"), count=1))
 
 
 # Pronouns
@@ -348,13 +349,10 @@ def _first(find: Callable[[Turn], str | None], turns: Sequence[Turn]) -> str | N
 def _person(turn: Turn) -> str | None:
     """Who "he" or "she" is: the answer to a question for a person, else a name in the question or answer."""
     said = _said(turn)
-    match = asking(said)
-    names = names_in(said)
     values = _values(turn.answer)
-    subject = match is not None and part_name(match.group()) == "who" and not _inverted(said[match.end() :])
-    if subject and not _is_description(said, names):
+    if _asks_who_did(said):
         return values[0] if values else _whoever("the one", said)
-    return next(iter(names or values), None)
+    return next(iter(names_in(said) or values), None)
 
 
 def _plural(turn: Turn) -> str | None:
@@ -364,10 +362,17 @@ def _plural(turn: Turn) -> str | None:
     part = part_name(match.group()) if match else ""
     if part in ("who", "which") and values:
         return " and ".join(values[:3])
-    names = names_in(said)
-    if match and part == "who" and not _inverted(said[match.end() :]) and not _is_description(said, names):
+    if _asks_who_did(said):
         return _whoever("those", said)
-    return next(iter(names or values), None)
+    return next(iter(names_in(said) or values), None)
+
+
+def _asks_who_did(said: str) -> bool:
+    """Whether its answer is who is meant next: not that of "Who is Ann Li?" or "Who did she meet?"."""
+    match = asking(said)
+    if match is None or part_name(match.group()) != "who":
+        return False
+    return not _inverted(said[match.end() :]) and not _asks_what_it_is(said)
 
 
 def _whoever(they: str, said: str) -> str:
@@ -420,12 +425,8 @@ def _event(said: str, turn: Turn) -> str | None:
     return f"the {_EVENTS[verb]} of {victims[0]}" if victims else f"the {_EVENTS[verb]}"
 
 
-def _is_description(said: str, names: Sequence[str]) -> bool:
-    """ "Who is Steve Witkoff?" asks what he is; its answer is no name for him."""
-    return bool(names) and _asks_what_it_is(said)
-
-
 def _asks_what_it_is(said: str) -> bool:
+    """ "Who is Steve Witkoff?" asks what he is; its answer is no name for him."""
     asks = r"(?:who|what)(?:['’]s|\s+(?:is|was|are|were))\s+(?-i:[A-Z])\S*(?:\s+(?-i:[A-Z])\S*)*\s*\??$"
     return re.match(asks, said, re.IGNORECASE) is not None
 
@@ -442,16 +443,16 @@ def _values(answer: str) -> list[str]:
     """The values that an answer's lines open with: what stands before the quote, or its first name."""
     values = []
     for line in answer.splitlines():
-        if _NOT_FOUND.search(line):
+        if _NO_VALUE.match(line):
             continue
         head = re.split(r":\s+[“\"]|:\s*$|\s+[–—-]\s+|[“\"]|\[\d+\]", line.strip(" -*•|"))[0].strip(" *:,.")
-        if not head:
+        if not head or _OF_A_LIST.search(head):
             continue
         cells = head.split(", ")
         value = cells[0]
         if len(value.split()) > 8:
             names = names_in(value)
             value = names[0] if names else ""
-        if value and value not in values and not _NO_VALUE.match(value):
+        if value and value not in values:
             values.append(value)
     return values

@@ -16,8 +16,8 @@ from qa.names import STOP_WORDS, alike, is_past, listed, names_in, words
 LONGEST = 14  # words; a longer phrase is a story of its own
 NOUN_WORDS = 2  # small words that belong to a name before or after it: "the deadly Maui wildfires"
 
-_OF_THESE = frozenset(listed("in at near on during"))
-_PREPOSITIONS = _OF_THESE | frozenset(
+_WHERE_OR_WHEN = frozenset(listed("in at near on during"))
+_PREPOSITIONS = _WHERE_OR_WHEN | frozenset(
     listed(
         """of for from by with about against over between under into to after before since behind inside
         outside"""
@@ -53,13 +53,14 @@ _PLACE_OF = re.compile(
 _PRONOUNS = frozenset(
     listed("he him his she her hers it its they them their theirs i me my we us our you your")
 )
+_NO_THINGS = AUXILIARIES | _PRONOUNS | frozenset(listed("this that these those there"))
 _SAYS_WHICH = re.compile(r"\bthe\s+(?:next|upcoming|\w+est)\b|(?<!there )\ban?\s", re.IGNORECASE)
 _ABOUT = re.compile(
     r"^(?:(?:please\s+)?tell\s+(?:me|us)\s+(?:more\s+|something\s+|everything\s+)?(?:about|of)"
     r"|what\s+(?:do\s+we|do\s+you|is)\s+known?\s+(?:about|of)"
     r"|what\s+(?:has\s+|had\s+)?happened\s+(?:to|in|at|with|on|during|after)"
     r"|summari[sz]e|(?:the\s+|any\s+)?(?:latest\s+)?news\s+(?:on|about|from|of)"
-    r"|(?:who|what)(?:['’]s|\s+(?:is|was|are|were))(?=\s+(?:(?:the|an?|his|her)\s|(?-i:[A-Z]))))"
+    r"|(?:who|what)(?:['’]s|\s+(?:is|was|are|were))(?=\s+(?:(?:the|an?)\s|(?-i:[A-Z]))))"
     r"\s+(?:the\s+name\s+of\s+)?(?P<phrase>.+)$",
     re.IGNORECASE,
 )
@@ -86,7 +87,7 @@ def topic(question: str) -> Topic | None:
     asked = _SECOND_QUESTION.sub("", split_sentences(question)[-1].strip(" ?.!")) if question.strip() else ""
     about = _ABOUT.match(asked)
     phrase = about["phrase"] if about else ""
-    if about and not _is_bare(words(phrase)[:1]) and len(phrase.split()) <= LONGEST:
+    if _names_a_thing(phrase):
         if not _WHO_OR_WHAT.match(asked):
             return Topic(phrase)
         of = _OF.match(phrase)
@@ -95,9 +96,8 @@ def topic(question: str) -> Topic | None:
         if phrase[0].islower() or names_in(f"Then {phrase}") == [phrase]:  # not "Altman accused of"
             return Topic(phrase)
     named, thing = _around_names(asked), _thing_in(asked)
-    return (
-        thing if thing and named and asked.find(thing.phrase) > asked.find(named.phrase) else named or thing
-    )
+    later = named and thing and asked.find(thing.phrase) > asked.find(named.phrase)
+    return thing if later else named or thing  # "did Congress pass the bill" is about the bill
 
 
 def lacks_topic(question: str) -> bool:
@@ -136,6 +136,12 @@ def _is_head(noun: str, word: str) -> bool:
 # What a question is about
 
 
+def _names_a_thing(phrase: str) -> bool:
+    """Whether the phrase can be taken over as it stands: neither a pronoun nor a verb, nor a whole story."""
+    tokens = words(phrase)
+    return bool(tokens) and tokens[0] not in _NO_THINGS and len(phrase.split()) <= LONGEST
+
+
 def _around_names(asked: str) -> Topic | None:
     """The last name with the words around that belong to it; an earlier one that stands apart joins it."""
     names = names_in(asked)
@@ -143,7 +149,7 @@ def _around_names(asked: str) -> Topic | None:
         return None
     start, end = _phrase_around(asked, asked.rfind(names[-1]), asked.rfind(names[-1]) + len(names[-1]))
     before = asked[:start].split()
-    preposition = before[-1].lower() if before and before[-1].lower() in _OF_THESE else ""
+    preposition = before[-1].lower() if before and before[-1].lower() in _WHERE_OR_WHEN else ""
     apart = [name for name in names if asked.find(name) + len(name) < start]
     phrase = asked[start:end]
     return Topic(f"{apart[-1]} and {phrase}") if apart and not preposition else Topic(phrase, preposition)
@@ -208,13 +214,14 @@ def _after_asking(tokens: Sequence[str]) -> tuple[list[str] | None, bool]:
     match = WH.match(" ".join(rest))
     if match is None:
         return None, False
-    counted = lead in ("which", "what") or match.group().startswith(("how many", "how much"))
     rest = rest[len(match.group().split()) :]
-    if lead in ("which", "what") and rest and rest[0] not in AUXILIARIES and len(rest) > 1:
-        rest = rest[1:] if rest[1] in AUXILIARIES or not is_past(rest[0]) else rest
+    if lead in ("which", "what") and len(rest) > 1 and rest[0] not in AUXILIARIES:
+        noun = rest[1] in AUXILIARIES or not is_past(rest[0])  # "which team won", not "what caused it"
+        rest = rest[1:] if noun else rest
     if not rest or rest[0] not in AUXILIARIES:
         return rest, False
-    subject = lead in ("when", "where", "why", "how", "what") and not (counted and lead != "what")
+    counted = match.group().startswith(("how many", "how much"))
+    subject = lead in ("when", "where", "why", "how", "what") and not counted
     return rest[1:], subject or rest[0] in ("do", "does", "did")
 
 
@@ -242,10 +249,6 @@ def _names_something(rest: Sequence[str], inverted: bool) -> bool:
 
 def _is_generic(word: str) -> bool:
     return word in _OF_ANY_EVENT or word in STOP_WORDS or word.endswith("ly")
-
-
-def _is_bare(first: Sequence[str]) -> bool:
-    return not first or first[0] in AUXILIARIES or first[0] in ("it", "this", "that", "there")
 
 
 def _noun_phrase(asked: str, the: re.Match[str]) -> str:

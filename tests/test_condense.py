@@ -100,6 +100,21 @@ def test_a_follow_up_goes_on_from_what_was_answered(
     assert condense(question, [Turn(before, answer)]) == full
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        NOTHING,
+        "As of 25 April 2025: No article speaks of that.",
+        "The articles do not answer this: Who won?",
+        "The articles do not say where.",
+        "A bridge opens (The Harbour Herald, 25 April 2025): “It was opened.” [1]",
+    ],
+)
+def test_what_names_no_value_is_taken_for_none(answer: str) -> None:
+    assert condense("who owns it?", [Turn("What was opened?", answer)]) == "who owns it?"
+    assert condense("who owns it?", [Turn("which?", "Bridge: “The Bridge.” [1]")]) == "Who owns Bridge?"
+
+
 def test_there_takes_the_place_that_was_the_answer() -> None:
     asked = Turn("Where was Moskalik killed?", "Balashikha: “He was killed in Balashikha.” [1]")
     assert condense("Who lives there?", [asked]) == "Who lives in Balashikha?"
