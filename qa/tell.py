@@ -98,11 +98,13 @@ def tell(
 
 def has_no_topic(plan: Plan) -> bool:
     """Whether it asks for the news as such: "What happened this week?", "The latest headlines"."""
+    if plan.kind != "about":
+        return False
     asked = plan.searches[0]
     named = [word for name in names_in(asked) for word in words(name)]
-    outlets = {word for outlet in plan.filters.outlets for word in words(outlet)}
+    outlets = [word for outlet in plan.filters.outlets for word in words(outlet)]
     told = {word for word in [*content_words(asked), *named] if not word.isdigit()}
-    return plan.kind == "about" and _NO_TOPIC | outlets >= told
+    return told <= _NO_TOPIC.union(outlets)
 
 
 def lead(article: Article, passages: Sequence[Passage]) -> Value | None:
