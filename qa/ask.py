@@ -29,6 +29,7 @@ from qa.retrieve import clauses, dense_texts, lead_weight, lexical_words, retrie
 from qa.sentences import sentences
 from qa.settings import Settings
 from qa.tell import closest, dated, has_no_topic, lead, tell
+from qa.topic import lacks_topic
 from qa.types import Answer, Article, Filters, Hit, IngestReport, Part, Passage, Plan, Quote, Span, Turn
 from qa.values import Row
 from qa.verify import carried, from_conversation, verify
@@ -102,10 +103,17 @@ class Assistant:
         started = time.perf_counter()
         asked = self._checked(question)
         searched = self._standalone(asked, as_turns(history))
-        answers = [self._answered(part, asked, **days) for part in self._parts(searched)]
-        answer = answers[0] if len(answers) == 1 else merged(answers, question=asked)
-        for written in self._written(replace(answer, searched=searched)):
+        answer = self._answered_in_parts(searched, asked, **days)
+        if answer.status == "not_found" and searched != asked and lacks_topic(asked):
+            by_itself = self._answered_in_parts(asked, asked, **days)  # it may have changed the subject
+            answer = by_itself if by_itself.status == "answered" else answer
+        for written in self._written(answer):
             yield replace(written, took_ms=round((time.perf_counter() - started) * 1000))
+
+    def _answered_in_parts(self, searched: str, asked: str, **options: Any) -> Answer:
+        answers = [self._answered(part, asked, **options) for part in self._parts(searched)]
+        answer = answers[0] if len(answers) == 1 else merged(answers, question=asked)
+        return replace(answer, searched=searched)
 
     def _answered(self, searched: str, asked: str, **options: Any) -> Answer:
         planned = self._plan(searched, **options)

@@ -216,8 +216,12 @@ def _with_topic(asked: str, turns: Sequence[Turn]) -> str | None:
     same = _same_thing(asked, turns[0])
     if same:
         return same
-    meant = next(filter(None, (topic(_said(turn)) for turn in turns)), None)
-    return with_topic(asked, meant) if meant else None
+    for turn in turns:
+        meant = topic(_said(turn))
+        if meant:
+            full = with_topic(asked, meant, said=_said(turn))
+            return full if full != asked else None
+    return None
 
 
 def _same_thing(asked: str, turn: Turn) -> str | None:

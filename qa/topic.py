@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.clauses import AUXILIARIES, WH, as_question, split_sentences
-from qa.names import STOP_WORDS, alike, is_past, listed, names_in, words
+from qa.names import STOP_WORDS, alike, bag, content_words, is_past, listed, names_in, words
 
 LONGEST = 14  # words; a longer phrase is a story of its own
 NOUN_WORDS = 2  # small words that belong to a name before or after it: "the deadly Maui wildfires"
@@ -53,6 +53,7 @@ _PLACE_OF = re.compile(
 _PRONOUNS = frozenset(
     listed("he him his she her hers it its they them their theirs i me my we us our you your")
 )
+_ACTS_AFTER = AUXILIARIES | {"to"}  # "what happened to"
 _NO_THINGS = AUXILIARIES | _PRONOUNS | frozenset(listed("this that these those there"))
 _SAYS_WHICH = re.compile(r"\bthe\s+(?:next|upcoming|\w+est)\b|(?<!there )\ban?\s", re.IGNORECASE)
 _ABOUT = re.compile(
@@ -73,12 +74,14 @@ _TOKEN = re.compile(r"[^\s?!.,;:“”\"()]+(?:\.(?=\S))?[^\s?!.,;:“”\"()]*"
 class Topic:
     """A phrase, and the preposition of place or time that it stood with, if any.
 
-    `whose` is what was asked of it: "the mayor of Kyiv" in "Who is the mayor of Kyiv?".
+    `whose` is what was asked of it: "the mayor of Kyiv" in "Who is the mayor of Kyiv?". `acts`: it is a bare
+    name that does something, and nobody is killed "in Witkoff".
     """
 
     phrase: str
     preposition: str = ""
     whose: str = ""
+    acts: bool = False
 
 
 def topic(question: str) -> Topic | None:
@@ -93,8 +96,10 @@ def topic(question: str) -> Topic | None:
         of = _OF.match(phrase)
         if of:
             return Topic(of["rest"], whose=phrase)
-        if phrase[0].islower() or names_in(f"Then {phrase}") == [phrase]:  # not "Altman accused of"
+        if phrase[0].islower():
             return Topic(phrase)
+        if names_in(f"Then {phrase}") == [phrase]:  # not "Altman accused of"
+            return Topic(phrase, acts=True)
     named, thing = _around_names(asked), _thing_in(asked)
     later = named and thing and asked.find(thing.phrase) > asked.find(named.phrase)
     return thing if later else named or thing  # "did Congress pass the bill" is about the bill
@@ -114,18 +119,26 @@ def lacks_topic(question: str) -> bool:
     return rest is not None and not _names_something(rest, inverted)
 
 
-def with_topic(question: str, meant: Topic) -> str:
-    """The question about that topic: "Where was the final of the 2022 World Cup played?"."""
+def with_topic(question: str, meant: Topic, *, said: str = "") -> str:
+    """The question about that topic: "Where was the final of the 2022 World Cup played?".
+
+    `said` is what was asked before. Unchanged where the topic acts and nothing tells that it is meant.
+    """
     asked = question.rstrip(" ?.!")
+    second = _SECOND_QUESTION.search(asked)
+    tail = asked[second.start() :] if second and second.start() else ""
+    asked = asked.removesuffix(tail)
     definite = _THE_THING.search(asked) or _THE_ROLE.search(asked)
     if definite is None:
-        return as_question(f"{asked} {meant.preposition or 'in'} {meant.phrase}")
+        if meant.acts and not any(word in bag(said) for word in content_words(asked)):
+            return question
+        return as_question(f"{asked} {meant.preposition or 'in'} {meant.phrase}{tail}")
     noun = _noun_phrase(asked, definite)
     end = definite.start("noun") + len(noun)
     for phrase in (meant.whose, meant.phrase):
         if any(_is_head(words(noun)[-1], word) for word in words(phrase)):
-            return as_question(f"{asked[: definite.start()]}{phrase}{asked[end:]}")
-    return as_question(f"{asked[:end]} {meant.preposition or 'of'} {meant.phrase}{asked[end:]}")
+            return as_question(f"{asked[: definite.start()]}{phrase}{asked[end:]}{tail}")
+    return as_question(f"{asked[:end]} {meant.preposition or 'of'} {meant.phrase}{asked[end:]}{tail}")
 
 
 def _is_head(noun: str, word: str) -> bool:
@@ -152,7 +165,10 @@ def _around_names(asked: str) -> Topic | None:
     preposition = before[-1].lower() if before and before[-1].lower() in _WHERE_OR_WHEN else ""
     apart = [name for name in names if asked.find(name) + len(name) < start]
     phrase = asked[start:end]
-    return Topic(f"{apart[-1]} and {phrase}") if apart and not preposition else Topic(phrase, preposition)
+    if apart and not preposition:
+        return Topic(f"{apart[-1]} and {phrase}")
+    acts = phrase == names[-1] and bool(before) and before[-1].lower() in _ACTS_AFTER
+    return Topic(phrase, preposition, acts=acts)
 
 
 def _phrase_around(asked: str, start: int, end: int) -> tuple[int, int]:

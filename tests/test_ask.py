@@ -44,6 +44,14 @@ def test_a_fact_is_answered_in_the_words_of_the_article(desk: Assistant, questio
     assert value in answer.text
 
 
+@pytest.mark.parametrize("before", ["What is the price of gold?", "Who is Steve Witkoff meeting?"])
+def test_a_question_that_changes_the_subject_is_answered_by_itself(desk: Assistant, before: str) -> None:
+    asked = "Who was killed and where?"
+    answer = desk.ask(asked, history=[(before, desk.ask(before).text)])
+    assert rows(answer) == rows(desk.ask(asked))
+    assert answer.searched == asked
+
+
 @pytest.mark.parametrize("question", ["What is the price of gold?", "Who was killed in Paris?"])
 def test_what_the_article_does_not_say_is_not_found(desk: Assistant, question: str) -> None:
     answer = desk.ask(question)

@@ -19,8 +19,6 @@ from qa.topic import Topic, lacks_topic, topic, with_topic
         ("How much does the James Webb telescope cost?", "the James Webb telescope", ""),
         ("What did the jury decide in the Derek Chauvin trial?", "the Derek Chauvin trial", "in"),
         ("Did the Senate pass the climate bill?", "the climate bill", ""),
-        ("What was Sam Bankman-Fried found guilty of?", "Sam Bankman-Fried", ""),
-        ("Who is Steve Witkoff?", "Steve Witkoff", ""),
         ("Did Chelsea beat Tottenham?", "Chelsea and Tottenham", ""),
         ("How many were killed in Israel on October 7?", "Israel on October 7", "in"),
         ("Tell me of the fall of Kabul and when it was", "the fall of Kabul", ""),
@@ -40,6 +38,20 @@ def test_what_was_asked_of_it_is_meant_where_it_is_named_again() -> None:
     assert topic("What was the score of Chelsea and Spurs?") == Topic(
         "Chelsea and Spurs", whose="the score of Chelsea and Spurs"
     )
+
+
+def test_who_acts_is_no_place_to_be_killed_in() -> None:
+    said = "Who is Steve Witkoff meeting in private?"
+    meant = topic("Who is Steve Witkoff meeting?")
+    assert topic("What was Steve Witkoff accused of?") == topic("Who is Steve Witkoff?") == meant
+    assert meant == Topic("Steve Witkoff", acts=True)
+    assert with_topic("Who was killed and where?", meant, said=said) == "Who was killed and where?"
+    assert with_topic("Who is the lawyer?", meant, said=said) == "Who is the lawyer of Steve Witkoff?"
+    assert with_topic("How many were met?", meant, said=said) == "How many were met in Steve Witkoff?"
+
+
+def test_what_is_asked_second_stays_behind() -> None:
+    assert with_topic("who was killed and where?", Topic("Kyiv", "in")) == "Who was killed in Kyiv and where?"
 
 
 @pytest.mark.parametrize("question", ["", "why?", "who did it?", "What happened?"])
