@@ -49,7 +49,7 @@ NOT_CARRIED = (
     "What the chat model {name} wrote is not carried by the quotes, so the articles’ own words are shown."
 )
 _ENDED = re.compile(r"""[.!?\])"'”’»]\s*$""")
-SUMMED_UP = 30  # passages that are looked at where sentences sum up; the reader sees only the first ones
+SUMMED_UP = 30  # passages that sentences are chosen from where they sum up; the reader sees only the first
 NEWS_DAYS = 7  # what counts as the news where a question names no days
 STORIES = 6  # of the news; more is a list, for which there is the articles tab
 LEAD_PASSAGES = 2  # of an article, in which its first sentence is looked for
@@ -463,9 +463,11 @@ class Assistant:
             news = self._news(planned)
             if len(news) != 1 or planned.favoured:  # the only article is told, not listed
                 return self._listed(planned, news, asked, held)
-        wide = planned.kind == "about"
-        hits = self._retrieve(planned, SUMMED_UP if wide else self.settings.candidates, held)
+        hits = self._retrieve(planned, self.settings.candidates, held)
         found = self._rows(planned, hits, held)
+        if found.rows and planned.kind == "about":  # the first hits decide whether there is an answer
+            wide = self._rows(planned, self._retrieve(planned, SUMMED_UP, held), held)
+            found = wide if wide.rows else found
         if found.rows:
             return self._composed(planned, found, asked, held)
         told = clauses(planned.searches[0]) if planned.kind == "yes_no" and planned.filters.outlets else []
