@@ -463,11 +463,9 @@ class Assistant:
             news = self._news(planned)
             if len(news) != 1 or planned.favoured:  # the only article is told, not listed
                 return self._listed(planned, news, asked, held)
-        hits = self._retrieve(planned, self.settings.candidates, held)
+        most = self.settings.candidates
+        hits = self._retrieve(planned, max(most, SUMMED_UP) if planned.kind == "about" else most, held)
         found = self._rows(planned, hits, held)
-        if found.rows and planned.kind == "about":  # the first hits decide whether there is an answer
-            wide = self._rows(planned, self._retrieve(planned, SUMMED_UP, held), held)
-            found = wide if wide.rows else found
         if found.rows:
             return self._composed(planned, found, asked, held)
         told = clauses(planned.searches[0]) if planned.kind == "yes_no" and planned.filters.outlets else []
@@ -475,7 +473,7 @@ class Assistant:
             each = (planned.filters,) * len(told)
             sides = replace(planned, kind="compare", searches=standing_alone(told), narrowed=each)
             return self._compare(sides, asked, held)
-        return self._not_found(planned, hits, asked, held)
+        return self._not_found(planned, hits[:most], asked, held)
 
     def _news(self, planned: Plan) -> list[str]:
         """An article of each story of the days that are meant, those with most articles first; where none are
@@ -497,7 +495,7 @@ class Assistant:
 
     def _listed(self, planned: Plan, news: Sequence[str], asked: str, held: _Held) -> Answer:
         """The first sentence of the first articles, each with its outlet and day."""
-        held.fetch(set(news[: 2 * STORIES]))
+        held.fetch(set(news[:STORIES]))
         leads = (
             lead(held.article(article_id), self.store.passages(article_id)[:LEAD_PASSAGES])
             for article_id in news
@@ -512,7 +510,11 @@ class Assistant:
         if planned.parts[0].name == SAYS:
             read = self._reading(planned, hits, held)
             spans = read(planned.parts[0], [hit.passage for hit in hits[:READ_FOR_SENTENCES]], 1)
-            told = tell(planned, hits, article_of=held.article, missing=lacking, read=spans, side=side)
+            told_in = partial(tell, planned, article_of=held.article, missing=lacking, read=spans, side=side)
+            first = hits[: self.settings.candidates]
+            told = told_in(first)  # decides whether there is an answer; more hits hold better sentences
+            if told and len(hits) > len(first):
+                told = told_in(hits) or told
             return Assembled(tuple({SAYS: value} for value in told))
         by_clauses = bool(planned.narrowed) and len(planned.parts) == 1
         if by_clauses:

@@ -226,9 +226,11 @@ class _Writer:
         said = [words(sentence_text(value.span))]
         kept = [value.span]
         for span in value.spans[1:]:
-            cluster, told = self.cluster_of(span.passage.article_id), words(sentence_text(span))
-            new = cluster not in seen and told not in said
-            if new and span.score >= self.threshold and len(kept) < SOURCES_SHOWN:
+            cluster = self.cluster_of(span.passage.article_id)
+            if cluster in seen or span.score < self.threshold or len(kept) == SOURCES_SHOWN:
+                continue
+            told = words(sentence_text(span))
+            if told not in said:
                 seen.add(cluster)
                 said.append(told)
                 kept.append(span)

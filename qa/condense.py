@@ -279,15 +279,15 @@ def standing_alone(pieces: Sequence[str]) -> tuple[str, ...]:
 
 def parts_alone(parts: Sequence[Part]) -> tuple[Part, ...]:
     """The parts of one question, each saying of what it asks: "Who won the Cup and who scored?"."""
-    told: list[Part] = []
+    told: list[Turn] = []
+    alone: list[Part] = []
     for part in parts:
-        alone = part.question if "{" in part.question else condense(part.question, _turns(told))
-        told.append(replace(part, question=alone))
-    return tuple(told)
-
-
-def _turns(parts: Sequence[Part]) -> list[Turn]:
-    return [Turn(part.question) for part in parts if "{" not in part.question]
+        if "{" in part.question:  # it asks of the first one's value
+            alone.append(part)
+            continue
+        alone.append(replace(part, question=condense(part.question, told)))
+        told.append(Turn(alone[-1].question))
+    return tuple(alone)
 
 
 def leans(asked: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.names import CALENDAR, bag, content_words, listed, names_in, stem, words
@@ -115,14 +115,13 @@ def lead(article: Article, passages: Sequence[Passage]) -> Value | None:
     titled, title = content_words(article.title), words(article.title)
     best: tuple[int, _Sentence] | None = None
     for passage in passages:
-        for start, end in sentences(passage.text):
-            text = passage.text[start:end]
-            told = words(text)
-            if len(told) < SHORTEST_WORDS or is_headline(text) or (title and told[: len(title)] == title):
+        for text, start, end in _sentences_of(passage):
+            if title and words(text)[: len(title)] == title:
                 continue
-            shared = sum(word in bag(text) for word in titled)
+            there = bag(text)
+            shared = sum(word in there for word in titled)
             if best is None or shared > best[0]:
-                best = shared, _Sentence(passage, *_bare(passage, start, end), 1.0, 0)
+                best = shared, _Sentence(passage, start, end, 1.0, 0)
     return _value(best[1]) if best else None
 
 
@@ -182,30 +181,29 @@ def _scored(
     found = []
     for rank, hit in enumerate(hits):
         article = article_of(hit.passage.article_id)
-        titled = bag(article.title)
+        titled = TITLED * (sum_up and all(word in bag(article.title) for word in topic))
         around = bag(f"{article.title} {article.outlet or ''} {hit.passage.text}")
-        for start, end in sentences(hit.passage.text):
-            text = hit.passage.text[start:end]
-            if len(words(text)) < SHORTEST_WORDS or is_headline(text):
-                continue
-            first, last = _bare(hit.passage, start, end)
+        for text, first, last in _sentences_of(hit.passage):
             score = _carried(topic, weights, text, around.text)
             if score or known_only:  # the reader alone does not make a sentence speak of the topic
                 score += READ_SHARE * max(
                     (span.score for span in read if _holds(hit, first, last, span)), default=0.0
                 )
             score += EARLY * (1 - first / max(1, len(article.text))) if score else 0.0
-            tells = TITLED * all(word in titled for word in topic) - LEANS * bool(_LEANS.search(text))
+            tells = titled - LEANS * (sum_up and _LEANS.search(text) is not None)
             if topic or hit.passage.article_id == hits[0].passage.article_id:
-                found.append(_Sentence(hit.passage, first, last, score, rank, tells if sum_up else 0.0))
+                found.append(_Sentence(hit.passage, first, last, score, rank, tells))
     found.sort(key=lambda sentence: (-sentence.score - sentence.tells, sentence.rank, sentence.start))
     return found
 
 
-def _bare(passage: Passage, start: int, end: int) -> tuple[int, int]:
-    """The sentence without its bullet, as offsets in the article."""
-    bullet = _BULLET.match(passage.text[start:end])
-    return passage.start + start + (bullet.end() if bullet else 0), passage.start + end
+def _sentences_of(passage: Passage) -> Iterator[tuple[str, int, int]]:
+    """The sentences that can be quoted: the text, and its offsets in the article without a bullet."""
+    for start, end in sentences(passage.text):
+        text = passage.text[start:end]
+        if len(words(text)) >= SHORTEST_WORDS and not is_headline(text):
+            bullet = _BULLET.match(text)
+            yield text, passage.start + start + (bullet.end() if bullet else 0), passage.start + end
 
 
 def _holds(hit: Hit, start: int, end: int, span: Span) -> bool:

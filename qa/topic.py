@@ -48,7 +48,7 @@ _THE_ROLE = re.compile(rf"\b[Tt]he\s+(?P<noun>(?:{'|'.join(sorted(_ROLES))})\b)"
 _WHO_OR_WHAT = re.compile(r"who\b|what(?:['’]s|\s+(?:is|was|are|were))\s", re.IGNORECASE)
 _PLACE_OF = re.compile(
     rf"(?:\bthe\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){{0,{NOUN_WORDS - 1}}})"
-    r"|(?<=\s)(?P<name>[A-Z][\w’-]*))\s+(?:in|of|at|on|near)\s+$"
+    r"|(?<=\s)[A-Z][\w’-]*)\s+(?:in|of|at|on|near)\s+$"
 )
 _PRONOUNS = frozenset(
     listed("he him his she her hers it its they them their theirs i me my we us our you your")

@@ -140,10 +140,13 @@ def test_a_server_that_is_gone_costs_the_prose_and_not_the_answer(writing: Write
     assert "could not be used" in (answer.notice or "")
 
 
-def test_after_a_hang_the_model_is_left_alone(writing: Write, server: ChatServer) -> None:
+def test_after_a_hang_the_model_is_left_alone(
+    writing: Write, server: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.llm.REST_SECONDS", 3600.0)  # however long the second question waits for its turn
     server.reply = HANG
     one = writing(chat_model_seconds=0.5)
-    one.ask(WHO)
+    assert "did not finish" in (one.ask(WHO).notice or "")
     asked = len(server.requests)
     assert "left alone" in (one.ask(WHO).notice or "")
     assert len(server.requests) == asked
