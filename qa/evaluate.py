@@ -404,6 +404,11 @@ def _free(record: Record) -> Answer | None:
     return record.unchecked or record.answer
 
 
+def _nothing_refused(measure: Callable[[Record], float | None]) -> Callable[[Record], float | None]:
+    """The measure of the answer without a threshold: comparable with a baseline that answers everything."""
+    return lambda record: measure(replace(record, answer=_free(record)))
+
+
 RETRIEVAL: dict[str, Callable[[Record], float | None]] = {
     "gold article @1": lambda record: gold_article(record, 1),
     "gold article @5": lambda record: gold_article(record, 5),
@@ -423,6 +428,9 @@ ANSWERS: dict[str, Callable[[Record], float | None]] = {
     "exact": exactly_answered,
     "F1": overlap,
     "gold answer in the text": said,
+    "exact, nothing refused": _nothing_refused(exactly_answered),
+    "F1, nothing refused": _nothing_refused(overlap),
+    "gold answer in the text, nothing refused": _nothing_refused(said),
     "answered": answered,
     "right answer's quote holds it": quoted,
     "quote holds a gold fact": fact_cited,

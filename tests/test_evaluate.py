@@ -159,6 +159,20 @@ def test_a_right_answer_behind_the_threshold_counts_as_not_kept() -> None:
     assert ev.kept(a_record(NOT_FOUND, unchecked=an_answer("Moscow"), answers=("Kirillov",))) is None
 
 
+def test_what_is_right_behind_the_threshold_counts_where_nothing_is_refused() -> None:
+    records = [
+        a_record(NOT_FOUND, unchecked=an_answer("Kirillov", score=0.2), answers=("Kirillov",)),
+        a_record(NOT_FOUND, unchecked=an_answer("Moscow", score=0.2), answers=("Kirillov",)),
+        a_record(an_answer("Kirillov"), answers=("Kirillov",)),
+        a_record(NOT_FOUND, unchecked=an_answer("Moscow", score=0.2), answerable=False),
+    ]
+    answers = ev.summarise(records)["answers"]
+    assert answers["exact"]["value"] == pytest.approx(1 / 3)
+    assert answers["exact, nothing refused"]["value"] == pytest.approx(2 / 3)
+    assert answers["F1, nothing refused"]["value"] == pytest.approx(2 / 3)
+    assert answers["gold answer in the text, nothing refused"]["value"] == pytest.approx(2 / 3)
+
+
 def test_threshold_refuses_the_unanswerable_and_counts_what_it_keeps() -> None:
     good = [a_record(an_answer("Kirillov", score=score), answers=("Kirillov",)) for score in (0.9, 0.4)]
     bad = [a_record(an_answer("Moscow", score=score), answerable=False) for score in (0.5, 0.5)]
