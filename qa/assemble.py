@@ -20,6 +20,7 @@ SPANS_A_PASSAGE = (
     3  # one passage of news seldom names more people, places or numbers that answer one question
 )
 FIRST_LOOK = 4  # hits; the next ones seldom say it better, see benchmarks/README.md
+HOPE = 0.05  # share of the threshold; where the first look finds less, the next ones find nothing
 ROWS = 5  # more rows than a screen shows are no answer
 RIVAL = 2.0  # another value is shown too when it is at most so many logits less probable than the best
 LIST_RIVAL = 3.0  # the same where several were asked for
@@ -55,6 +56,7 @@ class Assembled:
 
     rows: tuple[Row, ...]
     differ: bool = False
+    hope: float = 1.0  # the trust of the likeliest value, given or not
 
 
 def assemble(
@@ -73,7 +75,7 @@ def assemble(
     `cluster_of` gives the wire story of an article: values differ only between independent reports. `day_of`
     gives its day, `YYYY-MM-DD`; `among` is how many passages were searched. `by_clauses`: each clause of the
     question was searched and read by itself, so what is said again is said of several of them, and all hits
-    are read. Else, where one value is wanted, the others only if the FIRST_LOOK best ones do not say it.
+    are read. Else, where one value is wanted, the others only if the FIRST_LOOK best ones nearly say it.
     """
     looks = (hits[:FIRST_LOOK], hits) if _wants_one(plan) and not by_clauses else (hits,)
     found = Assembled(())
@@ -88,7 +90,7 @@ def assemble(
             among=among,
             by_clauses=by_clauses,
         )
-        if found.rows:
+        if found.rows or found.hope < HOPE * threshold:
             break
     return found
 
@@ -128,7 +130,8 @@ def _assembled(
     values = values_of(first)
     likely = [value for value in values if value.trust >= threshold]
     if not others:
-        return _single(plan, likely, cluster_of)
+        hope = max((value.trust for value in values), default=0.0)
+        return replace(_single(plan, likely, cluster_of), hope=hope)
     if any("{" in part.question for part in others):
         return Assembled(tuple(_event_rows(plan, likely, hits, read, threshold)))
     return Assembled(tuple(_joined(plan, likely, values_of, threshold=threshold)))

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from qa.clauses import Expected, expected, split_sentences
 from qa.names import STOP_WORDS, TITLES, Bag, Demand, bag, content_words, demands, listed, met, number, words
@@ -21,7 +21,7 @@ from qa.types import Article, Part, Span
 from qa.values import is_name, sentence_of, sentence_text, tidy
 
 # Where a demanded name stands, and what its distance from the answer costs, in logits.
-SAME_SENTENCE, NEXT_SENTENCE, SAME_PASSAGE, TITLE_OR_LEDE, ELSEWHERE = 0.0, 0.5, 1.0, 0.7, 1.5
+SAME_SENTENCE, NEXT_SENTENCE, TITLE_OR_LEDE, SAME_PASSAGE, ELSEWHERE = 0.0, 0.5, 0.7, 1.0, 1.5
 OTHER_ARTICLE = 1.5  # of the several that the question is about
 NOWHERE = 5.0  # even a reader that is 99 % sure (logit 4.6) falls below an even chance
 UNSURE_NOWHERE = 4.0  # the same for words that only look like names
@@ -119,6 +119,9 @@ _BREAK = re.compile(r"[,;:–—]")
 _BREAK_OR_AND = re.compile(r"[,;:–—]|\b(?:and|but|while)\b")
 _DENIAL = re.compile(r"\b(?:never|not|denie[sd]|refused? to)\b|n['’]t\b", re.IGNORECASE)
 
+# What a place costs and a way to its words, nearest first: those of a whole article are seldom needed.
+Areas = Sequence[tuple[float, Callable[[], Bag]]]
+
 
 def judge(
     part: Part,
@@ -171,7 +174,7 @@ def _less(probability: float, cost: float) -> float:
 def _costs(
     wanted: tuple[Demand, ...],
     article: Article,
-    areas: Sequence[tuple[float, Bag]],
+    areas: Areas,
     elsewhere: Sequence[Article] = (),
 ) -> list[float]:
     """The cost of each demand, by the nearest place that shows most of it; one of many weighs less."""
@@ -179,7 +182,7 @@ def _costs(
     for demand in wanted:
         if _is_year_of(demand, article):
             continue
-        share, nearness = max((met(demand, there), -cost) for cost, there in areas)
+        share, nearness = _nearest(demand, areas)
         if share < 1 and elsewhere:
             others = max(max(met(demand, bag(other.text)), met(demand, _head(other))) for other in elsewhere)
             share, nearness = max((share, nearness), (others, -OTHER_ARTICLE))
@@ -189,23 +192,33 @@ def _costs(
     return costs
 
 
-def _areas(article: Article, start: int, end: int, passage: tuple[int, int]) -> list[tuple[float, Bag]]:
-    around = _around(article, start, end)
+def _nearest(demand: Demand, areas: Areas) -> tuple[float, float]:
+    """The largest share of the demand that a place shows, and how near the nearest such place is."""
+    best = (0.0, -math.inf)
+    for cost, place in areas:
+        best = max(best, (met(demand, place()), -cost))
+        if best[0] == 1:
+            break
+    return best
+
+
+def _areas(article: Article, start: int, end: int, passage: tuple[int, int]) -> Areas:
     return [
-        (SAME_SENTENCE, bag(article.text[start:end])),
-        (NEXT_SENTENCE, bag(article.text[around[0] : around[1]])),
-        (SAME_PASSAGE, bag(article.text[passage[0] : passage[1]])),
-        (TITLE_OR_LEDE, _head(article)),
-        (ELSEWHERE, bag(article.text)),
+        (SAME_SENTENCE, partial(bag, article.text[start:end])),
+        (NEXT_SENTENCE, partial(_around, article, start, end)),
+        (TITLE_OR_LEDE, partial(_head, article)),
+        (SAME_PASSAGE, partial(bag, article.text[passage[0] : passage[1]])),
+        (ELSEWHERE, partial(bag, article.text)),
     ]
 
 
-def _around(article: Article, start: int, end: int) -> tuple[int, int]:
+@lru_cache(maxsize=512)
+def _around(article: Article, start: int, end: int) -> Bag:
     """The stretch from the sentence before to the sentence after."""
     all_of_them = _sentences(article)
     before = max((s for s, e in all_of_them if e <= start), default=start)
     after = min((e for s, e in all_of_them if s >= end), default=end)
-    return before, after
+    return bag(article.text[before:after])
 
 
 @lru_cache(maxsize=512)
@@ -233,12 +246,14 @@ def _carried(question: str, wanted: tuple[Demand, ...]) -> list[str]:
     return [word for word in content_words(question) if word not in named]
 
 
-def _far(carried: list[str], areas: Sequence[tuple[float, Bag]]) -> float:
+def _far(carried: list[str], areas: Areas) -> float:
     """The cost of the question's plain words that stand far from the answer or nowhere."""
     if not carried:
         return 0.0
     far = [
-        next((share for share, (_, there) in zip(WORD_AT, areas, strict=False) if word in there), WORD_AT[-1])
+        next(
+            (share for share, (_, place) in zip(WORD_AT, areas, strict=False) if word in place()), WORD_AT[-1]
+        )
         for word in carried
     ]
     return OTHER_WORDS * sum(far) / len(far)

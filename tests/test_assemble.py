@@ -264,6 +264,10 @@ def test_the_next_passages_are_read_only_if_the_best_ones_do_not_say() -> None:
     assert looked_at("Which city was struck?", 0.1) == [FIRST_LOOK, FIRST_LOOK + 4]
 
 
+def test_where_the_best_passages_give_no_hope_the_next_ones_are_not_read() -> None:
+    assert looked_at("Which city was struck?", 0.01) == [FIRST_LOOK]
+
+
 def test_where_several_values_or_reports_count_all_passages_are_read() -> None:
     assert looked_at("Which cities were struck?", 0.97) == [FIRST_LOOK + 4]
     assert looked_at("How many cities were struck?", 0.97) == [FIRST_LOOK + 4]
