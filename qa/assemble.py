@@ -37,7 +37,7 @@ FRESH = 1.0  # the nearest day to "today" of an article that says it, fading to 
 FRESH_DAYS = 14.0
 AGAIN = 1.2  # how often it is said, as a logarithm
 AGAIN_BY_CLAUSES = 2.0  # the same where each clause of the question was searched and read by itself
-WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that
+WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that; a cause takes many
 # Whether it is trusted is another matter: in a large store something nearly fits every question. There it
 # depends, as a logit, on how probable the value is, how often it is said, how well its passage was found and
 # how near its day is to the days that are meant; in one of an article or two on how probable it is, and a
@@ -150,7 +150,7 @@ def _values(
             + FIRST / min(rank.get(span.passage, last) for span in value.spans)
             + FRESH * max(map(fresh, value.spans))
             + again * math.log(len(value.spans))
-            - WORDY * (len(value.span.text.split()) > WORDY_WORDS)
+            - WORDY * (part.name != "why" and len(value.span.text.split()) > WORDY_WORDS)
         )
 
     spans = read(part, [hit.passage for hit in hits], SPANS_A_PASSAGE)

@@ -81,6 +81,17 @@ def test_what_several_say_comes_before_what_one_says_a_little_more_surely() -> N
     assert row == {"which": "Lviv"}
 
 
+@pytest.mark.parametrize(
+    ("question", "shown"), [("Why was Ann Lee punished?", "long"), ("What did Ann Lee hide?", "short")]
+)
+def test_many_words_are_held_against_a_value_but_not_against_a_cause(question: str, shown: str) -> None:
+    values = {"long": "her part in the making of the banned weapons", "short": "a bomb"}
+    told = article(f"Ann Lee was punished for {values['long']}, and hid {values['short']}.")
+    read = reader({"Ann Lee": [span(told, values["long"], 0.8), span(told, values["short"], 0.6)]})
+    (row,) = texts(assembled(question, read, told))
+    assert list(row.values()) == [values[shown]]
+
+
 def test_among_very_many_passages_one_saying_alone_is_trusted_less() -> None:
     told = [article("Lviv was struck.", id=name) for name in "abc"]
     alone = reader({"struck": [span(told[0], "Lviv", 0.97)]})
