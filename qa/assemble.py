@@ -75,7 +75,8 @@ def assemble(
     `cluster_of` gives the wire story of an article: values differ only between independent reports. `day_of`
     gives its day, `YYYY-MM-DD`; `among` is how many passages were searched. `by_clauses`: each clause of the
     question was searched and read by itself, so what is said again is said of several of them, and all hits
-    are read. Else, where one value is wanted, the others only if the FIRST_LOOK best ones nearly say it.
+    are read. Else, where one value is wanted, the others only if the FIRST_LOOK best ones do not say it and
+    give some HOPE.
     """
     looks = (hits[:FIRST_LOOK], hits) if _wants_one(plan) and not by_clauses else (hits,)
     found = Assembled(())

@@ -214,7 +214,7 @@ def _areas(article: Article, start: int, end: int, passage: tuple[int, int]) -> 
 
 @lru_cache(maxsize=512)
 def _around(article: Article, start: int, end: int) -> Bag:
-    """The stretch from the sentence before to the sentence after."""
+    """The words from the sentence before to the sentence after."""
     all_of_them = _sentences(article)
     before = max((s for s, e in all_of_them if e <= start), default=start)
     after = min((e for s, e in all_of_them if s >= end), default=end)
