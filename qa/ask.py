@@ -16,13 +16,14 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from qa.assemble import Assembled, Read, assemble, trust_in_given
+from qa.assemble import FIRST_LOOK, Assembled, Read, assemble, trust_in_given
 from qa.blocks import blocks
 from qa.chunk import chunk
 from qa.clauses import about_same
 from qa.compose import compose, in_prose, merged, not_found
 from qa.condense import condense, leans, parts_alone, standing_alone
 from qa.errors import ChatModelError, NotStored, QuestionError
+from qa.excerpt import excerpts
 from qa.judge import judge, lacking
 from qa.plan import SAYS, asks_more, plan
 from qa.retrieve import clauses, dense_texts, lead_weight, lexical_words, retrieve
@@ -536,16 +537,23 @@ class Assistant:
     def _reading(self, planned: Plan, hits: Sequence[Hit], held: _Held) -> Read:
         """Reads and judges. With several articles in one question, each may hold some of its names.
 
-        What has been read and judged is remembered: a second look goes on where the first ended.
+        The first hits are read whole, the others where they share most words with the question. What has been
+        read and judged is remembered: a second look goes on where the first ended.
         """
         known: dict[tuple[Part, Passage, int], list[Span]] = {}
+        found_in = [hit.passage for hit in hits]
         ids = {hit.passage.article_id for hit in hits} if planned.narrowed else set()
         elsewhere = [held.article(article_id) for article_id in sorted(ids)]
 
         def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
             new = [passage for passage in passages if (part, passage, n) not in known]
-            found = self.reader.read_many([(part.question, passage) for passage in new], n=n)
-            spans = [span for spans in found for span in spans]
+            asked = excerpts(part.question, new, found=found_in, whole=FIRST_LOOK)
+            found = self.reader.read_many([(part.question, passage) for passage in asked], n=n)
+            spans = [
+                replace(span, passage=passage)
+                for passage, its in zip(new, found, strict=True)
+                for span in its
+            ]
             known.update({(part, passage, n): [] for passage in new})
             for span in judge(part, spans, article_of=held.article, elsewhere=elsewhere):
                 known[part, span.passage, n].append(span)

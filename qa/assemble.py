@@ -20,6 +20,7 @@ SPANS_A_PASSAGE = (
     3  # one passage of news seldom names more people, places or numbers that answer one question
 )
 FIRST_LOOK = 4  # hits; the next ones seldom say it better, see benchmarks/README.md
+ENOUGH = 0.5  # trust in what the first look finds; who asks for less is given the better of both looks
 HOPE = 0.05  # share of the threshold; where the first look finds less, the next ones find nothing
 ROWS = 5  # more rows than a screen shows are no answer
 RIVAL = 2.0  # another value is shown too when it is at most so many logits less probable than the best
@@ -42,8 +43,8 @@ WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that; a caus
 # depends, as a logit, on how probable the value is, how often it is said, how well its passage was found and
 # how near its day is to the days that are meant; in one of an article or two on how probable it is, and a
 # little on how well found. Between the two by the logarithm, steep at first.
-TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.44, 1.52, 3.0, 1.25, 5.3
-TRUST_AGAIN_BY_CLAUSES = 2.3
+TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.44, 1.52, 4.4, 1.25, 6.8
+TRUST_AGAIN_BY_CLAUSES = 2.7
 SMALL_FOUND, SMALL_WELL, SMALL_LEAST = 0.8, 2.0, 0.45
 LARGE, BEND = 120_000, 0.7  # passages
 
@@ -75,8 +76,8 @@ def assemble(
     `cluster_of` gives the wire story of an article: values differ only between independent reports. `day_of`
     gives its day, `YYYY-MM-DD`; `among` is how many passages were searched. `by_clauses`: each clause of the
     question was searched and read by itself, so what is said again is said of several of them, and all hits
-    are read. Else, where one value is wanted, the others only if the FIRST_LOOK best ones do not say it and
-    give some HOPE.
+    are read. Else, where one value is wanted, the others only if the FIRST_LOOK best ones do not say it well
+    ENOUGH and give some HOPE.
     """
     looks = (hits[:FIRST_LOOK], hits) if _wants_one(plan) and not by_clauses else (hits,)
     found = Assembled(())
@@ -91,7 +92,7 @@ def assemble(
             among=among,
             by_clauses=by_clauses,
         )
-        if found.rows or found.hope < HOPE * threshold:
+        if (found.rows and found.hope >= ENOUGH) or found.hope < HOPE * threshold:
             break
     return found
 

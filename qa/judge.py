@@ -12,11 +12,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import islice
 
 from qa.clauses import Expected, expected, split_sentences
 from qa.names import STOP_WORDS, TITLES, Bag, Demand, bag, content_words, demands, listed, met, number, words
 from qa.places import place_in
-from qa.sentences import sentences
+from qa.sentences import each_sentence, sentences
 from qa.types import Article, Part, Span
 from qa.values import is_name, sentence_of, sentence_text, tidy
 
@@ -87,6 +88,10 @@ _BEATEN = re.compile(
 _NUMBER_OF_NAME = re.compile(r"\b(?!(?:The|An?|In|On|At|By|About|Over|Some)\s)[A-Z][\w’-]*[^\S\n]+$")
 _COUNTS_NO_MORE = re.compile(r"[^\S\n]+(?:at|by|for|from|has|in|is|on|to|was|with)\b|[^\S\n]*(?:[^\w\s]|$)")
 _NAME_AFTER = re.compile(r"[^\S\n]+(?P<name>[A-Z][\w’'-]*)")
+_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.@-])[\w-]+(?:\.[\w-]+)+/\S+", re.IGNORECASE)
+_OF_LINKS = re.compile(
+    r"\b(?:accounts?|address(?:es)?|handles?|links?|online|pages?|sites?|urls?|web\w*)\b", re.IGNORECASE
+)
 _OF_THE_NAME = re.compile(r"\b(?:first|full|given|middle|christian)\s+names?\b", re.IGNORECASE)
 _SUM = re.compile(r"(?:for\s+|by\s+)?how\s+much\b(?!\s+(?:time|longer|older|later|earlier)\b)", re.IGNORECASE)
 _LENGTH_OF_TIME = re.compile(
@@ -141,6 +146,8 @@ def judge(
     for raw in spans:
         span = tidy(raw, kind) if raw.score >= HOPELESS else None
         if span is None or _is_echo(part.question, span, wanted, kind) or _is_dateline(span):
+            continue
+        if _is_in_link(span) and not _OF_LINKS.search(part.question):
             continue
         if kind == "person" and _is_apposition(span, wanted):
             continue
@@ -215,21 +222,30 @@ def _areas(article: Article, start: int, end: int, passage: tuple[int, int]) -> 
 @lru_cache(maxsize=512)
 def _around(article: Article, start: int, end: int) -> Bag:
     """The words from the sentence before to the sentence after."""
-    all_of_them = _sentences(article)
-    before = max((s for s, e in all_of_them if e <= start), default=start)
-    after = min((e for s, e in all_of_them if s >= end), default=end)
+    near = sentences(article.text, *_lines_around(article.text, start, end))
+    before = max((s for s, e in near if e <= start), default=start)
+    after = min((e for s, e in near if s >= end), default=end)
     return bag(article.text[before:after])
 
 
-@lru_cache(maxsize=512)
-def _sentences(article: Article) -> list[tuple[int, int]]:
-    return sentences(article.text)
+def _lines_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """From the line before, blank ones left out, to the line after."""
+    before = len(text[: text.rfind("\n", 0, start) + 1].rstrip())
+    line_end = _end_of_line(text, end)
+    after = line_end + len(text[line_end:]) - len(text[line_end:].lstrip())
+    return text.rfind("\n", 0, before) + 1, _end_of_line(text, after)
+
+
+def _end_of_line(text: str, start: int) -> int:
+    found = text.find("\n", start)
+    return len(text) if found < 0 else found
 
 
 @lru_cache(maxsize=512)
 def _head(article: Article) -> Bag:
     """Title, first sentences, outlet and author: what holds for every sentence of an article."""
-    lede = " ".join(article.text[start:end] for start, end in _sentences(article)[: LEDE_SENTENCES + 1])
+    first = islice(each_sentence(article.text), LEDE_SENTENCES + 1)
+    lede = " ".join(article.text[start:end] for start, end in first)
     return bag(" \n".join(part for part in (article.title, article.outlet, article.author, lede) if part))
 
 
@@ -314,6 +330,12 @@ def _is_dateline(span: Span) -> bool:
     text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
     line = text[text.rfind("\n", 0, start) + 1 : start]
     return len(line) < DATELINE_CHARS and line.rstrip().endswith("(") and text[end : end + 1] == ")"
+
+
+def _is_in_link(span: Span) -> bool:
+    """Whether the span is a piece of a web address, "8GLU4vaDXU" of "pic.twitter.com/8GLU4vaDXU"."""
+    start, end = span.start - span.passage.start, span.end - span.passage.start
+    return any(link.start() <= start and end <= link.end() for link in _LINK.finditer(span.passage.text))
 
 
 def _misfit(part: Part, kind: Expected, span: Span) -> float:

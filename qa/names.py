@@ -108,10 +108,12 @@ _SCALES = {
 }
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
-_POSSESSIVE = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
-_AMERICA = re.compile(r"\bUS\b")
+# Each begins with a character that is written out, which the search leaps to: whole articles go through them.
+_POSSESSIVE = re.compile(r"'(?:(?<=\w')s\b|(?<=s')(?!\w))")
+_AMERICA = re.compile(r"US(?<=\bUS)\b")
+_ACRONYM_DOT = re.compile(r"\.(?<=\b[A-Za-z]\.)(?:(?=[A-Za-z]\.)|(?<=\b[A-Za-z]\.[A-Za-z]\.))")
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d)")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 # A run of capitalised words; small words may stand inside ("Summit of the Americas", "Ursula von der Leyen").
 _CAPITAL = r"(?:[A-Z][\w.&]*(?:[-’'](?!s\b)\w+)*)"
 _RUN = re.compile(rf"{_CAPITAL}(?:(?:\s+(?:of|the|de|del|von|van|der|al|bin|for)){{0,2}}\s+{_CAPITAL})*")
@@ -148,7 +150,7 @@ class Demand:
 
 def fold(text: str) -> str:
     """Lower case without accents, curly apostrophes or dots inside acronyms ("U.S." is "us")."""
-    text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)
+    text = _ACRONYM_DOT.sub("", text)
     text = _AMERICA.sub("usa", text)  # "us" is a small word
     if text.isascii():
         return text.lower()
@@ -162,8 +164,7 @@ def _without_accent(char: re.Match[str]) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words and numbers in order, possessives dropped, thousands without commas."""
-    bare = _POSSESSIVE.sub("", fold(text))
-    return [token.replace(",", "") if token[0].isdigit() else token for token in _TOKEN.findall(bare)]
+    return _TOKEN.findall(_THOUSANDS.sub("", _POSSESSIVE.sub("", fold(text))))
 
 
 def content_words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ always ends a sentence. Like `types`, any stage may import it; it knows nothing 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # Stop marks with whatever closes after them, then white space; or a line's end. Chinese and Japanese stops
 # need no space, and neither does a word glued to the next sentence by a careless scraper ("he said.The").
@@ -74,24 +75,31 @@ _LONGEST_QUOTATION = 400  # characters; beyond that, whole sentences matter more
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """The sentences of `text[start:end]` as offsets in `text`: in order, apart, none empty or padded."""
+    return list(each_sentence(text, start, end))
+
+
+def each_sentence(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """What `sentences` gives, one after the other, for who needs only the first ones.
+
+    A sentence never runs over a line's end, so that lines may be cut by themselves.
+    """
     end = len(text) if end is None else min(end, len(text))
-    found: list[tuple[int, int]] = []
     begin = start
     for match in _CANDIDATE.finditer(text, start, end):
         stop = match.end()
         if text[stop - 1] == "\n" or _ends(text, begin, match.start(), stop):
-            _keep(found, text, begin, stop)
+            yield from _bare(text, begin, stop)
             begin = stop
-    _keep(found, text, begin, end)
-    return found
+    yield from _bare(text, begin, end)
 
 
-def _keep(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+def _bare(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretch without space around it; nothing where it holds nothing else."""
     piece = text[start:end]
     bare = piece.strip()
     if bare:
         lead = len(piece) - len(piece.lstrip())
-        found.append((start + lead, start + lead + len(bare)))
+        yield start + lead, start + lead + len(bare)
 
 
 def _ends(text: str, begin: int, mark: int, stop: int) -> bool:

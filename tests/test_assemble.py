@@ -30,14 +30,19 @@ def reader(answers: dict[str, list[Span]]) -> Read:
 
 
 def assembled(
-    question: str, read: Read, *articles: Article, days: dict[str, str] | None = None, among: int = 0
+    question: str,
+    read: Read,
+    *articles: Article,
+    days: dict[str, str] | None = None,
+    among: int = 0,
+    threshold: float = 0.5,
 ) -> Assembled:
     planned = plan(question, now=date(2025, 4, 25))
     return assemble(
         planned,
         [hit(told) for told in articles],
         read,
-        threshold=0.5,
+        threshold=threshold,
         day_of=(days or {}).get,
         among=among,
     )
@@ -255,7 +260,7 @@ def test_parts_about_one_man_are_not_answered_from_a_sentence_about_another() ->
     assert texts(found) == [{"when": "near his residence"}]
 
 
-def looked_at(question: str, sure: float) -> list[int]:
+def looked_at(question: str, sure: float, threshold: float = 0.5) -> list[int]:
     """How many passages are read at once for a question whose first passage answers it that surely."""
     told = [article("Lviv was struck.", id=str(number)) for number in range(FIRST_LOOK + 4)]
     spans = [span(told[0], "Lviv", sure)]
@@ -266,7 +271,7 @@ def looked_at(question: str, sure: float) -> list[int]:
         looks.append(len(passages))
         return read(part, passages, n)
 
-    assembled(question, counting, *told)
+    assembled(question, counting, *told, threshold=threshold)
     return looks
 
 
@@ -277,6 +282,12 @@ def test_the_next_passages_are_read_only_if_the_best_ones_do_not_say() -> None:
 
 def test_where_the_best_passages_give_no_hope_the_next_ones_are_not_read() -> None:
     assert looked_at("Which city was struck?", 0.01) == [FIRST_LOOK]
+
+
+def test_who_asks_for_little_trust_is_given_the_better_of_both_looks() -> None:
+    assert looked_at("Which city was struck?", 0.97, threshold=0.0) == [FIRST_LOOK]
+    assert looked_at("Which city was struck?", 0.1, threshold=0.0) == [FIRST_LOOK, FIRST_LOOK + 4]
+    assert looked_at("Which city was struck?", 0.01, threshold=0.0) == [FIRST_LOOK, FIRST_LOOK + 4]
 
 
 def test_where_several_values_or_reports_count_all_passages_are_read() -> None:

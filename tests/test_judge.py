@@ -196,6 +196,17 @@ def test_the_agency_in_a_dateline_is_no_answer() -> None:
     assert judge(part, [span(told, "CNN")], article_of=Shelf(told)) == []
 
 
+def test_a_piece_of_a_web_address_answers_only_who_asks_for_one() -> None:
+    told = article("He was killed on Friday. pic.twitter.com/8GLU4vaDXU")
+
+    def kept(question: str) -> bool:
+        part = Part("how old", question)
+        return bool(judge(part, [span(told, "8GLU4vaDXU")], article_of=Shelf(told)))
+
+    assert not kept("How old was he?")
+    assert kept("What is the link to the picture?")
+
+
 def test_a_heading_or_an_item_of_a_list_answers_nothing() -> None:
     page = article("Which drink did Starbucks reintroduce this week?\nQUIZ TIME\n- Chai\nIt was the latte.")
     part = Part("which", "Which drink did Starbucks reintroduce this week?")

@@ -35,6 +35,8 @@ def test_possessives_and_accents_do_not_matter() -> None:
     assert words("Kirillov’s death") == words("Kirillov's death") == ["kirillov", "death"]
     assert words("Pokémon") == ["pokemon"]
     assert words("the U.S. and US") == ["the", "usa", "and", "usa"]
+    assert words("J.R.R. Tolkien, e.g. the Joneses’ USA") == ["jrr", "tolkien", "eg", "the", "joneses", "usa"]
+    assert words("$1,234,567, or 5.5, 6 a.m.") == ["1234567", "or", "5.5", "6", "am"]
 
 
 @pytest.mark.parametrize(

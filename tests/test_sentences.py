@@ -54,6 +54,14 @@ def test_a_range_gives_offsets_in_the_whole_text(text: str, start: int, end: int
         assert start <= begin < stop <= min(end, len(text))
 
 
+@given(st.one_of(st.text(max_size=200), NEWSY))
+def test_lines_can_be_cut_by_themselves(text: str) -> None:
+    starts = [0, *(place + 1 for place, char in enumerate(text) if char == "\n")]
+    ends = [*(start - 1 for start in starts[1:]), len(text)]
+    by_lines = [span for start, end in zip(starts, ends, strict=True) for span in sentences(text, start, end)]
+    assert by_lines == sentences(text)
+
+
 @pytest.mark.parametrize(
     "whole",
     [
