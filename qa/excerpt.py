@@ -24,17 +24,22 @@ def excerpts(
     frequency. The first `whole` of those come back as they are, and so does what is short enough; a sentence
     that is too long is not cut.
     """
+    long = [
+        passage not in found[:whole] and len(passage.text.split()) > EXCERPT_WORDS for passage in passages
+    ]
+    if not any(long):
+        return list(passages)
     rarity = {
         word: math.log(1 + len(found) / (1 + sum(word in bag(other.text) for other in found)))
         for word in content_words(question)
     }
-    first = found[:whole]
-    return [passage if passage in first else _excerpt(passage, rarity) for passage in passages]
+    return [
+        _excerpt(passage, rarity) if too_long else passage
+        for passage, too_long in zip(passages, long, strict=True)
+    ]
 
 
 def _excerpt(passage: Passage, rarity: dict[str, float]) -> Passage:
-    if len(passage.text.split()) <= EXCERPT_WORDS:
-        return passage
     _, _, start, end = max(_stretches(passage.text, rarity), key=lambda stretch: stretch[:2])
     return Passage(passage.article_id, passage.start + start, passage.start + end, passage.text[start:end])
 
