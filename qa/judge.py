@@ -88,7 +88,7 @@ _BEATEN = re.compile(
 _NUMBER_OF_NAME = re.compile(r"\b(?!(?:The|An?|In|On|At|By|About|Over|Some)\s)[A-Z][\w’-]*[^\S\n]+$")
 _COUNTS_NO_MORE = re.compile(r"[^\S\n]+(?:at|by|for|from|has|in|is|on|to|was|with)\b|[^\S\n]*(?:[^\w\s]|$)")
 _NAME_AFTER = re.compile(r"[^\S\n]+(?P<name>[A-Z][\w’'-]*)")
-_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.@-])[\w-]+(?:\.[\w-]+)+/\S+", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)
 _OF_LINKS = re.compile(
     r"\b(?:accounts?|address(?:es)?|handles?|links?|online|pages?|sites?|urls?|web\w*)\b", re.IGNORECASE
 )
@@ -231,8 +231,7 @@ def _around(article: Article, start: int, end: int) -> Bag:
 def _lines_around(text: str, start: int, end: int) -> tuple[int, int]:
     """From the line before, blank ones left out, to the line after."""
     before = len(text[: text.rfind("\n", 0, start) + 1].rstrip())
-    line_end = _end_of_line(text, end)
-    after = line_end + len(text[line_end:]) - len(text[line_end:].lstrip())
+    after = len(text) - len(text[_end_of_line(text, end) :].lstrip())
     return text.rfind("\n", 0, before) + 1, _end_of_line(text, after)
 
 

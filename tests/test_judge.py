@@ -207,6 +207,12 @@ def test_a_piece_of_a_web_address_answers_only_who_asks_for_one() -> None:
     assert kept("What is the link to the picture?")
 
 
+def test_a_rating_is_no_web_address() -> None:
+    told = article("Critics gave the film 4.5/5 stars.")
+    part = Part("what", "What did critics give the film?")
+    assert judge(part, [span(told, "4.5/5")], article_of=Shelf(told))
+
+
 def test_a_heading_or_an_item_of_a_list_answers_nothing() -> None:
     page = article("Which drink did Starbucks reintroduce this week?\nQUIZ TIME\n- Chai\nIt was the latte.")
     part = Part("which", "Which drink did Starbucks reintroduce this week?")
