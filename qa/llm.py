@@ -33,6 +33,7 @@ KEY = "CHAT_MODEL_KEY"  # the environment's variable for a server at an address 
 MOST_TOKENS = 400  # of a reply; four sentences take about 150
 MOST_CHARS = 2_400  # of a reply; one that is longer has lost the thread
 SHORT_SECONDS = 8.0  # for a follow-up or a split; without them the rules do
+CLIENT_SECONDS = 5.0  # more than the reader waits: which of the two gives up must not be left to chance
 REST_SECONDS = 30.0  # after it was too slow, it is left alone for so long
 TURNS_SHOWN = 3
 SAID_CHARS = 400  # of an earlier answer
@@ -174,20 +175,21 @@ class ChatModel:
         import httpx
 
         local = urlsplit(self.url or "").hostname in _LOCAL
+        timeout = self.seconds + CLIENT_SECONDS
         if self.provider == "ollama":
             return {
                 "base_url": self.url,
                 "num_predict": MOST_TOKENS,
                 "temperature": 0.0,
-                "client_kwargs": {"timeout": self.seconds, "trust_env": not local},
+                "client_kwargs": {"timeout": timeout, "trust_env": not local},
             }
-        common = {"timeout": self.seconds, "max_retries": 0, "max_tokens": MOST_TOKENS}
+        common = {"timeout": timeout, "max_retries": 0, "max_tokens": MOST_TOKENS}
         if self.provider != "openai":
             return {**common, **({"base_url": self.url} if self.url else {})}
         if not self._own_server:
             return {**common, "base_url": self.url}
         # The key of the well-known address is never shown to another one.
-        client = httpx.Client(timeout=self.seconds, trust_env=not local)
+        client = httpx.Client(timeout=timeout, trust_env=not local)
         return {
             **common,
             "base_url": self.url,
