@@ -5,10 +5,9 @@ Reading is what a question takes longest for, and it costs by the word.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
-from qa.names import bag, content_words
+from qa.names import bag, content_words, rarity
 from qa.sentences import sentences
 from qa.types import Passage
 
@@ -29,22 +28,19 @@ def excerpts(
     ]
     if not any(long):
         return list(passages)
-    rarity = {
-        word: math.log(1 + len(found) / (1 + sum(word in bag(other.text) for other in found)))
-        for word in content_words(question)
-    }
+    weights = rarity(content_words(question), [passage.text for passage in found])
     return [
-        _excerpt(passage, rarity) if too_long else passage
+        _excerpt(passage, weights) if too_long else passage
         for passage, too_long in zip(passages, long, strict=True)
     ]
 
 
-def _excerpt(passage: Passage, rarity: dict[str, float]) -> Passage:
-    _, _, start, end = max(_stretches(passage.text, rarity), key=lambda stretch: stretch[:2])
+def _excerpt(passage: Passage, weights: dict[str, float]) -> Passage:
+    _, _, start, end = max(_stretches(passage.text, weights), key=lambda stretch: stretch[:2])
     return Passage(passage.article_id, passage.start + start, passage.start + end, passage.text[start:end])
 
 
-def _stretches(text: str, rarity: dict[str, float]) -> Iterator[tuple[float, int, int, int]]:
+def _stretches(text: str, weights: dict[str, float]) -> Iterator[tuple[float, int, int, int]]:
     """Every run of sentences that is short enough: what it holds of the question, its words, start, end."""
     found = [
         (start, end, len(text[start:end].split()), bag(text[start:end])) for start, end in sentences(text)
@@ -56,5 +52,5 @@ def _stretches(text: str, rarity: dict[str, float]) -> Iterator[tuple[float, int
             size += count
             if size > EXCERPT_WORDS and size > count:
                 break
-            held |= {word for word in rarity if word in here}
-            yield sum(rarity[word] for word in sorted(held)), size, start, end
+            held |= {word for word in weights if word in here}
+            yield sum(weights[word] for word in sorted(held)), size, start, end

@@ -6,6 +6,7 @@ Like `types`, any stage may import it.
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import unicodedata
@@ -270,6 +271,14 @@ def bag(text: str) -> Bag:
     """The words of a text for looking up."""
     found = set(map(sys.intern, words(text)))  # articles share most of their words
     return Bag(text, tuple(sorted(found)), tuple(sorted(set(map(stem, found)))))
+
+
+def rarity(asked: Sequence[str], texts: Sequence[str]) -> dict[str, float]:
+    """How much each folded word tells, by how few of the texts have it (inverse document frequency); a word
+    that none has tells most."""
+    bags = [bag(text) for text in texts]
+    counts = {word: sum(word in there for there in bags) for word in asked}
+    return {word: math.log(1 + (len(bags) + 1) / (count + 0.5)) for word, count in counts.items()}
 
 
 def number(text: str) -> float | None:

@@ -6,13 +6,12 @@ comes closest when nothing answers. Counts words, weighed by how rare they are a
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.names import CALENDAR, bag, content_words, listed, names_in, stem, words
+from qa.names import CALENDAR, bag, content_words, listed, names_in, rarity, stem, words
 from qa.sentences import sentences
 from qa.types import Article, Hit, Passage, Plan, Span
 from qa.values import Value, is_headline
@@ -174,7 +173,7 @@ def _scored(
     whole = _SUMS_UP.intersection(asked) if asked else _ASKS.intersection(words(question))
     if not topic and not (sum_up and whole):
         topic = asked or words(question)
-    weights = _weights(topic, hits)
+    weights = rarity(topic, [hit.passage.text for hit in hits])
     if known_only:
         there = bag(" ".join(hit.passage.text for hit in hits))
         weights = {word: weight for word, weight in weights.items() if word in there}
@@ -208,13 +207,6 @@ def _sentences_of(passage: Passage) -> Iterator[tuple[str, int, int]]:
 
 def _holds(hit: Hit, start: int, end: int, span: Span) -> bool:
     return span.passage.article_id == hit.passage.article_id and start <= span.start and span.end <= end
-
-
-def _weights(topic: Sequence[str], hits: Sequence[Hit]) -> dict[str, float]:
-    """How much each word tells, by how few of the hits have it; a word that none has tells most."""
-    bags = [bag(hit.passage.text) for hit in hits]
-    counts = {word: sum(word in there for there in bags) for word in topic}
-    return {word: math.log(1 + (len(bags) + 1) / (count + 0.5)) for word, count in counts.items()}
 
 
 def _carried(topic: Sequence[str], weights: dict[str, float], text: str, around: str) -> float:
