@@ -177,7 +177,12 @@ class Assistant:
         results = []
         for part, article, own in zip(parts, texts, passages, strict=True):
             spans = [span for _ in own for span in next(found)]
-            judged = judge(part, spans, article_of=lambda _, article=article: article)  # type: ignore[misc]
+            judged = judge(
+                part,
+                spans,
+                article_of=lambda _, article=article: article,  # type: ignore[misc]
+                given=True,
+            )
             trusted = [replace(span, score=trust_in_given(span.score)) for span in judged]
             results.append([span for span in trusted if span.score >= self.settings.answer_threshold])
         return results

@@ -110,13 +110,23 @@ def asking(question: str) -> re.Match[str] | None:
                 low, before = match.group().lower(), question[offset : match.start()].rstrip()
                 if re.search(r"\b(?:which|what|how (?:many|much))\b", low) and not before.endswith(","):
                     return match
-        for match in (first, matches[-1]):
+        if len(matches) > 1 and _opens_a_clause(first, question):
+            first, *matches = matches[1:]
+        for match in (first, *matches[-1:]):
             before = question[offset : match.start()].rstrip()
             after = question[match.end() : offset + len(sentence)].strip(" ?.!:")
             if not before or before[-1] in ",:;—-" or not after:
                 return match
-        return matches[0]
+        return first
     return None
+
+
+def _opens_a_clause(match: re.Match[str], question: str) -> bool:
+    """Whether the word only says when or where: "When the levee broke, who was blamed?"."""
+    clause, comma, _ = question[match.end() :].partition(",")
+    first, *_ = [*clause.lower().split(), ""]
+    asks = not first or first in AUXILIARIES or re.fullmatch(_PREPOSITION, first)
+    return match.group().lower() in ("when", "where") and bool(comma) and not asks
 
 
 def split_sentences(question: str) -> list[str]:
@@ -173,17 +183,34 @@ def _expected_of_noun(part: Part) -> Expected:
     match = asking(part.question)
     if match is None:
         return "any"
-    following = re.sub(r"^\s*(?:was|is)\s+the\s+", " ", part.question[match.end() :])
+    following, described = re.subn(r"^\s*(?:was|is)\s+the\s+", " ", part.question[match.end() :])
     found: Expected = "any"
-    for token in re.findall(r"[^\W_][\w-]*(?:[’']\w+)?|[,:;?]", following)[:_NOUN_PHRASE]:
+    tokens = re.findall(r"[^\W_][\w-]*(?:[’']\w+)?|[,:;?]", following)[:_NOUN_PHRASE]
+    for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
         word, possessive = re.subn(r"[’']s$", "", token.lower())
         if word in AUXILIARIES or word in _PHRASE_ENDS:
             break
         kinds = [kind for kind, nouns in _NOUNS.items() if word in nouns or _singular(word) in nouns]
-        found = kinds[0] if kinds else found
+        if kinds and not _is_no_noun(before, token, after):
+            found = kinds[0]
+        if described and (possessive or after.endswith("ing")):  # "what was the singer filming"
+            return "any"
         if possessive:
             break  # "which country's leader": the country is what is asked for
     return found
+
+
+def _is_no_noun(before: str, word: str, after: str) -> bool:
+    """Whether what looks like a noun is none: "United States", "a theory states that", "general term"."""
+    if word.lower() in ("state", "states", "country", "city"):
+        named = word[0].isupper() and (before[:1].isupper() or after[:1].isupper())
+        return named or after.lower() == "that"
+    return word == "general" and after.lower() in _GENERAL
+
+
+_GENERAL = frozenset(
+    listed("term name word idea theory principle purpose rule kind type trend belief category area field")
+)
 
 
 def _singular(word: str) -> str:
@@ -192,7 +219,8 @@ def _singular(word: str) -> str:
 
 _PHRASE_ENDS = frozenset(
     listed(
-        ", : ; ? in of at on to from for by with that who which and this next last early late these his her"
+        """, : ; ? in of at on to from for by with that who which and this next last early late these his her
+        a an the"""
     )
 )
 

@@ -15,7 +15,20 @@ from functools import lru_cache, partial
 from itertools import islice
 
 from qa.clauses import Expected, expected, split_sentences
-from qa.names import STOP_WORDS, TITLES, Bag, Demand, bag, content_words, demands, listed, met, number, words
+from qa.names import (
+    STOP_WORDS,
+    TITLES,
+    Bag,
+    Demand,
+    bag,
+    content_words,
+    demands,
+    listed,
+    met,
+    number,
+    stem,
+    words,
+)
 from qa.places import place_in
 from qa.sentences import each_sentence, sentences
 from qa.types import Article, Part, Span
@@ -44,7 +57,12 @@ _PERSON_WORDS = bag(
     " troops student students worker workers family mother father son daughter wife husband brother sister"
     " doctor teacher driver pilot gunman suspect suspects militants rebels protesters residents voters"
     " customers company group team government authorities officials scientists researchers players fans judge"
-    " jury court army service agency"
+    " jury court army service agency president king queen minister lawmaker politician leader owner member"
+    " friend neighbor neighbour parents couple passenger tourist immigrant migrant refugee detainee prisoner"
+    " inmate activist lawyer prosecutor investigator inspector engineer contractor expert party coalition"
+    " consortium council congress parliament senate committee representatives supporters opposition nurse"
+    " patient victim survivor farmer crew body"
+    " citizen individual scholar critic consumer fighter"
 )
 _APPOSED = re.compile(r",?\s+(?:[A-Z][\w.]*\s+){1,5}[A-Z][\w-]+(?=[,.’'\s])(?!\s+[A-Z])")
 _FULL_NAME = re.compile(r"\b[A-Z][a-z]+\.?\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*")
@@ -52,7 +70,7 @@ _TIME = re.compile(
     r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|day"
     r"|night|morning|evening|noon"
     r"|week|month|year|decade|centur|hour|minute|spring|summer|autumn|fall|winter|today|tomorrow|ago|now"
-    r"|after|before|during|since"
+    r"|after|before|beginning|during|\bend\b|start|since|\btimes?\b|(?<!-)\b(?:age|era|period|war)\b"
     r"|until|when|while|soon|recent|earlier|later|christmas|easter|ramadan|thanksgiving|term|season",
     re.IGNORECASE,
 )
@@ -107,8 +125,8 @@ _DATES_BEFORE = re.compile(
 _COUNTED_AFTER = re.compile(r"[^\S\n]+[a-z]+s\b")
 _BARE_NUMBER = re.compile(r"\d{1,2}|\d{1,3}(?:,\d{3})+")
 _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
-r"|quarter|most|all|several|few|single|couple|twice|double|triple|majority|first"
-r"|second)\b", re.IGNORECASE)  # fmt: skip
+r"|quarter|most|all|several|few|little|many|nothing|free|vast|single|couple|pair|twice|double|triple|majority|first|infinite\w*"
+r"|\w+fold|second)\b", re.IGNORECASE)  # fmt: skip
 _NO_WORDS = frozenset(
     listed(
         """a an and at by for from he her his in it its of on or our she that the their these they this those
@@ -134,10 +152,12 @@ def judge(
     *,
     article_of: Callable[[str], Article],
     elsewhere: Sequence[Article] = (),
+    given: bool = False,
 ) -> list[Span]:
     """The spans, tidied, each with the probability that is left of its own, best first.
 
-    `elsewhere` are further articles that the question is about: each may hold some of its names.
+    `elsewhere` are further articles that the question is about: each may hold some of its names. `given` says
+    that the text came with the question: it is about it, in whatever words.
     """
     kind = expected(part)
     wanted = demands(part.question)
@@ -155,7 +175,7 @@ def judge(
         areas = _areas(article, *sentence_of(span), (span.passage.start, span.passage.end))
         cost = (
             sum(_costs(wanted, article, areas, elsewhere))
-            + _far(carried, areas)
+            + (0.0 if given else _far(carried, areas))
             + _competing(wanted, span, part.question, kind)
             + _misfit(part, kind, span)
         )
@@ -301,12 +321,24 @@ def _competing(wanted: tuple[Demand, ...], span: Span, question: str, kind: Expe
 def _is_echo(question: str, span: Span, wanted: tuple[Demand, ...], kind: Expected) -> bool:
     """Whether the span only repeats the question, or names again the person that it asks about."""
     asked = bag(question)
-    told = content_words(span.text) or words(span.text)
-    if not told or all(word in asked or word in _NO_WORDS for word in told):
+    told = content_words(span.text)
+    if all(word in asked or word in _NO_WORDS for word in told or words(span.text)) and _stand_together(
+        told, question
+    ):
         return True
     if _is_part_of_asked_name(question, span, wanted):
         return True
     return kind == "person" and any(told[-1] == demand.words[-1] for demand in wanted)
+
+
+def _stand_together(told: Sequence[str], question: str) -> bool:
+    """Whether the words follow each other in the question: "Tower Theatre" is new where it asks "Tower
+    District is centered around which historic theatre?"."""
+    order = [stem(word) for word in content_words(question)]
+    wanted = [stem(word) for word in told]
+    return len(told) < 2 or any(
+        order[first : first + len(wanted)] == wanted for first in range(len(order) - len(wanted) + 1)
+    )
 
 
 def _is_part_of_asked_name(question: str, span: Span, wanted: tuple[Demand, ...]) -> bool:

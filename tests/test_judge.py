@@ -56,6 +56,38 @@ def test_words_of_the_question_are_no_answer(question: str, words: str, name: st
     assert judged(question, words, name) == 0.0
 
 
+def test_words_that_the_question_does_not_join_are_an_answer() -> None:
+    town = article("The Tower Theatre is the heart of the Tower District.")
+    question = "The Tower District is centered around which historic theatre?"
+    (after,) = judge(Part("which", question), [span(town, "Tower Theatre", 0.9)], article_of=Shelf(town))
+    assert after.score > 0.5
+
+
+@pytest.mark.parametrize(
+    ("told", "question", "name"),
+    [
+        ("The fighters crossed into Pakistan.", "Who crossed into Pakistan?", "who"),
+        ("At the end of World War I it was occupied.", "When was it occupied?", "when"),
+        ("There are infinitely many primes.", "How many primes are there?", "how many"),
+    ],
+)
+def test_what_answers_need_not_be_a_name_or_a_figure(told: str, question: str, name: str) -> None:
+    text = article(told)
+    words = {"who": "The fighters", "when": "the end of World War I", "how many": "infinitely many"}[name]
+    (after,) = judge(Part(name, question), [span(text, words, 0.9)], article_of=Shelf(text))
+    assert after.score > 0.5
+
+
+def test_a_text_that_was_given_need_not_repeat_the_question() -> None:
+    part = Part("who", "Who inaugurated the viaduct?")
+    text = article("Ann Smith opened the bridge on Monday.")
+    found, given = (
+        judge(part, [span(text, "Ann Smith", 0.6)], article_of=Shelf(text), given=given)[0].score
+        for given in (False, True)
+    )
+    assert found < 0.5 < given
+
+
 def test_the_first_half_of_the_name_that_was_asked_about_is_no_answer_to_it() -> None:
     assert judged("What is the name of Moskalik's wife?", "Yaroslav", name="what") == 0.0
     assert judged("What is Moskalik's first name?", "Yaroslav", name="what") > 0.5

@@ -58,6 +58,18 @@ def test_a_question_has_its_parts(question: str, names: list[str]) -> None:
         ("This former actor has died.", "person"),
         ("What year was it?", "time"),
         ("Which is the largest?", "any"),
+        ("What is the president’s proposal?", "any"),
+        ("What was the singer filming?", "any"),
+        ("Which theory states that rocks form slowly?", "any"),
+        ("What general term is used for it?", "any"),
+        ("Which general was killed?", "person"),
+        ("What are the United States at risk for?", "any"),
+        ("Which US war caused a high amount of protest?", "any"),
+        ("When violence is used, what is such a protest called?", "any"),
+        ("When the levee broke, who was blamed?", "person"),
+        ("When the firm cut jobs, how many people were affected?", "number"),
+        ("When, and where, was he shot?", "time"),
+        ("When in 2022 did the war begin, which still goes on?", "time"),
     ],
 )
 def test_the_noun_says_what_can_answer(question: str, kind: str) -> None:
