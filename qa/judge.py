@@ -322,13 +322,12 @@ def _is_echo(question: str, span: Span, wanted: tuple[Demand, ...], kind: Expect
     """Whether the span only repeats the question, or names again the person that it asks about."""
     asked = bag(question)
     told = content_words(span.text)
-    if all(word in asked or word in _NO_WORDS for word in told or words(span.text)) and _stand_together(
-        told, question
-    ):
+    every = told or words(span.text)
+    if all(word in asked or word in _NO_WORDS for word in every) and _stand_together(told, question):
         return True
     if _is_part_of_asked_name(question, span, wanted):
         return True
-    return kind == "person" and any(told[-1] == demand.words[-1] for demand in wanted)
+    return kind == "person" and any(every[-1] == demand.words[-1] for demand in wanted)
 
 
 def _stand_together(told: Sequence[str], question: str) -> bool:

@@ -63,6 +63,10 @@ def test_words_that_the_question_does_not_join_are_an_answer() -> None:
     assert after.score > 0.5
 
 
+def test_a_small_word_is_judged_like_any_other() -> None:
+    assert judged("Who attacked Sumy?", "has") < 0.5
+
+
 @pytest.mark.parametrize(
     ("told", "question", "name"),
     [
