@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import islice, takewhile
 
 from qa.clauses import Expected, expected, split_sentences
 from qa.names import (
@@ -50,6 +50,7 @@ LEDE_SENTENCES = 2
 DATELINE_CHARS = 40  # a city, a state and an opening bracket
 ALONE = 3.0  # a heading or an item of a list says nothing of what was asked
 BEATEN = 3.0  # "won, fending off Marine Le Pen" does not say that she won
+OPTION_WORDS, OPTIONS_CHARS = 8, 300  # of an answer that a quiz offers, and of those above it
 LONG_WORDS, TOO_LONG = 12, 3.0  # a name, place, time or number takes fewer words
 
 _PERSON_WORDS = bag(
@@ -110,6 +111,7 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.[a-
 _OF_LINKS = re.compile(
     r"\b(?:accounts?|address(?:es)?|handles?|links?|online|pages?|sites?|urls?|web\w*)\b", re.IGNORECASE
 )
+_NEXT_NUMBER = re.compile(r"\s\d{1,2}\.?$")
 _OF_THE_NAME = re.compile(r"\b(?:first|full|given|middle|christian)\s+names?\b", re.IGNORECASE)
 _SUM = re.compile(r"(?:for\s+|by\s+)?how\s+much\b(?!\s+(?:time|longer|older|later|earlier)\b)", re.IGNORECASE)
 _LENGTH_OF_TIME = re.compile(
@@ -172,6 +174,8 @@ def judge(
         if kind == "person" and _is_apposition(span, wanted):
             continue
         article = article_of(span.passage.article_id)
+        if _is_option(span, article):
+            continue
         areas = _areas(article, *sentence_of(span), (span.passage.start, span.passage.end))
         cost = (
             sum(_costs(wanted, article, areas, elsewhere))
@@ -366,6 +370,25 @@ def _is_in_link(span: Span) -> bool:
     """Whether the span is a piece of a web address, "8GLU4vaDXU" of "pic.twitter.com/8GLU4vaDXU"."""
     start, end = span.start - span.passage.start, span.end - span.passage.start
     return any(link.start() <= start and end <= link.end() for link in _LINK.finditer(span.passage.text))
+
+
+def _is_option(span: Span, article: Article) -> bool:
+    """Whether the span stands in one of the answers that a quiz offers below its question."""
+    start, end = sentence_of(span)
+    if not _may_be_option(article.text[start:end]):
+        return False
+    above = article.text[max(0, start - OPTIONS_CHARS) : start].replace("? ", "?\n").splitlines()
+    lines = [line.rstrip() for line in reversed(above) if line.strip()]
+    others = list(takewhile(_may_be_option, lines))
+    below = article.text[end : end + OPTIONS_CHARS].lstrip().partition("\n")[0]
+    asks = lines[len(others) :][:1]
+    return bool(asks) and asks[0].endswith("?") and bool(others or _may_be_option(below))
+
+
+def _may_be_option(line: str) -> bool:
+    """Whether a line is a few words, neither a sentence nor a question; a number that follows is left off."""
+    words_alone = _NEXT_NUMBER.sub("", line.strip())
+    return 0 < len(words_alone.split()) <= OPTION_WORDS and words_alone[-1] not in ".!?…:"
 
 
 def _misfit(part: Part, kind: Expected, span: Span) -> float:

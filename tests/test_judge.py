@@ -253,10 +253,32 @@ def test_a_heading_or_an_item_of_a_list_answers_nothing() -> None:
     page = article("Which drink did Starbucks reintroduce this week?\nQUIZ TIME\n- Chai\nIt was the latte.")
     part = Part("which", "Which drink did Starbucks reintroduce this week?")
     score = {
-        words: max(one.score for one in judge(part, [span(page, words, 0.9)], article_of=Shelf(page)))
+        words: sum(one.score for one in judge(part, [span(page, words, 0.9)], article_of=Shelf(page)))
         for words in ("QUIZ TIME", "Chai", "latte")
     }
     assert score["QUIZ TIME"] < 0.5 and score["Chai"] < 0.5 < score["latte"]
+
+
+@pytest.mark.parametrize(
+    ("told", "words", "kept"),
+    [
+        (
+            "1. The islands may join which country?\n\nDenmark\n\nSweden\n\nNorway\n\n2. Who won?",
+            "Sweden",
+            False,
+        ),
+        ("1. The islands may join which country? Denmark\n\nSweden\n\nNorway", "Denmark", False),
+        ("The islands may join which country? Denmark\n\nSweden\n\nNorway", "Norway", False),
+        ("Which country? Denmark\n\nSweden\n\nNorway 2. In a new book, who wins?", "Norway", False),
+        ("The islands may join which country?\nDenmark and the islands are in talks.", "Denmark", True),
+        ("Which country?\nDenmark, as the islands decided\nWhen?\nOn Friday", "Denmark", True),
+        ("The islands may join\nDenmark, as decided\non Friday", "Denmark", True),
+    ],
+)
+def test_what_a_quiz_offers_is_no_answer(told: str, words: str, kept: bool) -> None:
+    text = article(told)
+    part = Part("which", "Which country may the islands join?")
+    assert bool(judge(part, [span(text, words, 0.9)], article_of=Shelf(text))) is kept
 
 
 def test_each_of_several_articles_may_hold_some_of_the_names() -> None:
