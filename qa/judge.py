@@ -32,7 +32,7 @@ from qa.names import (
 from qa.places import place_in
 from qa.sentences import each_sentence, sentences
 from qa.types import Article, Part, Span
-from qa.values import is_name, sentence_of, sentence_text, tidy
+from qa.values import BULLET, is_name, sentence_of, sentence_text, tidy
 
 # Where a demanded name stands, and what its distance from the answer costs, in logits.
 SAME_SENTENCE, NEXT_SENTENCE, TITLE_OR_LEDE, SAME_PASSAGE, ELSEWHERE = 0.0, 0.5, 0.7, 1.0, 1.5
@@ -174,9 +174,10 @@ def judge(
         if kind == "person" and _is_apposition(span, wanted):
             continue
         article = article_of(span.passage.article_id)
-        if _is_option(span, article):
+        sentence = sentence_of(span)
+        if _is_option(article.text, *sentence):
             continue
-        areas = _areas(article, *sentence_of(span), (span.passage.start, span.passage.end))
+        areas = _areas(article, *sentence, (span.passage.start, span.passage.end))
         cost = (
             sum(_costs(wanted, article, areas, elsewhere))
             + (0.0 if given else _far(carried, areas))
@@ -372,15 +373,15 @@ def _is_in_link(span: Span) -> bool:
     return any(link.start() <= start and end <= link.end() for link in _LINK.finditer(span.passage.text))
 
 
-def _is_option(span: Span, article: Article) -> bool:
-    """Whether the span stands in one of the answers that a quiz offers below its question."""
-    start, end = sentence_of(span)
-    if not _may_be_option(article.text[start:end]):
+def _is_option(text: str, start: int, end: int) -> bool:
+    """Whether the sentence is one of the answers that a quiz offers below its question, no item of a list."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    if not _may_be_option(text[start:end]) or BULLET.fullmatch(before):
         return False
-    above = article.text[max(0, start - OPTIONS_CHARS) : start].replace("? ", "?\n").splitlines()
+    above = text[max(0, start - OPTIONS_CHARS) : start].replace("? ", "?\n").splitlines()
     lines = [line.rstrip() for line in reversed(above) if line.strip()]
     others = list(takewhile(_may_be_option, lines))
-    below = article.text[end : end + OPTIONS_CHARS].lstrip().partition("\n")[0]
+    below = text[end : end + OPTIONS_CHARS].lstrip().partition("\n")[0]
     asks = lines[len(others) :][:1]
     return bool(asks) and asks[0].endswith("?") and bool(others or _may_be_option(below))
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from qa.names import CALENDAR, bag, content_words, listed, names_in, rarity, stem, words
 from qa.sentences import sentences
 from qa.types import Article, Hit, Passage, Plan, Span
-from qa.values import Value, is_headline
+from qa.values import BULLET, Value, is_headline
 
 SETTLES = 0.6  # share of the question's weight that a sentence must carry to settle it
 COMPARES = 0.3  # the same for one side of a comparison, whose clause says more than any one sentence
@@ -50,7 +50,6 @@ _LEANS = re.compile(
     r"^\W*[\"“'‘\[]|^[a-z]|^(?:It|This|That|These|Those|They|He|She|But|And|So|Then|Also|Since then)\b"
     r"|\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Yy]ou|[Yy]our)\b|[^.!”\"’)]$"
 )
-_BULLET = re.compile(r"^[\s\-*•–—>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,7 @@ def _sentences_of(passage: Passage) -> Iterator[tuple[str, int, int]]:
     for start, end in sentences(passage.text):
         text = passage.text[start:end]
         if len(words(text)) >= SHORTEST_WORDS and not is_headline(text):
-            bullet = _BULLET.match(text)
+            bullet = BULLET.match(text)
             yield text, passage.start + start + (bullet.end() if bullet else 0), passage.start + end
 
 

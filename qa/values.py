@@ -56,7 +56,7 @@ _BEFORE_SURNAME = (
 _NO_GIVEN_NAMES = frozenset(
     listed("although because despite even like neither princes since unlike whether while")
 )
-_BULLET = re.compile(r"^[\s\-*•–—>]+")
+BULLET = re.compile(r"^[\s\-*•–—>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def sentence_of(span: Span) -> tuple[int, int]:
     if not touched:
         return span.start, span.end
     start, end = min(touched[0][0], span.start - offset), max(touched[-1][1], span.end - offset)
-    bullet = _BULLET.match(text[start : span.start - offset])
+    bullet = BULLET.match(text[start : span.start - offset])
     return start + (bullet.end() if bullet else 0) + offset, end + offset
 
 

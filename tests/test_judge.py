@@ -273,6 +273,7 @@ def test_a_heading_or_an_item_of_a_list_answers_nothing() -> None:
         ("The islands may join which country?\nDenmark and the islands are in talks.", "Denmark", True),
         ("Which country?\nDenmark, as the islands decided\nWhen?\nOn Friday", "Denmark", True),
         ("The islands may join\nDenmark, as decided\non Friday", "Denmark", True),
+        ("Which country may they join?\n- Denmark\n- Sweden\n- Norway", "Sweden", True),
     ],
 )
 def test_what_a_quiz_offers_is_no_answer(told: str, words: str, kept: bool) -> None:
