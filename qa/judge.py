@@ -71,7 +71,7 @@ _TIME = re.compile(
     r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|day"
     r"|night|morning|evening|noon"
     r"|week|month|year|decade|centur|hour|minute|spring|summer|autumn|fall|winter|today|tomorrow|ago|now"
-    r"|after|before|beginning|during|\bend\b|start|since|\btimes?\b|(?<!-)\b(?:age|era|period|war)\b"
+    r"|after|before|beginning|during|since|\b(?:end|start|times?)\b|(?<!-)\b(?:age|era|period|war)\b"
     r"|until|when|while|soon|recent|earlier|later|christmas|easter|ramadan|thanksgiving|term|season",
     re.IGNORECASE,
 )
@@ -127,8 +127,8 @@ _DATES_BEFORE = re.compile(
 _COUNTED_AFTER = re.compile(r"[^\S\n]+[a-z]+s\b")
 _BARE_NUMBER = re.compile(r"\d{1,2}|\d{1,3}(?:,\d{3})+")
 _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
-r"|quarter|most|all|several|few|little|many|nothing|free|vast|single|couple|pair|twice|double|triple|majority|first|infinite\w*"
-r"|\w+fold|second)\b", re.IGNORECASE)  # fmt: skip
+r"|quarter|most|all|several|few|little|many|nothing|free|vast|single|couple|pair|twice|double|triple"
+r"|majority|first|infinite\w*|\w+fold|second)\b", re.IGNORECASE)  # fmt: skip
 _NO_WORDS = frozenset(
     listed(
         """a an and at by for from he her his in it its of on or our she that the their these they this those

@@ -82,6 +82,16 @@ def test_what_answers_need_not_be_a_name_or_a_figure(told: str, question: str, n
     assert after.score > 0.5
 
 
+def test_a_start_is_a_time_and_a_startup_is_none() -> None:
+    text = article("Two startups opened at the start of the season.")
+    part = Part("when", "When did they open?")
+    company, start = (
+        judge(part, [span(text, words, 0.9)], article_of=Shelf(text))[0].score
+        for words in ("Two startups", "at the start")
+    )
+    assert company < 0.5 < start
+
+
 def test_a_text_that_was_given_need_not_repeat_the_question() -> None:
     part = Part("who", "Who inaugurated the viaduct?")
     text = article("Ann Smith opened the bridge on Monday.")
