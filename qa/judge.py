@@ -129,6 +129,10 @@ _BARE_NUMBER = re.compile(r"\d{1,2}|\d{1,3}(?:,\d{3})+")
 _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
 r"|quarter|most|all|several|few|little|many|nothing|free|vast|single|couple|pair|twice|double|triple"
 r"|majority|first|infinite\w*|\w+fold|second)\b", re.IGNORECASE)  # fmt: skip
+_CONCEDES = re.compile(r"(?:despite|in\s+spite\s+of|although|though|whether)\s", re.IGNORECASE)
+_FIGURE = r"[$£€]?\d[\d.,]*\s?(?:%|k|m|bn|per\s?cent|million|billion|trillion)?"
+_FIGURES = re.compile(rf"{_FIGURE}(?:,?\s(?:and|to)\s{_FIGURE})*")
+_CONCEDED = re.compile(rf"\b{_CONCEDES.pattern}(?:(?:the|an?|its|their|his|her)\s)?$", re.IGNORECASE)
 _NO_WORDS = frozenset(
     listed(
         """a an and at by for from he her his in it its of on or our she that the their these they this those
@@ -398,6 +402,8 @@ def _misfit(part: Part, kind: Expected, span: Span) -> float:
         cost += WRONG_KIND  # "Who is Keir Starmer?" does not ask for another name
     if kind != "any" and len(span.text.split()) > LONG_WORDS:
         cost += TOO_LONG
+    if part.name == "why" and _is_no_reason(span):
+        cost += WRONG_KIND
     if _is_alone(span):
         cost += ALONE
     if kind == "number" and (_is_other_toll(part.question, span) or _numbers_a_name(span)):
@@ -431,6 +437,13 @@ def _numbers_a_name(span: Span) -> bool:
 def _counts_time(span: Span) -> bool:
     """Whether the number says how long: "four years", which is no sum of money."""
     return _LENGTH_OF_TIME.search(span.passage.text[span.start - span.passage.start :][:40]) is not None
+
+
+def _is_no_reason(span: Span) -> bool:
+    """Whether the span is conceded or in doubt, "despite the rain" or "whether it rains", or only a sum."""
+    text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
+    conceded = _CONCEDED.search(text, max(0, start - 30), start) or _CONCEDES.match(text, start, end)
+    return conceded is not None or _FIGURES.fullmatch(span.text) is not None
 
 
 def _is_beaten(question: str, span: Span) -> bool:

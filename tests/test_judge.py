@@ -165,6 +165,27 @@ def test_a_bare_number_is_no_length_of_time() -> None:
     assert after.score < 0.5
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("despite the resistance of the Church", False),
+        ("their citizens prefer it", False),
+        ("34%, to $14bn", False),
+        ("9/11", True),
+        ("the towns need money", True),
+    ],
+)
+def test_what_is_conceded_in_doubt_or_a_sum_is_no_reason(words: str, kept: bool) -> None:
+    told = article(
+        "The towns tax the schools despite the resistance of the Church, for the towns need money.\n"
+        "A vote shall tell whether their citizens prefer it. Taxes rose 34%, to $14bn, and once over 9/11."
+    )
+    (after,) = judge(
+        Part("why", "Why do the towns tax the schools?"), [span(told, words, 0.95)], article_of=Shelf(told)
+    )
+    assert (after.score > 0.5) is kept
+
+
 def test_a_year_is_no_length_of_time() -> None:
     told = article("The strike could last for months and delay shows that were to return in 2024.")
 
