@@ -43,8 +43,8 @@ WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that; a caus
 # depends, as a logit, on how probable the value is, how often it is said, how well its passage was found and
 # how near its day is to the days that are meant; in one of an article or two on how probable it is, and a
 # little on how well found. Between the two by the logarithm, steep at first.
-TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.44, 1.52, 4.4, 1.25, 6.8
-TRUST_AGAIN_BY_CLAUSES = 2.7
+TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.32, 0.8, 2.6, 1.25, 3.96
+TRUST_AGAIN_BY_CLAUSES = 1.42
 SMALL_FOUND, SMALL_WELL, SMALL_LEAST = 0.8, 2.0, 0.45
 LARGE, BEND = 120_000, 0.7  # passages
 
