@@ -39,28 +39,14 @@ FRESH_DAYS = 14.0
 AGAIN = 1.2  # how often it is said, as a logarithm
 AGAIN_BY_CLAUSES = 2.0  # the same where each clause of the question was searched and read by itself
 WORDY, WORDY_WORDS = 2.1, 6  # taken off a value of more words than that; a cause takes many
+# Whether it is trusted is another matter: in a large store something nearly fits every question. There it
+# depends, as a logit, on how probable the value is, how often it is said, how well its passage was found and
+# how near its day is to the days that are meant; in one of an article or two on how probable it is, and a
+# little on how well found. Between the two by the logarithm, steep at first.
+TRUST_SURE, TRUST_AGAIN, TRUST_FOUND, TRUST_TIMELY, TRUST_LEAST = 0.32, 0.8, 2.6, 1.25, 3.96
+TRUST_AGAIN_BY_CLAUSES = 2.2
 SMALL_FOUND, SMALL_WELL, SMALL_LEAST = 0.8, 2.0, 0.45
 LARGE, BEND = 120_000, 0.7  # passages
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """What a value is trusted by in a large store, where something nearly fits every question.
-
-    Weights of a logit: how probable the value is, how often it is said, how well its passage was found and
-    how near its day is to the days that are meant, less `least`. In a store of an article or two it is how
-    probable the value is and, a little, how well found; between the two by the logarithm, steep at first.
-    """
-
-    sure: float
-    again: float
-    found: float
-    timely: float
-    least: float
-
-
-TRUST = Trust(sure=0.32, again=0.8, found=2.6, timely=1.25, least=3.96)
-TRUST_BY_CLAUSES = Trust(sure=0.44, again=2.7, found=4.4, timely=1.25, least=6.8)
 
 Read = Callable[[Part, Sequence[Passage], int], list[Span]]  # judged spans of all passages, best first
 
@@ -131,7 +117,7 @@ def _assembled(
     first, *others = plan.parts
     share, found = _largeness(among), {hit.passage: hit.score for hit in hits}
     today, meant = Filters(plan.as_of, plan.as_of), _meant(plan)
-    again, weights = (AGAIN_BY_CLAUSES, TRUST_BY_CLAUSES) if by_clauses else (AGAIN, TRUST)
+    again, trusted_again = (AGAIN_BY_CLAUSES, TRUST_AGAIN_BY_CLAUSES) if by_clauses else (AGAIN, TRUST_AGAIN)
 
     def fresh(span: Span) -> float:
         return _nearness(today, day_of(span.passage.article_id))
@@ -141,7 +127,7 @@ def _assembled(
 
     def values_of(part: Part) -> list[Value]:
         values = _values(part, hits, read, fresh, again)
-        return [_trusted(value, found, timely(value), share, weights) for value in values]
+        return [_trusted(value, found, timely(value), share, trusted_again) for value in values]
 
     values = values_of(first)
     likely = [value for value in values if value.trust >= threshold]
@@ -174,17 +160,17 @@ def _values(
 
 
 def _trusted(
-    value: Value, found: Mapping[Passage, float], timely: float, share: float, weights: Trust
+    value: Value, found: Mapping[Passage, float], timely: float, share: float, again: float
 ) -> Value:
     """The value with its trust, which is what its shown span is then said to be worth."""
     sure, well = _logit(value.score), max(found.get(span.passage, 0.0) for span in value.spans)
     small = _trust_in_small(sure, well)
     large = (
-        weights.sure * sure
-        + weights.again * math.log(len(value.spans))
-        + weights.found * well
-        + weights.timely * timely
-        - weights.least
+        TRUST_SURE * sure
+        + again * math.log(len(value.spans))
+        + TRUST_FOUND * well
+        + TRUST_TIMELY * timely
+        - TRUST_LEAST
     )
     trust = 1 / (1 + math.exp(-((1 - share) * small + share * large)))
     shown, *others = value.spans

@@ -32,7 +32,7 @@ from qa.names import (
 from qa.places import place_in
 from qa.sentences import each_sentence, sentences
 from qa.types import Article, Part, Span
-from qa.values import BULLET, is_name, sentence_of, sentence_text, tidy
+from qa.values import BULLET, SCALE_AFTER, is_name, sentence_of, sentence_text, tidy
 
 # Where a demanded name stands, and what its distance from the answer costs, in logits.
 SAME_SENTENCE, NEXT_SENTENCE, TITLE_OR_LEDE, SAME_PASSAGE, ELSEWHERE = 0.0, 0.5, 0.7, 1.0, 1.5
@@ -130,7 +130,7 @@ _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions
 r"|quarter|most|all|several|few|little|many|nothing|free|vast|single|couple|pair|twice|double|triple"
 r"|majority|first|infinite\w*|\w+fold|second)\b", re.IGNORECASE)  # fmt: skip
 _CONCEDES = re.compile(r"(?:despite|in\s+spite\s+of|although|though|whether)\s", re.IGNORECASE)
-_FIGURE = r"[$£€]?\d[\d.,]*\s?(?:%|k|m|bn|per\s?cent|million|billion|trillion)?"
+_FIGURE = rf"[$£€]?\d[\d.,]*(?:{SCALE_AFTER.pattern})?"
 _FIGURES = re.compile(rf"{_FIGURE}(?:,?\s(?:and|to)\s{_FIGURE})*")
 _CONCEDED = re.compile(rf"\b{_CONCEDES.pattern}(?:(?:the|an?|its|their|his|her)\s)?$", re.IGNORECASE)
 _NO_WORDS = frozenset(

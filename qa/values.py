@@ -45,7 +45,7 @@ _PREPOSITION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
-_SCALE_AFTER = re.compile(
+SCALE_AFTER = re.compile(
     r"\s?%|[-\s](?:hundred|thousand|million|billion|trillion|percent|per cent)\b|(?:bn|m|k)\b"
 )
 _LEADING = re.compile(r"(?:in|at|on|of|by|for|from|over|with|about|because of|due to)\s+(?=\S)")
@@ -103,7 +103,7 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
         near = _NEAR_ANOTHER.match(text, end)  # where it lies: "Balashikha near Moscow"
         end = near.end() if near else end
     if expected == "number":
-        more = _SCALE_AFTER.match(text, end)
+        more = SCALE_AFTER.match(text, end)
         end = more.end() if more and text[end - 1].isdigit() else end
     if expected in ("country", "state"):
         within = place_in(text[start:end], expected)
