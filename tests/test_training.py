@@ -16,6 +16,7 @@ from training import __main__ as stages
 from training import train as training
 from training.data import (
     Example,
+    LexicalIndex,
     altered,
     headed,
     is_newsqa_dev,
@@ -54,6 +55,11 @@ def test_look_alikes_lack_the_answer() -> None:
         assert answering in LEADERS
         assert other.start is None
         assert answers[other.question] not in other.context
+
+
+def test_passages_that_words_find_alike_keep_their_order() -> None:
+    search = LexicalIndex(["The mayor of Ely is Ann Wood."] * 5_000)
+    assert [row for row, _ in search("Who is the mayor of Ely?", k=8)] == list(range(8))
 
 
 def test_swapped_questions_name_what_the_text_does_not() -> None:

@@ -31,6 +31,7 @@ QUIZ_POOL = 12  # the best hits without the answer, from which the others are dr
 QUIZ_NONE = 4  # one question of so many also over hits without the answer alone
 QUIZ_WORDS = 110  # of a passage, whole sentences
 AROUND = 150  # characters on both sides of an answer that are compared with the question
+INDEX_HEAP = 1_000_000_000  # bytes; all of a corpus in one segment
 REWORDED = 0.4  # of the questions over one text, beside them with a word changed
 NEGATED = 0.1  # of those, with a "not" instead
 HELPER = re.compile(r"\b(?:did|do|does|is|are|was|were|can|could|has|have|had|will|would|should)\b")
@@ -369,7 +370,7 @@ class LexicalIndex:
         builder.add_text_field("text", stored=False, tokenizer_name="en_stem")
         builder.add_integer_field("row", stored=True)
         self._index = tantivy.Index(builder.build())
-        writer = self._index.writer()
+        writer = self._index.writer(INDEX_HEAP, num_threads=1)  # one segment: equals keep their order
         for number, text in enumerate(corpus):
             writer.add_document(tantivy.Document(text=text, row=number))
         writer.commit()

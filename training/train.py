@@ -11,10 +11,12 @@ import argparse
 import json
 import os
 import random
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -171,10 +173,11 @@ def train(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     half = device.type == "cuda" or has_bf16_units()
     model.to(device).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=WEIGHT_DECAY)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=WEIGHT_DECAY, fused=True)
     plan = [batch for epoch in range(epochs) for batch in batches(items, tokens=tokens, seed=seed + epoch)]
     step = _resume(out / "checkpoint.pt", model, optimizer)
-    loss_sum, saved, began, seen = 0.0, time.monotonic(), time.monotonic(), 0
+    losses: list[float] = []
+    saved, began, seen = time.monotonic(), time.monotonic(), 0
     while step < len(plan):
         torch.manual_seed(seed * 1_000_003 + step)  # dropout is the same after a resume
         for group in optimizer.param_groups:
@@ -191,11 +194,12 @@ def train(
         optimizer.step()
         optimizer.zero_grad()
         step += 1
-        loss_sum, seen = loss_sum + loss.item(), seen + inputs["input_ids"].numel()
+        losses.append(loss.item())
+        seen += inputs["input_ids"].numel()
         if step % REPORT_STEPS == 0:
             rate = seen / (time.monotonic() - began)
-            print(f"{step}/{len(plan)} loss {loss_sum / REPORT_STEPS:.3f} {rate:,.0f} tokens/s", flush=True)
-            loss_sum = 0.0
+            print(f"{step}/{len(plan)} loss {fmean(losses):.3f} {rate:,.0f} tokens/s", flush=True)
+            losses.clear()
         if time.monotonic() - saved > CHECKPOINT_S:
             _save(out / "checkpoint.pt", model, optimizer, step)
             saved = time.monotonic()
@@ -245,7 +249,7 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(options.start)
     model = AutoModelForQuestionAnswering.from_pretrained(
         options.start,
-        attn_implementation="sdpa",
+        attn_implementation="eager" if has_bf16_units() and not torch.cuda.is_available() else "sdpa",
         dtype=torch.float32,
         attention_probs_dropout_prob=DROPOUT,
         hidden_dropout_prob=DROPOUT,
@@ -269,8 +273,11 @@ def main() -> None:
         epochs=options.epochs,
         seed=options.seed,
     )
-    model.half().save_pretrained(options.out / "model")
-    tokenizer.save_pretrained(options.out / "model")
+    beside = options.out / "model.part"
+    shutil.rmtree(beside, ignore_errors=True)
+    model.half().save_pretrained(beside)
+    tokenizer.save_pretrained(beside)
+    beside.rename(options.out / "model")
 
 
 if __name__ == "__main__":
