@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import QAError, QuestionError, SettingsError
-from qa.runtime import share_heaps, step_back
+from qa.runtime import step_back, tune_heaps
 
 if TYPE_CHECKING:
     from qa.ask import Assistant
@@ -45,7 +45,7 @@ def ingest_main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> int:
-    share_heaps()
+    tune_heaps()
     arguments = parser.parse_args(argv)
     try:
         code: int = arguments.command(arguments)

@@ -9,6 +9,7 @@ any of them. Some 75 minutes a stage on two quiet cores without bfloat16 units.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,11 @@ STAGES = (
     Stage("stage5", 1e-4, part=5),
 )
 AVERAGED = 3  # of the last stages
+MEMORY = {  # glibc maps tensors of 32 MB and more anew at each step: two fifths of it went into that
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 34),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 34),
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
 SEED = 3  # of the order of the data and what is drawn of it
 
 
@@ -102,7 +108,8 @@ def packaged_minilm() -> Path:
 def run(module: str, **options: object) -> None:
     """A step in a process of its own, so that its memory is given back."""
     arguments = [part for key, value in options.items() for part in (f"--{key}", str(value))]
-    if subprocess.run([sys.executable, "-m", f"training.{module}", *arguments], check=False).returncode:
+    command = [sys.executable, "-m", f"training.{module}", *arguments]
+    if subprocess.run(command, check=False, env={**MEMORY, **os.environ}).returncode:
         raise SystemExit(
             f"training.{module} has failed; the lines above say why. Run the same command to go on."
         )
