@@ -47,7 +47,7 @@ from qa.evaluate import (
     summarise,
     timed,
 )
-from training.data import merged_sentences
+from training.data import merged_sentences, quiz_split
 
 BASELINE_WORDS = 110  # longest passage of the baselines `bm25` and `minilm`
 TUTORIAL = {"chunk_size": 1000, "chunk_overlap": 200}  # characters, as LangChain's tutorial has it
@@ -60,15 +60,22 @@ Find = Callable[[str], Ranked]
 
 @dataclass(frozen=True)
 class Set:
-    """Where a set's articles and questions lie below --data. `refused` holds questions without an article."""
+    """Where a set's articles and questions lie below --data.
+
+    `refused` holds questions without an article. With `trained`, the reader has learnt from some of the
+    set's questions (`training.data`); they are told apart from those kept aside.
+    """
 
     folder: str
     refused: str | None = None
     answers: bool = True
+    trained: bool = False
 
+
+KEPT, TRAINED = "kept aside from training", "the reader was trained on"
 
 SETS = {
-    "realtimeqa": Set("realtimeqa", refused="newsquizqa"),
+    "realtimeqa": Set("realtimeqa", refused="newsquizqa", trained=True),
     "multihop_rag": Set("multihop_rag"),
     "time": Set("time", answers=False),
 }
@@ -128,6 +135,9 @@ def _sample(name: str, chosen: argparse.Namespace) -> tuple[Path, Path]:
     """The set's articles and questions as files, cut down as asked for; the same cut every time."""
     spec = SETS[name]
     rows = list(read_rows(chosen.data / spec.folder / "questions.jsonl.gz"))
+    if spec.trained:
+        kept = {row["id"] for row in quiz_split(chosen.data / spec.folder)[0]}
+        rows = [{**row, "kind": KEPT if row["id"] in kept else TRAINED} for row in rows]
     known = _some([row for row in rows if row.get("answerable", True)], chosen.limit)
     unknown = [row for row in rows if not row.get("answerable", True)]
     if spec.refused and (other := chosen.data / spec.refused / "questions.jsonl.gz").exists():
