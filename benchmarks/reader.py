@@ -17,7 +17,6 @@ from pathlib import Path
 
 from qa.evaluate import exact, f1
 from qa.read import Reader, load_reader
-from qa.runtime import tune_heaps
 from qa.types import Passage, Span
 from training.data import LexicalIndex, is_newsqa_dev, merged_sentences, quiz_split, rows
 
@@ -32,7 +31,6 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=7, help="take every n-th question of the large sets")
     parser.add_argument("--questions", type=int, default=150, help="reranked questions, at most")
     options = parser.parse_args()
-    tune_heaps()  # as the app and the command line do
     print(f"{platform.processor() or platform.machine()}, every {options.every}th question\n")
     names = options.reader or ["builtin"]
     readers = [load_reader(name) for name in names]

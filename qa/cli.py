@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import QAError, QuestionError, SettingsError
-from qa.runtime import step_back, tune_heaps
+from qa.runtime import share_heaps, step_back
 
 if TYPE_CHECKING:
     from qa.ask import Assistant
@@ -45,7 +45,7 @@ def ingest_main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> int:
-    tune_heaps()
+    share_heaps()
     arguments = parser.parse_args(argv)
     try:
         code: int = arguments.command(arguments)

@@ -20,29 +20,21 @@ LEAST_TOKENS, BATCHES_A_CORE = 300, 2  # smaller batches spend their time on fet
 STEP = 16  # lengths are multiples of it; with 32, eight passages take a core 516 instead of 480 ms
 BF16_STEP = 32  # each new shape costs oneDNN a compile
 PADDING = 32  # tokens, fewer than which a row may be padded by to go with a longer one
-HEAP_OPTIONS = {  # of glibc, by the variable that sets them: number of the option, value
-    "MALLOC_ARENA_MAX": (-8, 2),
-    "MALLOC_TRIM_THRESHOLD_": (-1, 1 << 27),  # bytes that a heap keeps for the next layer
-    "MALLOC_MMAP_THRESHOLD_": (-3, 1 << 25),  # bytes from which a piece is not of a heap, the most allowed
-}
+HEAPS, M_ARENA_MAX = 2, -8
 BEHIND = 5  # as nice counts: a quarter of a core that somebody else wants too
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 
-def tune_heaps() -> None:
-    """To be called first in a process, before numpy is there: threads share two heaps, which keep memory.
+def share_heaps() -> None:
+    """To be called first in a process, before numpy is there: its threads share two heaps.
 
-    glibc gives each thread a heap, and what a model leaves behind in dozens of them looks like a leak. It
-    gives memory back after each layer, and gets it anew, page by page, for the next: 17,000 pages to read
-    twenty passages, a fourteenth of the time. `give_back` returns what is kept.
-    Does nothing where the C library has no such heaps, or for an option whose variable is set.
+    glibc gives each thread one, and what a model leaves behind in dozens of them looks like a leak.
+    Does nothing where the C library has no such heaps, or where MALLOC_ARENA_MAX says how many there are.
     """
-    mallopt = _of_glibc("mallopt")
-    for variable, (option, value) in HEAP_OPTIONS.items():
-        if variable not in os.environ:
-            mallopt(option, value)
+    if "MALLOC_ARENA_MAX" not in os.environ:
+        _of_glibc("mallopt")(M_ARENA_MAX, HEAPS)
 
 
 def give_back() -> None:

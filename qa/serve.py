@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 from qa.errors import ArgumentError, NotAllowed, QAError, SettingsError, TooManyCalls
 from qa.meter import Meter
-from qa.runtime import give_back, tune_heaps
+from qa.runtime import give_back, share_heaps
 
 if TYPE_CHECKING:
     from qa.settings import Settings
@@ -47,7 +47,7 @@ App = Callable[..., Awaitable[None]]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """`python app.py`: serves until it is interrupted."""
-    tune_heaps()
+    share_heaps()
     arguments = _parser().parse_args(argv)
     try:
         return _serve(data=arguments.data, host=arguments.host, port=arguments.port)

@@ -15,10 +15,10 @@ from qa.runtime import PADDING, batches, prepare
 HEAPS_OF_THREADS = """
 import ctypes, sys, tempfile, threading
 from pathlib import Path
-from qa.runtime import tune_heaps
+from qa.runtime import share_heaps
 
 if sys.argv[1] == "shared":
-    tune_heaps()
+    share_heaps()
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p
 met = threading.Barrier(8)
@@ -50,45 +50,6 @@ def test_threads_share_two_heaps() -> None:
 
     assert heaps("own") > 2
     assert heaps("shared") == 2
-
-
-PAGES_OF_A_MODEL = """
-import ctypes, resource, sys, threading
-from qa.runtime import tune_heaps
-
-if sys.argv[1] == "kept":
-    tune_heaps()
-libc = ctypes.CDLL(None)
-libc.malloc.restype = ctypes.c_void_p
-libc.free.argtypes = [ctypes.c_void_p]
-libc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
-
-def layer():
-    pieces = [libc.malloc(10_000_000) for _ in range(5)]
-    [libc.memset(piece, 1, 10_000_000) for piece in pieces]
-    [libc.free(piece) for piece in pieces]
-
-def layers():
-    layer()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    [layer() for _ in range(10)]
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
-
-thread = threading.Thread(target=layers)
-thread.start()
-thread.join()
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only glibc has such heaps")
-def test_a_heap_keeps_the_pages_of_the_layer_before() -> None:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
-
-    def pages(how: str) -> int:
-        command = [sys.executable, "-c", PAGES_OF_A_MODEL, how]
-        return int(subprocess.run(command, capture_output=True, text=True, check=True, env=plain).stdout)
-
-    assert pages("kept") < pages("own") / 10
 
 
 @given(st.lists(st.integers(1, 400)), st.integers(10, 2_000), st.integers(1, 8))
