@@ -44,7 +44,7 @@ STAGES = (
     Stage("stage5", 1e-4, part=5),
 )
 AVERAGED = 3  # of the last stages
-MEMORY = {  # glibc maps tensors of 32 MB and more anew at each step: two fifths of it went into that
+MEMORY = {  # glibc maps tensors of 32 MB and more anew at each step: a quarter of it went into that
     "MALLOC_MMAP_THRESHOLD_": str(1 << 34),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 34),
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",

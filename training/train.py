@@ -277,6 +277,7 @@ def main() -> None:
     shutil.rmtree(beside, ignore_errors=True)
     model.half().save_pretrained(beside)
     tokenizer.save_pretrained(beside)
+    shutil.rmtree(options.out / "model", ignore_errors=True)  # of a run before
     beside.rename(options.out / "model")
 
 
