@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from qa.errors import ModelError
-from qa.runtime import Cores, batches, has_bf16_units, prepare, sha256
+from qa.int8 import SAMPLE, Encoder, is_quicker
+from qa.runtime import Cores, batches, has_bf16_units, prepare, sha256, tensors
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -60,6 +61,7 @@ class _MiniLM:
 
     Texts are cut at 256 word pieces, as the model's own configuration says.
     On an EPYC with avx512_bf16, 20 texts of 160 pieces: float32 455 ms, bfloat16 250 ms, cosine above 0.998.
+    On one without, 600 passages: float32 29 a second, integers 47, cosine above 0.994.
     """
 
     name = MINILM
@@ -75,14 +77,16 @@ class _MiniLM:
         self._tokenizer.enable_truncation(WINDOW)
         self._tokenizer.no_padding()
         dtype = torch.bfloat16 if has_bf16_units() else torch.float32
-        self._model = AutoModel.from_pretrained(folder, dtype=dtype, add_pooling_layer=False).eval()
+        model = AutoModel.from_pretrained(folder, dtype=dtype, add_pooling_layer=False).eval()
+        sample = self._tokenizer.encode_batch([text for pair in SAMPLE for text in pair])
+        self._model: Encoder | _Floats = Encoder(model, sample) if is_quicker() else _Floats(model)
         self._cores = cores
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dim), np.float32)  # (n, dim) float32, unit length
         encoded = self._tokenizer.encode_batch(list(texts))
         sizes = [len(one.ids) for one in encoded]
-        made = batches(sizes, longest=WINDOW, tokens=BATCH_TOKENS, cores=self._cores.count)
+        made = batches(sizes, longest=WINDOW, tokens=self._model.most, cores=self._cores.count)
 
         def forward(batch: tuple[list[int], int]) -> Vectors:
             rows, length = batch
@@ -93,16 +97,29 @@ class _MiniLM:
         return vectors
 
     def _forward(self, ids: list[list[int]], length: int) -> Vectors:
+        states = self._model(ids, [[0] * len(row) for row in ids], length)  # (batch, length, dim)
+        sizes = np.array([len(row) for row in ids], np.float32)[:, None]
+        own = np.arange(length) < sizes  # (batch, length)
+        means = (states * own[:, :, None]).sum(1) / sizes  # (batch, dim)
+        unit: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
+        return unit
+
+
+class _Floats:
+    """The model as torch runs it, called as `qa.int8.Encoder` is."""
+
+    most = BATCH_TOKENS
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    def __call__(self, ids: list[list[int]], kinds: list[list[int]], length: int) -> Vectors:
         import torch
 
-        tokens = torch.tensor([row + [0] * (length - len(row)) for row in ids])  # (batch, length)
-        mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in ids])
         with torch.inference_mode():
-            hidden = self._model(input_ids=tokens, attention_mask=mask).last_hidden_state.float()
-        weights = mask[:, :, None].float()
-        means = (hidden * weights).sum(1) / weights.sum(1)  # (batch, dim)
-        unit: Vectors = torch.nn.functional.normalize(means, dim=1).numpy()
-        return unit
+            output = self._model(**tensors(ids, kinds, length))
+        states: Vectors = output.last_hidden_state.float().numpy()
+        return states
 
 
 class _SentenceTransformer:

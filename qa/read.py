@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.errors import ModelError
-from qa.runtime import Cores, batches, has_bf16_units, prepare, sha256
+from qa.int8 import SAMPLE, Encoder, Tokens, is_quicker
+from qa.runtime import Cores, batches, has_bf16_units, prepare, sha256, tensors
 from qa.types import Passage, Span
 
 BUILTIN = "builtin"
@@ -61,28 +62,35 @@ def load_reader(name: str = BUILTIN, *, threads: int | None = None) -> Reader:
     Raises ModelError when it is missing, damaged, or no such model.
     """
     cores = prepare(threads)
-    return Reader(_builtin_folder() if name == BUILTIN else name, cores)
+    if name == BUILTIN:
+        return Reader(_builtin_folder(), cores, integers=is_quicker())
+    return Reader(name, cores)
 
 
 class Reader:
     """A loaded model. Safe to call from several threads; they share its cores."""
 
-    def __init__(self, folder: Path | str, cores: Cores) -> None:
+    def __init__(self, folder: Path | str, cores: Cores, *, integers: bool = False) -> None:
+        """`integers`: multiplied in eight bits; for a model of MiniLM's shape alone."""
         import torch
         from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-        dtype = torch.bfloat16 if has_bf16_units() else torch.float32
+        dtype = torch.bfloat16 if has_bf16_units() and not integers else torch.float32
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder)
-            self._model = AutoModelForQuestionAnswering.from_pretrained(folder, dtype=dtype).eval()
+            model = AutoModelForQuestionAnswering.from_pretrained(folder, dtype=dtype).eval()
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
                 f"The reader {str(folder)!r} cannot be loaded: {str(error).splitlines()[0]} "
                 f"Give the folder of an extractive question-answering model, or set reader to {BUILTIN!r}."
             ) from error
         self._tokenizer = _windowing(tokenizer)
-        self._has_kinds = "token_type_ids" in tokenizer.model_input_names
-        self.calibration = _calibration(self._model.config)
+        self.calibration = _calibration(model.config)
+        self._network: _Floats | _Integers = (
+            _Integers(model, [self._tokenizer.encode(*pair) for pair in SAMPLE])
+            if integers
+            else _Floats(model, kinds="token_type_ids" in tokenizer.model_input_names)
+        )
         self._cores = cores
 
     def read(self, question: str, passage: Passage, *, n: int = 1) -> list[Span]:
@@ -97,7 +105,7 @@ class Reader:
         windows = [window for number, pair in enumerate(pairs) for window in self._windows(number, *pair)]
         found: list[list[tuple[float, int, int]]] = [[] for _ in pairs]
         sizes = [len(window.ids) for window in windows]
-        made = batches(sizes, longest=WINDOW, tokens=BATCH_TOKENS, cores=self._cores.count)
+        made = batches(sizes, longest=WINDOW, tokens=self._network.most, cores=self._cores.count)
         chosen = [([windows[row] for row in rows], length) for rows, length in made]
         for (batch, _), (starts, ends) in zip(chosen, self._cores.share(self._logits, chosen), strict=True):
             for window, spans in zip(batch, _best_spans(batch, starts, ends, n=n + SPARE), strict=True):
@@ -127,22 +135,9 @@ class Reader:
 
     def _logits(self, batch: tuple[list[_Window], int]) -> tuple[Floats, Floats]:
         """Start and end logits of windows that are padded to a length, (windows, length) each."""
-        import torch
-
         windows, length = batch
-
-        def padded(rows: list[list[int]]) -> torch.Tensor:
-            return torch.tensor([row + [0] * (length - len(row)) for row in rows])
-
-        inputs = {
-            "input_ids": padded([window.ids for window in windows]),
-            "attention_mask": padded([[1] * len(window.ids) for window in windows]),
-        }
-        if self._has_kinds:
-            inputs["token_type_ids"] = padded([window.kinds for window in windows])
-        with torch.inference_mode():
-            output = self._model(**inputs)
-        return output.start_logits.float().numpy(), output.end_logits.float().numpy()
+        ids, kinds = [window.ids for window in windows], [window.kinds for window in windows]
+        return self._network.logits(ids, kinds, length)
 
     def _spans(self, passage: Passage, candidates: Sequence[tuple[float, int, int]], *, n: int) -> list[Span]:
         """Spans in the article's text from (margin, start, end) in the passage's, the `n` best apart."""
@@ -153,6 +148,43 @@ class Reader:
             if right > left and all(right <= span.start or left >= span.end for span in spans):
                 spans.append(Span(passage, left, right, self.calibration(margin)))
         return spans[:n]
+
+
+class _Floats:
+    """Any extractive question-answering model, as torch runs it."""
+
+    most = BATCH_TOKENS
+
+    def __init__(self, model: Any, *, kinds: bool) -> None:
+        """`kinds`: whether the model tells question from passage by a number for each token."""
+        self._model, self._has_kinds = model, kinds
+
+    def logits(self, ids: list[list[int]], kinds: list[list[int]], length: int) -> tuple[Floats, Floats]:
+        """Start and end logits of rows of tokens that are padded to `length`, (rows, length) each."""
+        import torch
+
+        inputs = tensors(ids, kinds, length)
+        if not self._has_kinds:
+            del inputs["token_type_ids"]
+        with torch.inference_mode():
+            output = self._model(**inputs)
+        return output.start_logits.float().numpy(), output.end_logits.float().numpy()
+
+
+class _Integers:
+    """A model of MiniLM's shape, its encoder in eight-bit integers."""
+
+    most = Encoder.most
+
+    def __init__(self, model: Any, texts: Sequence[Tokens]) -> None:
+        self._encoder = Encoder(model.bert, texts)
+        self._head = model.qa_outputs.weight.detach().numpy().T  # (384, 2)
+        self._bias = model.qa_outputs.bias.detach().numpy()
+
+    def logits(self, ids: list[list[int]], kinds: list[list[int]], length: int) -> tuple[Floats, Floats]:
+        """As those of `_Floats`."""
+        both = self._encoder(ids, kinds, length) @ self._head + self._bias
+        return both[:, :, 0], both[:, :, 1]
 
 
 def _cut(question: str) -> str:

@@ -13,7 +13,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import torch
 
 MOST_THREADS = 4  # more leave nothing for the page, and bring little: the passages of a question are few
 LEAST_TOKENS, BATCHES_A_CORE = 300, 2  # smaller batches spend their time on fetching the weights
@@ -128,6 +131,17 @@ def batches(sizes: Sequence[int], *, longest: int, tokens: int, cores: int) -> l
         else:
             made.append(([row], length))
     return made
+
+
+def tensors(ids: Sequence[list[int]], kinds: Sequence[list[int]], length: int) -> dict[str, torch.Tensor]:
+    """What torch's models are called with for rows of tokens: each (rows, `length`), padded with zeros."""
+    import torch
+
+    mask = [[1] * len(row) for row in ids]
+    parts = {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
+    return {
+        name: torch.tensor([row + [0] * (length - len(row)) for row in rows]) for name, rows in parts.items()
+    }
 
 
 def sha256(path: Path) -> str:

@@ -21,9 +21,12 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def minilm() -> Embedder:
-    return load_embedder("minilm")
+@pytest.fixture(scope="module", params=[False, True], ids=["floats", "integers"])
+def minilm(request: pytest.FixtureRequest) -> Embedder:
+    """In either form, whichever this machine would choose."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embed, "is_quicker", lambda: request.param)
+        return load_embedder("minilm")
 
 
 def test_vectors_are_those_of_sentence_transformers(minilm: Embedder) -> None:

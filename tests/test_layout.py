@@ -25,6 +25,7 @@ HELPERS = {
     "clauses",
     "topic",
     "runtime",
+    "int8",
     "values",
 }
 SETTINGS = {"settings"}

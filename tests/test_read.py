@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from qa import read
 from qa.errors import ModelError
 from qa.read import Reader, load_reader, whole_words
+from qa.runtime import prepare
 from qa.types import Passage
 
 FLOOD = (
@@ -21,9 +22,10 @@ FLOOD = (
 )
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return load_reader()
+@pytest.fixture(scope="module", params=[False, True], ids=["floats", "integers"])
+def reader(request: pytest.FixtureRequest) -> Reader:
+    """The shipped one in either form, whichever this machine would choose."""
+    return Reader(read.BUILTIN_FOLDER, prepare(None), integers=request.param)
 
 
 def passage(text: str, *, start: int = 0) -> Passage:
