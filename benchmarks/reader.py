@@ -27,7 +27,11 @@ WINDOW_WORDS = 110  # passages of the reranking measure, cut at sentences
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reader", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--reader", action="append", help="`builtin` or a folder; may be given again")
+    parser.add_argument(
+        "--reader",
+        action="append",
+        help="`builtin`, in the numbers that suit this processor, or a folder, in floats; may be given again",
+    )
     parser.add_argument("--every", type=int, default=7, help="take every n-th question of the large sets")
     parser.add_argument("--questions", type=int, default=150, help="reranked questions, at most")
     options = parser.parse_args()

@@ -76,10 +76,14 @@ class _MiniLM:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(WINDOW)
         self._tokenizer.no_padding()
-        dtype = torch.bfloat16 if has_bf16_units() else torch.float32
+        integers = is_quicker()
+        dtype = torch.bfloat16 if has_bf16_units() and not integers else torch.float32
         model = AutoModel.from_pretrained(folder, dtype=dtype, add_pooling_layer=False).eval()
-        sample = self._tokenizer.encode_batch([text for pair in SAMPLE for text in pair])
-        self._model: Encoder | _Floats = Encoder(model, sample) if is_quicker() else _Floats(model)
+        self._model: Encoder | _Floats = (
+            Encoder(model, self._tokenizer.encode_batch([text for pair in SAMPLE for text in pair]))
+            if integers
+            else _Floats(model)
+        )
         self._cores = cores
 
     def embed(self, texts: Sequence[str]) -> Vectors:
