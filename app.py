@@ -1,9 +1,9 @@
-"""Door: `python app.py` serves the chat. The page is in `qa/chat.py`, the endpoints in `qa/api.py`."""
+"""Door: `python app.py` serves the chat. Page and endpoints are in `qa/surfaces/`: chat.py and api.py."""
 
 import sys
 from typing import Any
 
-from qa.serve import main, page
+from qa.surfaces.server import main, page
 
 
 def __getattr__(name: str) -> Any:

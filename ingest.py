@@ -1,8 +1,8 @@
-"""Door: `python ingest.py [PATH…]` stores articles. The flow is `qa/ingest.py`, the options `qa/cli.py`."""
+"""Door: `python ingest.py [PATH…]` stores articles, by `qa/ingest/flow.py`; options: `qa/surfaces/cli.py`."""
 
 import sys
 
-from qa.cli import ingest_main
+from qa.surfaces.cli import ingest_main
 
 if __name__ == "__main__":
     sys.exit(ingest_main())

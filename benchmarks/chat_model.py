@@ -27,11 +27,11 @@ import qa
 from benchmarks.chat_server import CUT, ENDLESS, GARBAGE, HANG, Reply, chat_server
 from benchmarks.quality import sampled
 from benchmarks.smollm2 import MODEL, serving
-from qa.ask import Assistant, complete
-from qa.evaluate import contains, read_questions, read_rows, stored_ids
-from qa.plan import plan
+from qa.answer.verify import carried, objection
+from qa.desk import Assistant, complete
+from qa.evaluate.run import contains, read_questions, read_rows, stored_ids
+from qa.question.plan import plan
 from qa.types import Answer, RawArticle
-from qa.verify import carried, objection
 
 SEED = 11
 FAULT_SECONDS = 3.0

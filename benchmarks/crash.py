@@ -22,12 +22,12 @@ ROOT = Path(__file__).parent.parent
 CHILD = """
 import sys
 sys.path[:0] = [sys.argv[1], sys.argv[1] + "/tests"]
-import qa.ingest
-qa.ingest.COMMIT_PASSAGES = 400  # many commits, so that kills hit them
+import qa.ingest.flow
+qa.ingest.flow.COMMIT_PASSAGES = 400  # many commits, so that kills hit them
 from stores import embed, open_store
 store = open_store(__import__("pathlib").Path(sys.argv[3]))
 print("ready", flush=True)
-report = qa.ingest.ingest([sys.argv[2]], store=store, embed=embed)
+report = qa.ingest.flow.ingest([sys.argv[2]], store=store, embed=embed)
 store.close()
 """
 

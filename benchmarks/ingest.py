@@ -34,9 +34,9 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from qa.index_text import index_text  # noqa: E402
-from qa.ingest import ingest  # noqa: E402
-from qa.store import Store  # noqa: E402
+from qa.ingest.flow import ingest  # noqa: E402
+from qa.store.index_text import index_text  # noqa: E402
+from qa.store.store import Store  # noqa: E402
 
 Vectors = npt.NDArray[np.float32]
 
@@ -99,7 +99,7 @@ def _lines(source: Path) -> Any:
 
 def _everything(chosen: argparse.Namespace) -> dict[str, Any]:
     """Dateline's ingest, loading of the model left out as in all three."""
-    from qa.embed import load_embedder
+    from qa.models.embed import load_embedder
 
     model = load_embedder("minilm")
     model.embed(["A first text, so that nothing is compiled later."])
@@ -123,7 +123,7 @@ def _everything(chosen: argparse.Namespace) -> dict[str, Any]:
 
 def _alone(chosen: argparse.Namespace) -> dict[str, Any]:
     """The embedder on the passages that `everything` stored."""
-    from qa.embed import load_embedder
+    from qa.models.embed import load_embedder
 
     store = Store.open(chosen.store.with_name("everything"), embedder="minilm", dim=384)
     texts = [

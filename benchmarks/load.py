@@ -29,7 +29,7 @@ import psutil
 
 import qa
 from benchmarks.quality import sampled
-from qa.evaluate import read_questions, read_rows, stored_ids
+from qa.evaluate.run import read_questions, read_rows, stored_ids
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))

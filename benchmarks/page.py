@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from qa.evaluate import read_rows
+from qa.evaluate.run import read_rows
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))

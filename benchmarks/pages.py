@@ -25,9 +25,9 @@ from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
-from qa.clean import clean
-from qa.load import load, load_bytes
-from qa.load.fragment import text_of_html
+from qa.ingest.clean import clean
+from qa.ingest.load import load, load_bytes
+from qa.ingest.load.fragment import text_of_html
 from qa.types import Failure, RawArticle
 
 PAGES = Path("../shared/data/pages")

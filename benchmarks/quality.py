@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 import qa
-from qa.evaluate import (
+from qa.evaluate.run import (
     DEPTH,
     RETRIEVAL,
     Question,
@@ -267,7 +267,7 @@ def _tantivy(passages: Sequence[tuple[str, str, str]], fields: Callable[[str, st
 
 def _minilm(articles: Path, folder: Path) -> Find:
     """all-MiniLM-L6-v2's cosines over the same passages, exactly; vectors are kept in `folder`."""
-    from qa.embed import load_embedder
+    from qa.models.embed import load_embedder
 
     passages = _passages(articles)
     embedder = load_embedder("minilm", threads=None)

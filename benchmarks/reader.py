@@ -2,7 +2,7 @@
 
     python -m benchmarks.reader --data ../shared/data [--reader builtin --reader PATH …] [--every 7]
 
-Prints Markdown. Every reader named is measured in the same run, on the same sample, through `qa.read`.
+Prints Markdown. Every reader named is measured in the same run, on the same sample, through `qa.models.read`.
 NewsQA: the articles that training keeps aside. `squad/dev` and `trecqa/dev` are never trained on.
 """
 
@@ -15,8 +15,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.evaluate import exact, f1
-from qa.read import Reader, load_reader
+from qa.evaluate.run import exact, f1
+from qa.models.read import Reader, load_reader
 from qa.types import Passage, Span
 from training.data import LexicalIndex, is_newsqa_dev, merged_sentences, quiz_split, rows
 

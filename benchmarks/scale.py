@@ -39,12 +39,12 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from qa.blocks import blocks  # noqa: E402
-from qa.chunk import chunk  # noqa: E402
-from qa.clean import clean  # noqa: E402
-from qa.index_text import index_text  # noqa: E402
-from qa.load import load  # noqa: E402
-from qa.store import Store  # noqa: E402
+from qa.ingest.blocks import blocks  # noqa: E402
+from qa.ingest.chunk import chunk  # noqa: E402
+from qa.ingest.clean import clean  # noqa: E402
+from qa.ingest.load import load  # noqa: E402
+from qa.store.index_text import index_text  # noqa: E402
+from qa.store.store import Store  # noqa: E402
 from qa.types import Article, Filters, Passage, RawArticle  # noqa: E402
 
 Vectors = npt.NDArray[np.float32]
@@ -133,7 +133,7 @@ def _pool(source: Path, wanted: int, out: Path) -> tuple[list[str], Vectors]:
     texts = texts[:wanted]
     kept = out / f"scale-{source.stem.split('.')[0]}-{len(texts)}.npy"
     if not kept.exists():
-        from qa.embed import load_embedder
+        from qa.models.embed import load_embedder
 
         _note(f"embedding {len(texts):,} passages, once")
         np.save(kept, load_embedder(EMBEDDER).embed(texts).astype(np.float16))

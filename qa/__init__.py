@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qa.ask import Assistant
+    from qa.desk import Assistant
 
 _HOME = {
-    "Assistant": "qa.ask",
+    "Assistant": "qa.desk",
     "Settings": "qa.settings",
     **dict.fromkeys(
         [
@@ -48,7 +48,7 @@ def open(data: str | Path | None = None, **settings: Any) -> Assistant:
 
     `settings` are those of `qa.settings`; `embedder` may also be LangChain Embeddings. Raises SettingsError.
     """
-    from qa.ask import Assistant
+    from qa.desk import Assistant
     from qa.settings import load_settings
 
     embedder = settings.get("embedder")

@@ -1,7 +1,7 @@
-"""`python -m qa …`: the command line of `qa/cli.py`."""
+"""`python -m qa …`: the command line of `qa/surfaces/cli.py`."""
 
 import sys
 
-from qa.cli import main
+from qa.surfaces.cli import main
 
 sys.exit(main())

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
-    from qa.ask import Assistant
+    from qa.desk import Assistant
     from qa.types import Hit
 
 

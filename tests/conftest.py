@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from qa.ask import Assistant
+    from qa.desk import Assistant
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from qa.blocks import blocks
-from qa.chunk import chunk
-from qa.index_text import index_text
-from qa.store import Store
+from qa.ingest.blocks import blocks
+from qa.ingest.chunk import chunk
+from qa.store.index_text import index_text
+from qa.store.store import Store
 from qa.types import Article, Passage
 
 DIM = 32

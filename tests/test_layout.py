@@ -1,4 +1,4 @@
-"""The import direction of DESIGN: types, errors ← helpers ← settings ← stages ← flows ← surfaces ← doors."""
+"""The import direction of DESIGN, by rooms: a room knows those before it, and none beside it."""
 
 from __future__ import annotations
 
@@ -9,89 +9,89 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "qa"
 
-# A file that is not named here is a stage: it imports nouns, helpers and settings, never another stage.
-NOUNS = {"types", "errors"}
-HELPERS = {
-    "places",
-    "sentences",
-    "index_text",
-    "dates",
-    "timewords",
-    "blocks",
-    "names",
-    "clauses",
-    "topic",
-    "runtime",
-    "int8",
-    "values",
-}
-SETTINGS = {"settings"}
-INDEXES = {"catalogue", "lexical", "vectors", "cluster"}  # behind one door: store
-FLOWS = {"ingest", "ask"}
-PLUGS = {"evaluate", "__init__"}
-SURFACES = {"cli", "chat", "api", "render", "serve", "meter", "__main__"}
-
-MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
+# Each step may import every earlier one; rooms on one step do not know each other.
+STEPS: list[set[str]] = [
+    {"types", "errors", "settings"},
+    {"english"},
+    {"question", "models", "store"},
+    {"ingest", "answer"},
+    {"langchain"},
+    {"desk"},
+    {"evaluate"},
+    {"surfaces"},
+    {"__init__", "__main__"},
+]
+FILES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
 HEAVY = ("torch", "transformers", "sentence_transformers", "chromadb", "gradio", "tantivy", "langchain_core")
 
 
-def layer(module: str) -> int:
-    order = [NOUNS, HELPERS, SETTINGS, INDEXES]
-    for number, names in enumerate(order):
-        if module in names:
-            return number
-    later = [FLOWS, PLUGS, SURFACES]
-    return next((number for number, names in enumerate(later, start=5) if module in names), 4)
+def room_of(file: str) -> str:
+    return file.split("/", maxsplit=1)[0]
 
 
-def imported(module: str) -> set[str]:
-    """Names of the modules of `qa` that `module` imports, inside functions too, types apart."""
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text())
+def step(room: str) -> int:
+    return next(number for number, rooms in enumerate(STEPS) if room in rooms)
+
+
+def imported(file: str) -> set[str]:
+    """The files of `qa` that a file imports, inside functions too; imports for types alone apart."""
+    tree = ast.parse((PACKAGE / f"{file}.py").read_text())
     typing_only = {
         id(inner)
         for node in ast.walk(tree)
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         for inner in ast.walk(node)
     }
-    found = set()
+    names: set[str] = set()
     for node in ast.walk(tree):
         if id(node) in typing_only:
             continue
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "qa":
-            parts = node.module.split(".")
-            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
         if isinstance(node, ast.Import):
-            found |= {name.name.split(".")[1] for name in node.names if name.name.startswith("qa.")}
-    return found & set(MODULES)
+            names |= {alias.name for alias in node.names}
+    paths = {name.removeprefix("qa.").replace(".", "/") for name in names if name.startswith("qa.")}
+    return {path if path in FILES else f"{path}/__init__" for path in paths} & set(FILES) - {file}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_imports_point_one_way(module: str) -> None:
-    mine = layer(module)
-    helpers = {1, 5, 6, 7}  # layers whose members may know each other; import cycles are refused below
+@pytest.mark.parametrize("file", FILES)
+def test_imports_point_one_way(file: str) -> None:
+    mine = room_of(file)
     wrong = [
-        name
-        for name in imported(module)
-        if layer(name) > mine or (layer(name) == mine and mine not in helpers)
+        other
+        for other in imported(file)
+        if room_of(other) != mine and step(room_of(other)) >= step(mine) and mine not in STEPS[0]
     ]
-    assert not wrong, f"qa/{module}.py must not import {wrong}"
+    assert not wrong, f"qa/{file}.py must not import {wrong}"
+
+
+def test_nouns_errors_and_settings_know_no_room() -> None:
+    known = {other for file in STEPS[0] for other in imported(file)}
+    assert {room_of(other) for other in known} <= STEPS[0]
+
+
+def test_every_room_has_its_tests() -> None:
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert rooms <= {path.name for path in (ROOT / "tests").iterdir() if list(path.glob("test_*.py"))}
+
+
+def test_the_hall_is_small() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= 8
 
 
 def test_no_import_cycles() -> None:
-    graph = {module: imported(module) for module in MODULES}
+    graph = {file: imported(file) for file in FILES}
 
-    def reach(module: str, seen: frozenset[str]) -> set[str]:
-        return {module} | {
-            far for near in graph[module] if near not in seen for far in reach(near, seen | {near})
-        }
+    def reach(file: str, seen: set[str]) -> set[str]:
+        for near in graph[file] - seen:
+            seen.add(near)
+            reach(near, seen)
+        return seen
 
-    cycles = [
-        module for module in MODULES if any(module in reach(near, frozenset()) for near in graph[module])
-    ]
-    assert not cycles
+    assert not [file for file in FILES if file in reach(file, set())]
 
 
 def test_importing_qa_loads_nothing_heavy() -> None:
@@ -100,6 +100,6 @@ def test_importing_qa_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_file_says_what_it_is_for(module: str) -> None:
-    assert ast.get_docstring(ast.parse((PACKAGE / f"{module}.py").read_text())), f"qa/{module}.py"
+@pytest.mark.parametrize("file", FILES)
+def test_every_file_says_what_it_is_for(file: str) -> None:
+    assert ast.get_docstring(ast.parse((PACKAGE / f"{file}.py").read_text())), f"qa/{file}.py"

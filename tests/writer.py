@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from stores import article, embed, open_store, put, told
 
 from qa.errors import StoreError
-from qa.ingest import ingest
+from qa.ingest.flow import ingest
 
 STEP = 10  # articles between commits
 

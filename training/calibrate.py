@@ -1,4 +1,4 @@
-"""Scores to probabilities: fits the logistic curve that `qa/read.py` reads from the weights' config.json.
+"""Scores to probabilities: fits the curve that `qa/models/read.py` reads from the weights' config.json.
 
     python -m training.calibrate --data ../shared/data --model qa/models/reader
 
@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from qa.evaluate import f1
-from qa.read import Calibration, Reader
-from qa.runtime import prepare, sha256
+from qa.evaluate.run import f1
+from qa.models.read import Calibration, Reader
+from qa.models.runtime import prepare, sha256
 from qa.types import Passage
 from training.data import LexicalIndex, is_newsqa_dev, rows
 
@@ -106,7 +106,7 @@ def trecqa(data: Path) -> Iterator[Asked]:
 
 
 def write_sums(folder: Path) -> None:
-    """The hashes that `qa/read.py` checks on load, in sha256sum's format."""
+    """The hashes that `qa/models/read.py` checks on load, in sha256sum's format."""
     lines = [f"{sha256(folder / name)}  {name}\n" for name in SHIPPED]
     (folder / "SHA256SUMS").write_text("".join(lines))
 

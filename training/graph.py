@@ -1,4 +1,4 @@
-"""The graph of MiniLM's encoder in eight-bit integers: writes the file that `qa/int8.py` runs.
+"""The graph of MiniLM's encoder in eight-bit integers: writes the file that `qa/models/int8.py` runs.
 
     python -m training.graph
 
@@ -16,7 +16,7 @@ import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from transformers import BertConfig, BertModel
 
-from qa.int8 import DIM, GRAPH, INPUTS, LAYERS, OUTPUT, quantized
+from qa.models.int8 import DIM, GRAPH, INPUTS, LAYERS, OUTPUT, quantized
 
 HEADS, INNER = 12, 1_536
 EPSILON = 1e-12

@@ -26,7 +26,7 @@ import numpy as np
 import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-from qa.runtime import has_bf16_units
+from qa.models.runtime import has_bf16_units
 from training.data import Example, Unit, mixture
 from training.related import RelatedWords
 

@@ -1,0 +1,302 @@
+"""What a span says: tidies it, tells whether two say the same, and gathers those that do.
+
+Takes Spans, gives Values. Like `names`, any stage may import it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from qa.english.names import (
+    CALENDAR,
+    STOP_WORDS,
+    TITLES,
+    bare_name,
+    content_words,
+    fold,
+    listed,
+    number,
+    words,
+)
+from qa.english.places import is_nation, place_in
+from qa.english.sentences import sentences
+from qa.question.grammar import Expected
+from qa.types import Article, Passage, Span
+
+FULLER_NAME_SHARE = 0.5  # a fuller form is shown when it is at least this share as probable as the best one
+
+_TITLE = (
+    r"(?:Lt|Gen|Lieutenant|General|Col|Colonel|Maj|Major|Capt|Captain|Sgt|Sergeant|Adm|Admiral|Cmdr"
+    r"|Commander|Brig|Brigadier"
+    r"|Deputy|Chief|Attorney|Foreign|Defen[cs]e|Interior|Finance|Health"
+    r"|President|Vice|Prime|Minister|Premier|Chancellor|Secretary|Sen|Senator|Rep|Representative"
+    r"|Congress(?:wo)?man|Gov"
+    r"|Governor|Mayor|Judge|Justice|Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|King|Queen|Prince"
+    r"|Princess|Pope"
+    r"|Cardinal|Bishop|Archbishop|Rev|Sheikh|Emir|Ayatollah|Speaker|Ambassador)"
+)
+_TITLES_BEFORE = re.compile(rf"(?:\b{_TITLE}\b\.?[^\S\n]+)+$")
+_TITLE_NEXT = re.compile(rf"[^\S\n]+(?={_TITLE}\b)")
+_REST_OF_NAME = re.compile(r"(?:[^\S\n]+[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*)+")
+_NEAR_ANOTHER = re.compile(r"[^\S\n]+(?:(?:just|right)[^\S\n]+)?(?:near|outside)(?:[^\S\n]+[A-Z][\w’'-]*)+")
+_QUALIFIER_BEFORE = re.compile(
+    r"\b(?:at least|about|around|nearly|almost|more than|over|up to|some|an estimated|approximately"
+    r"|roughly|fewer than"
+    r"|less than|as many as|at most|only|just)\s+[$€£]?$",
+    re.IGNORECASE,
+)
+_PREPOSITION_BEFORE = re.compile(
+    r"\b(?:in|at|near|on|outside|inside|from|off|around|under|over|along|between|across|after|before"
+    r"|during|since|until|by"
+    r"|for|because of|due to|with)\s+(?:(?:the|a|an|his|her|their|its|late|early|about|nearly)\s+)*$",
+    re.IGNORECASE,
+)
+_EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
+SCALE_AFTER = re.compile(
+    r"\s?%|[-\s](?:hundred|thousand|million|billion|trillion|percent|per cent)\b|(?:bn|m|k)\b"
+)
+_LEADING = re.compile(r"(?:in|at|on|of|by|for|from|over|with|about|because of|due to)\s+(?=\S)")
+_BEFORE_SURNAME = (
+    r"\b(?P<given>[A-Z](?:[\w-]*[a-z]|(?:\.[A-Z])*\.))[^\S\n]+(?:[A-Z]\.[^\S\n]+)?"
+    r"(?:(?:al|bin|de|del|den|der|la|van|von)[^\S\n]+)*"
+)
+_NO_GIVEN_NAMES = frozenset(
+    listed("although because despite even like neither princes since unlike whether while")
+)
+BULLET = re.compile(r"^[\s\-*•–—>]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One thing that was found, with every span that states it, the one to show first.
+
+    `score` is the probability of the best of them by itself, `trust` what is left of it in a large store.
+    """
+
+    spans: tuple[Span, ...]
+    score: float
+    trust: float
+
+    @property
+    def span(self) -> Span:
+        return self.spans[0]
+
+
+Row = Mapping[str, Value]  # one event: what was asked for, by name
+
+
+def tidy(span: Span, expected: Expected = "any") -> Span | None:
+    """The span as it is shown; None if nothing is left.
+
+    Without quotes and commas at its edges; a person with the titles, a place with the larger one it is near.
+    """
+    text, offset = span.passage.text, span.passage.start
+    start, end = span.start - offset, span.end - offset
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES and not _is_abbreviation(text, start, end):
+        end -= 1
+    if text[max(start, end - 2) : end] in ("’s", "'s"):
+        end -= 2
+    leading = _LEADING.match(text, start, end)
+    if leading and expected not in ("time", "span", "number"):
+        start = leading.end()
+    end = _bracket_closed(text, start, end)
+    if start >= end:
+        return None
+    if text[start].isupper() and expected == "person":
+        start, end = _whole_name(text, start, end)
+    if expected == "place" and _capitals_only(text[start:end]):
+        near = _NEAR_ANOTHER.match(text, end)  # where it lies: "Balashikha near Moscow"
+        end = near.end() if near else end
+    if expected == "number":
+        more = SCALE_AFTER.match(text, end)
+        end = more.end() if more and text[end - 1].isdigit() else end
+    if expected in ("country", "state"):
+        within = place_in(text[start:end], expected)
+        if within:
+            start, end = start + within[0], start + within[1]
+    if text[start - 1 : start] == "“" and "”" in text[start:end]:
+        start -= 1
+    if text[start - 1 : start] == "$":
+        start -= 1
+    return replace(span, start=start + offset, end=end + offset)
+
+
+def in_full(span: Span, article: Article) -> Span:
+    """A person's surname as the article first gives it with a given name: "Sam Altman" of "Altman".
+
+    The span itself where it is no surname alone, or the article never says more.
+    """
+    *titles, surname = span.text.split()
+    if not surname[:1].isupper() or any(word.casefold().rstrip(".") not in TITLES for word in titles):
+        return span
+    whole = Passage(article.id, 0, len(article.text), article.text)
+    for match in re.finditer(_BEFORE_SURNAME + re.escape(surname) + r"(?![\w-])", article.text):
+        if _is_given_name(match["given"]):
+            named = tidy(replace(span, passage=whole, start=match.start(), end=match.end()), "person")
+            if named is not None and is_name(named) and named.text.endswith(surname):
+                return named
+    return span
+
+
+def _is_given_name(word: str) -> bool:
+    folded = fold(word)
+    others = (TITLES, STOP_WORDS, CALENDAR, _NO_GIVEN_NAMES)
+    return not any(folded in words for words in others) and not is_nation(word)
+
+
+def _bracket_closed(text: str, start: int, end: int) -> int:
+    """The end with the bracket that closes the last one opened, or before it where there is more in it."""
+    opened = text.rfind("(", start, end)
+    if opened < 0 or ")" in text[opened:end]:
+        return end
+    return end + 1 if text[end : end + 1] == ")" else len(text[:opened].rstrip(_EDGES))
+
+
+def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
+    """The name with its titles and whole, without a nation before them.
+
+    "Lt. Gen. Yaroslav Moskalik" of "Yaroslav" and of "Russian Lt. Gen. Yaroslav Moskalik".
+    """
+    titled = _TITLE_NEXT.search(text, start, end)
+    if titled and is_nation(text[start : titled.start()]):
+        start = titled.end()
+    titles = _TITLES_BEFORE.search(text, max(0, start - 60), start)
+    line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+    rest = (
+        _REST_OF_NAME.match(text, end) if not is_headline(line) and _capitals_only(text[start:end]) else None
+    )
+    return (titles.start() if titles else start), (rest.end() if rest else end)
+
+
+def _is_abbreviation(text: str, start: int, end: int) -> bool:
+    """Whether the full stop at the end belongs to the word: "U.S.", "Jr.", "a.m."."""
+    return (
+        text[end - 1] == "."
+        and re.search(r"(?:\b[A-Za-z]\.[A-Za-z]|\b(?:Jr|Sr|Inc|Co|Corp|Ltd))\.$", text[start:end]) is not None
+    )
+
+
+def with_preposition(span: Span) -> str:
+    """The words with the preposition they stand with: "near his Moscow residence"."""
+    at = span.start - span.passage.start
+    match = _PREPOSITION_BEFORE.search(span.passage.text, max(0, at - 30), at)
+    return (span.passage.text[match.start() : at] if match else "") + span.text
+
+
+def with_qualifier(span: Span) -> str:
+    """The number with what limits it: "at least 12"."""
+    at = span.start - span.passage.start
+    match = _QUALIFIER_BEFORE.search(span.passage.text, max(0, at - 20), at)
+    return (span.passage.text[match.start() : at] if match else "") + span.text
+
+
+@lru_cache(maxsize=1024)  # judging asks several times for each span, and each time is a split of the passage
+def sentence_of(span: Span) -> tuple[int, int]:
+    """The sentence or sentences that the span stands in, as offsets in the article; bullets are left off."""
+    text, offset = span.passage.text, span.passage.start
+    touched = [
+        (start, end)
+        for start, end in sentences(text)
+        if start < span.end - offset and span.start - offset < end
+    ]
+    if not touched:
+        return span.start, span.end
+    start, end = min(touched[0][0], span.start - offset), max(touched[-1][1], span.end - offset)
+    bullet = BULLET.match(text[start : span.start - offset])
+    return start + (bullet.end() if bullet else 0) + offset, end + offset
+
+
+def sentence_text(span: Span) -> str:
+    """The words of the sentence or sentences that the span stands in."""
+    start, end = sentence_of(span)
+    return span.passage.text[start - span.passage.start : end - span.passage.start]
+
+
+def same(one: str, other: str, expected: Expected = "any") -> bool:
+    """Whether two values say the same: equal numbers, a name and its fuller form, one inside the other."""
+    first, second = _said(one), _said(other)
+    if first.folded == second.folded:
+        return True
+    if expected == "number":
+        return first.number is not None and first.number == second.number
+    if first.number != second.number:
+        return False
+    name, full = sorted((first.name, second.name), key=len)
+    if not name:
+        return False
+    if expected == "person":
+        return name == full[-len(name) :] or name == full[: len(name)] or set(name) <= set(full)
+    return first.content <= second.words or second.content <= first.words
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    folded: str
+    number: float | None
+    name: tuple[str, ...]
+    content: frozenset[str]
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def _said(text: str) -> _Said:
+    all_words = frozenset(words(text))
+    content = frozenset(content_words(text)) or all_words
+    return _Said(fold(text), number(text), bare_name(text), content, all_words)
+
+
+def group(spans: Iterable[Span], *, expected: Expected = "any") -> list[Value]:
+    """Spans that say the same gathered into values, most probable first. The fullest likely form is shown."""
+    gathered: list[list[Span]] = []
+    for span in sorted(spans, key=lambda span: (-span.score, span.passage.article_id, span.start)):
+        mine = next((found for found in gathered if same(found[0].text, span.text, expected)), None)
+        if mine is None:
+            gathered.append([span])
+        else:
+            mine.append(span)
+    return [_value(found, expected) for found in gathered]
+
+
+def _value(spans: Sequence[Span], expected: Expected) -> Value:
+    shown = spans[0]
+    likely = [span for span in spans if span.score >= FULLER_NAME_SHARE * spans[0].score]
+    if expected in ("name", "any") and is_name(shown):  # not "Jets" where "New York Jets" stands as well
+        fuller = [span for span in likely if shown.text in span.text and is_name(span) and _is_one(span.text)]
+        shown = max(fuller, key=lambda span: (len(span.text), span.score), default=shown)
+    elif expected == "person":
+        shown = max(
+            likely,
+            key=lambda span: (min(len(bare_name(span.text)), 3), is_name(span), span.score),
+        )
+    rest = [span for span in spans if span is not shown]
+    return Value((shown, *rest), spans[0].score, spans[0].score)
+
+
+def _is_one(name: str) -> bool:
+    """Whether the words name one thing, not several in a row."""
+    return not re.search(r",|\band\b|&", name)
+
+
+def is_name(span: Span) -> bool:
+    """Whether the words are a name and nothing else: "Lt. Gen. Igor Kirillov", not "envoy Steve Witkoff".
+
+    In a headline, Where Every Word Has A Capital, nothing tells a name.
+    """
+    return _capitals_only(span.text) and not is_headline(sentence_text(span))
+
+
+def is_headline(sentence: str) -> bool:
+    """Whether nearly all longer words have a capital and no full stop closes the line."""
+    long_words = re.findall(r"[^\W\d_]{4,}", sentence)
+    capitals = sum(word[0].isupper() for word in long_words)
+    return len(long_words) > 2 and capitals >= 0.8 * len(long_words) and sentence.rstrip()[-1:] not in '.!?”"'
+
+
+def _capitals_only(text: str) -> bool:
+    small = ("of", "de", "von", "van", "der", "al", "bin", "the", "and")
+    return all(word[0].isupper() or word in small for word in re.findall(r"\w+", text)) and text[:1].isupper()

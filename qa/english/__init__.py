@@ -1,0 +1,1 @@
+"""What is known of the language: words, names, days, places, sentences. Knows no Article and no Plan."""

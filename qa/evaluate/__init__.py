@@ -1,0 +1,1 @@
+"""Measures search and answers on questions with known answers (`python -m qa eval`)."""

@@ -1,0 +1,1 @@
+"""From a path or an address to stored passages."""

@@ -1,0 +1,281 @@
+"""What a question is about, as a phrase that the next can take over; and whether one leaves it out.
+
+"Who won the 2022 World Cup?" is about "the 2022 World Cup"; "Where was the final played?" does not say.
+Knows the grammar of short questions, nothing of conversations. Like `names`, any stage may import it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.english.names import STOP_WORDS, alike, bag, content_words, is_past, listed, names_in, words
+from qa.question.grammar import AUXILIARIES, WH, as_question, split_sentences
+
+LONGEST = 14  # words; a longer phrase is a story of its own
+NOUN_WORDS = 2  # small words that belong to a name before or after it: "the deadly Maui wildfires"
+
+_WHERE_OR_WHEN = frozenset(listed("in at near on during"))
+_PREPOSITIONS = _WHERE_OR_WHEN | frozenset(
+    listed(
+        """of for from by with about against over between under into to after before since behind inside
+        outside"""
+    )
+)
+_DEFINITE = frozenset(listed("the its his her their this that these those"))
+_DETERMINERS = _DEFINITE | frozenset(listed("any some all"))
+# What belongs to any event, and so says nothing of which one is meant.
+_OF_ANY_EVENT = frozenset(
+    listed(
+        """people person persons men women children anyone anybody someone somebody everyone everybody nobody
+        police authorities officials victims survivors witnesses investigators prosecutors doctors rescuers
+        protesters arrests injuries casualties deaths damage charges responsibility credit blame part place
+        else more next first second third last then still already yet now later aboard board there"""
+    )
+)
+# There is but one, or the question says by itself which one is meant.
+_ONLY_ONE = frozenset(
+    listed(
+        """world weather economy internet web news pope fed kremlin pentagon senate congress government un eu
+        us uk nato sun moon earth today yesterday tomorrow tonight week weekend month year recent recently
+        current currently most least best worst"""
+    )
+)
+_ROLES = frozenset(listed("CEO CFO COO CTO MVP PM VP"))  # capitals, but no names
+_THE_THING = re.compile(r"\b[Tt]he\s+(?!one\b|others?\b)(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})")
+_THE_ROLE = re.compile(rf"\b[Tt]he\s+(?P<noun>(?:{'|'.join(sorted(_ROLES))})\b)")
+_WHO_OR_WHAT = re.compile(r"who\b|what(?:['’]s|\s+(?:is|was|are|were))\s", re.IGNORECASE)
+_PLACE_OF = re.compile(
+    rf"(?:\bthe\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){{0,{NOUN_WORDS - 1}}})"
+    r"|(?<=\s)[A-Z][\w’-]*)\s+(?:in|of|at|on|near)\s+$"
+)
+_PRONOUNS = frozenset(
+    listed("he him his she her hers it its they them their theirs i me my we us our you your")
+)
+_ACTS_AFTER = AUXILIARIES | {"to"}  # "what happened to"
+_NO_THINGS = AUXILIARIES | _PRONOUNS | frozenset(listed("this that these those there"))
+_SAYS_WHICH = re.compile(r"\bthe\s+(?:next|upcoming|\w+est)\b|(?<!there )\ban?\s", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:(?:please\s+)?tell\s+(?:me|us)\s+(?:more\s+|something\s+|everything\s+)?(?:about|of)"
+    r"|what\s+(?:do\s+we|do\s+you|is)\s+known?\s+(?:about|of)"
+    r"|what\s+(?:has\s+|had\s+)?happened\s+(?:to|in|at|with|on|during|after)"
+    r"|summari[sz]e|(?:the\s+|any\s+)?(?:latest\s+)?news\s+(?:on|about|from|of)"
+    r"|(?:who|what)(?:['’]s|\s+(?:is|was|are|were))(?=\s+(?:(?:the|an?)\s|(?-i:[A-Z]))))"
+    r"\s+(?:the\s+name\s+of\s+)?(?P<phrase>.+)$",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"the\s+[^A-Z]*?\bof\s+(?P<rest>.+)$")
+_SECOND_QUESTION = re.compile(rf"\s*(?:,|\band\b)\s*(?:and\s+)?(?:{WH.pattern}).*$", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\s?!.,;:“”\"()]+(?:\.(?=\S))?[^\s?!.,;:“”\"()]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A phrase, and the preposition of place or time that it stood with, if any.
+
+    `whose` is what was asked of it: "the mayor of Kyiv" in "Who is the mayor of Kyiv?". `acts`: it is a bare
+    name that does something, and nobody is killed "in Witkoff".
+    """
+
+    phrase: str
+    preposition: str = ""
+    whose: str = ""
+    acts: bool = False
+
+
+def topic(question: str) -> Topic | None:
+    """What the question is about: what it asks to be told of, else its names with what belongs to them, else
+    the thing that it speaks of. None where it names nothing."""
+    asked = _SECOND_QUESTION.sub("", split_sentences(question)[-1].strip(" ?.!")) if question.strip() else ""
+    about = _ABOUT.match(asked)
+    phrase = about["phrase"] if about else ""
+    if _names_a_thing(phrase):
+        if not _WHO_OR_WHAT.match(asked):
+            return Topic(phrase)
+        of = _OF.match(phrase)
+        if of:
+            return Topic(of["rest"], whose=phrase)
+        if phrase[0].islower():
+            return Topic(phrase)
+        if names_in(f"Then {phrase}") == [phrase]:  # not "Altman accused of"
+            return Topic(phrase, acts=True)
+    named, thing = _around_names(asked), _thing_in(asked)
+    later = named and thing and asked.find(thing.phrase) > asked.find(named.phrase)
+    return thing if later else named or thing  # "did Congress pass the bill" is about the bill
+
+
+def lacks_topic(question: str) -> bool:
+    """Whether the question could be about anything: it names nothing that tells which thing it means.
+
+    "How many people died?" and "Who is the judge?", but not "Why are prices rising?" or "Who is the pope?".
+    """
+    tokens = [word.lower() for word in _TOKEN.findall(question)]
+    named = any(name not in _ROLES for name in names_in(question)) or re.search(r"[\d“”\"]", question)
+    told = (_ONLY_ONE | _PRONOUNS).intersection(tokens) or _SAYS_WHICH.search(question)
+    if named or told or not tokens:
+        return False
+    rest, inverted = _after_asking(tokens)
+    return rest is not None and not _names_something(rest, inverted)
+
+
+def with_topic(question: str, meant: Topic, *, said: str = "") -> str:
+    """The question about that topic: "Where was the final of the 2022 World Cup played?".
+
+    `said` is what was asked before. Unchanged where the topic acts and nothing tells that it is meant.
+    """
+    asked = question.rstrip(" ?.!")
+    second = _SECOND_QUESTION.search(asked)
+    tail = asked[second.start() :] if second and second.start() else ""
+    asked = asked.removesuffix(tail)
+    definite = _THE_THING.search(asked) or _THE_ROLE.search(asked)
+    if definite is None:
+        if meant.acts and not any(word in bag(said) for word in content_words(asked)):
+            return question
+        return as_question(f"{asked} {meant.preposition or 'in'} {meant.phrase}{tail}")
+    noun = _noun_phrase(asked, definite)
+    end = definite.start("noun") + len(noun)
+    for phrase in (meant.whose, meant.phrase):
+        if any(_is_head(words(noun)[-1], word) for word in words(phrase)):
+            return as_question(f"{asked[: definite.start()]}{phrase}{asked[end:]}{tail}")
+    return as_question(f"{asked[:end]} {meant.preposition or 'of'} {meant.phrase}{asked[end:]}{tail}")
+
+
+def _is_head(noun: str, word: str) -> bool:
+    """Whether the word is the noun or made of it: "fire" in "wildfires"."""
+    return alike(noun, word) or (len(noun) > 3 and word.removesuffix("s").endswith(noun))
+
+
+# What a question is about
+
+
+def _names_a_thing(phrase: str) -> bool:
+    """Whether the phrase can be taken over as it stands: neither a pronoun nor a verb, nor a whole story."""
+    tokens = words(phrase)
+    return bool(tokens) and tokens[0] not in _NO_THINGS and len(phrase.split()) <= LONGEST
+
+
+def _around_names(asked: str) -> Topic | None:
+    """The last name with the words around that belong to it; an earlier one that stands apart joins it."""
+    names = names_in(asked)
+    if not names:
+        return None
+    start, end = _phrase_around(asked, asked.rfind(names[-1]), asked.rfind(names[-1]) + len(names[-1]))
+    before = asked[:start].split()
+    preposition = before[-1].lower() if before and before[-1].lower() in _WHERE_OR_WHEN else ""
+    apart = [name for name in names if asked.find(name) + len(name) < start]
+    phrase = asked[start:end]
+    if apart and not preposition:
+        return Topic(f"{apart[-1]} and {phrase}")
+    acts = phrase == names[-1] and bool(before) and before[-1].lower() in _ACTS_AFTER
+    return Topic(phrase, preposition, acts=acts)
+
+
+def _phrase_around(asked: str, start: int, end: int) -> tuple[int, int]:
+    """The name with its article, with what it owns or what is called by it, its year and where it is."""
+    before = list(_TOKEN.finditer(asked[:start]))
+    for word in reversed(before[-NOUN_WORDS - 1 :]):  # "the", "the 2022", "the deadly"
+        if _ends_phrase(word.group()):
+            break
+        if word.group().lower() in _DEFINITE or word.group().isdigit():
+            start = word.start()
+    end = _with_nouns_after(asked, start, end)
+    year = re.match(r"\s+(?:in|on|of)\s+(?:\w+\s+)?\d+", asked[end:])
+    place_of = _PLACE_OF.search(asked[:start])  # "the earthquake in" Turkey
+    if place_of and _verb_follows(asked, place_of.start()) and " " in (place_of["noun"] or ""):
+        place_of = None  # "did the jury decide in"
+    return (place_of.start() if place_of else start), end + (year.end() if year else 0)
+
+
+def _with_nouns_after(asked: str, start: int, end: int) -> int:
+    """The end of "the Maui wildfires" and "Prigozhin’s plane", from that of the name."""
+    owns = re.match(r"['’]s?\b", asked[end:])
+    if not owns and not asked[start:].lower().startswith("the "):
+        return end
+    nouns = list(_TOKEN.finditer(asked, end + (owns.end() if owns else 0)))
+    if len(nouns) > NOUN_WORDS or any(_ends_phrase(word.group()) for word in nouns):
+        return end
+    verb = nouns and (_verb_follows(asked, start) or is_past(nouns[-1].group().lower()))
+    nouns = nouns[:-1] if verb else nouns
+    return nouns[-1].end() if nouns else end
+
+
+def _verb_follows(asked: str, start: int) -> bool:
+    """Whether what starts there is the subject of a verb behind it: "did Prigozhin’s plane crash"."""
+    return asked[:start].lower().split()[-1:] in (["do"], ["does"], ["did"])
+
+
+def _ends_phrase(word: str) -> bool:
+    low = word.lower()
+    return low in AUXILIARIES or low in _PREPOSITIONS or WH.fullmatch(low) is not None
+
+
+def _thing_in(asked: str) -> Topic | None:
+    """The last thing with an article: "the strike" of "Who called the strike?"."""
+    things = list(_THE_THING.finditer(asked))
+    return Topic(f"the {_noun_phrase(asked, things[-1])}") if things else None
+
+
+# Whether a question says what it is about
+
+
+def _after_asking(tokens: Sequence[str]) -> tuple[list[str] | None, bool]:
+    """What follows the words that ask, and whether a subject comes first there; None for no question."""
+    rest = list(tokens[1:] if tokens[0] in _PREPOSITIONS else tokens)
+    if not rest:
+        return None, False
+    lead = rest[0]
+    if lead in AUXILIARIES:
+        return rest[1:], True
+    match = WH.match(" ".join(rest))
+    if match is None:
+        return None, False
+    rest = rest[len(match.group().split()) :]
+    if lead in ("which", "what") and len(rest) > 1 and rest[0] not in AUXILIARIES:
+        noun = rest[1] in AUXILIARIES or not is_past(rest[0])  # "which team won", not "what caused it"
+        rest = rest[1:] if noun else rest
+    if not rest or rest[0] not in AUXILIARIES:
+        return rest, False
+    counted = match.group().startswith(("how many", "how much"))
+    subject = lead in ("when", "where", "why", "how", "what") and not counted
+    return rest[1:], subject or rest[0] in ("do", "does", "did")
+
+
+def _names_something(rest: Sequence[str], inverted: bool) -> bool:
+    """Whether a noun stands there without "the", which is then what the question is about.
+
+    `inverted`: the subject comes first, else one word, which is the verb.
+    """
+    plain = 0 if inverted and not _is_generic(rest[0] if rest else "") else 1  # words that may be verbs
+    told = 0
+    definite = after_preposition = False
+    for word in rest:
+        if word in _PREPOSITIONS:
+            definite, after_preposition = False, True
+            continue
+        if word in _DETERMINERS:
+            definite = True
+        elif not definite and not _is_generic(word):
+            told += 1
+            if after_preposition or told > plain:
+                return True
+        after_preposition = False
+    return False
+
+
+def _is_generic(word: str) -> bool:
+    return word in _OF_ANY_EVENT or word in STOP_WORDS or word.endswith("ly")
+
+
+def _noun_phrase(asked: str, the: re.Match[str]) -> str:
+    """The words after "the" up to a preposition, less the verb that closes the question."""
+    following = the["noun"]
+    tokens: list[str] = []
+    for token in following.split():
+        if _ends_phrase(token):
+            break
+        tokens.append(token)
+    closes = asked.endswith(following) and len(tokens) == len(following.split())
+    if closes and len(tokens) > 1 and (_verb_follows(asked, the.start()) or is_past(tokens[-1])):
+        tokens.pop()
+    return " ".join(tokens) or following.split(maxsplit=1)[0]

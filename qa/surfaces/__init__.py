@@ -1,0 +1,1 @@
+"""Where people and scripts meet Dateline: command line, page, endpoints."""

@@ -1,0 +1,245 @@
+"""The words of an answer, its findings and its citations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from told import Shelf, article, span
+
+from qa.answer.compose import compose, in_prose, merged, not_found
+from qa.answer.values import Row, Value
+from qa.question.plan import plan
+from qa.types import Answer, Article, Citation, Finding, Quote, Span
+
+MEN = article("Lt. Gen. Igor Kirillov was killed near his Moscow residence. He was a general.", id="men")
+SAME = article("Igor Kirillov was killed on Tuesday, police said.", id="same", outlet="BBC")
+OLD = article("At least 12 people died in Kyiv.", id="old", published="2025-04-24", outlet="BBC")
+NEW = article("Officials said 15 people died in Kyiv [3].", id="new", published="2025-04-25")
+TITLED = article(
+    "The bridge fell at noon.", id="titled", title="The bridge [2]", published="2025-04-24", outlet="BBC"
+)
+SHELF = Shelf(MEN, SAME, OLD, NEW, TITLED)
+
+
+def value(*spans: Span) -> Value:
+    return Value(spans, spans[0].score, 1.0)
+
+
+def composed(question: str, *rows: Row, clusters: dict[str, str] | None = None, **options: bool) -> Answer:
+    return compose(
+        plan(question, now=date(2025, 4, 25)),
+        rows,
+        question=question,
+        article_of=SHELF,
+        cluster_of=lambda article_id: (clusters or {}).get(article_id, article_id),
+        threshold=0.5,
+        **options,
+    )
+
+
+def test_value_first_then_the_sentence_it_stands_in() -> None:
+    answer = composed("Who was killed?", {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"))})
+    quoted = "Lt. Gen. Igor Kirillov was killed near his Moscow residence."
+    assert answer.text == f"Lt. Gen. Igor Kirillov: “{quoted}” [1]"
+    assert answer.citations[0].quote.text == quoted
+
+
+def test_who_is_named_by_a_surname_is_named_in_full_with_the_sentence_that_does() -> None:
+    told = article("Sam Altman founded it. Altman was dismissed on Friday.", id="told")
+    shelf = Shelf(told)
+    answer = compose(
+        plan("Who was dismissed?", now=None),
+        [{"who": value(replace(span(told, "Altman was"), end=29))}],
+        question="Who was dismissed?",
+        article_of=shelf,
+        cluster_of=str,
+        threshold=0.5,
+    )
+    assert answer.findings[0].values["who"].text == "Sam Altman"
+    assert answer.text == "Sam Altman: “Altman was dismissed on Friday.” [1] “Sam Altman founded it.” [2]"
+    assert answer.findings[0].citations == (1, 2)
+    assert answer.findings[0].sources == 1
+
+
+def test_a_row_in_one_sentence_has_one_citation() -> None:
+    row = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov")), "where": value(span(MEN, "Moscow residence"))}
+    answer = composed("Who was killed and where?", row)
+    assert answer.text.startswith("Lt. Gen. Igor Kirillov, near his Moscow residence: “")
+    assert answer.findings[0].citations == (1,)
+
+
+def test_independent_sources_are_counted_and_copies_are_one() -> None:
+    row = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"), span(SAME, "Igor Kirillov"))}
+    independent = composed("Who was killed?", row)
+    assert independent.findings[0].sources == 2
+    assert "[1]" in independent.text and "[2]" in independent.text
+    assert independent.text.endswith("(2 independent sources)")
+    copied = composed("Who was killed?", row, clusters={"same": "men"})
+    assert copied.findings[0].sources == 1
+    assert len(copied.citations) == 1
+
+
+def test_what_two_articles_say_word_for_word_is_said_once_and_is_one_source() -> None:
+    again = article(
+        "Igor Kirillov was killed on Tuesday,  police said. It was cold.", id="again", outlet="CNN"
+    )
+    shelf = Shelf(SAME, again, MEN)
+    row = {"who": value(*(span(told, "Igor Kirillov") for told in (SAME, again)))}
+    answer = compose(
+        plan("Who was killed?", now=None),
+        [row],
+        question="Who was killed?",
+        article_of=shelf,
+        cluster_of=str,
+        threshold=0.5,
+    )
+    assert answer.text == "Igor Kirillov: “Igor Kirillov was killed on Tuesday, police said.” [1]"
+    assert answer.findings[0].sources == 1
+
+
+def test_what_no_row_answers_is_named() -> None:
+    who = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"))}
+    assert composed("Who was killed and where?", who).text.startswith("The articles do not say where.\n")
+    asked = "Who was killed in Moscow and how many people died in Kyiv?"
+    unanswered = "The articles do not answer this: How many people died in Kyiv?\n"
+    assert composed(asked, who).text.startswith(unanswered)
+
+
+def test_an_article_of_a_list_is_named_by_its_title() -> None:
+    answer = composed("News", {"says": value(span(TITLED, "The bridge fell at noon."))}, titled=True)
+    assert answer.text == "The bridge (BBC, 24 April 2025): “The bridge fell at noon.” [1]"
+
+
+def test_reports_that_differ_are_all_shown_newest_first_with_outlet_and_day() -> None:
+    answer = composed(
+        "How many died in Kyiv?",
+        {"how many": value(span(OLD, "12"))},
+        {"how many": value(span(NEW, "15"))},
+        differ=True,
+    )
+    opening, first, second = answer.text.splitlines()
+    assert opening == "Reports differ:"
+    assert first.startswith("Reuters, 25 April 2025: 15: “")
+    assert second.startswith("BBC, 24 April 2025: At least 12: “")
+    assert [citation.quote.article.id for citation in answer.citations] == ["new", "old"]
+
+
+def test_marks_in_a_quote_do_not_look_like_citations() -> None:
+    answer = composed("How many died in Kyiv?", {"how many": value(span(NEW, "15"))})
+    assert "[3]" not in answer.text
+    assert answer.citations[0].quote.text in NEW.text
+
+
+def test_the_day_is_said_only_where_the_question_depends_on_it() -> None:
+    row = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"))}
+    assert composed("Who was killed this week?", row).text.startswith("As of 25 April 2025:")
+    plain = composed("Who was killed?", row)
+    assert "As of" not in plain.text
+    assert plain.as_of == "2025-04-25"
+
+
+def test_not_found_says_so_and_quotes_what_is_closest() -> None:
+    answer = not_found(
+        plan("Who was killed in Paris?", now=None),
+        [span(MEN, "He was a general.")],
+        question="Who was killed in Paris?",
+        article_of=SHELF,
+    )
+    assert answer.status == "not_found"
+    assert "do not answer" in answer.text and "“He was a general.”" in answer.text
+    assert answer.closest[0].text == "He was a general."
+    assert answer.citations == ()
+
+
+def test_one_sentence_cited_by_two_findings_has_one_number() -> None:
+    rows: list[Row] = [{"what": value(span(MEN, "general"))}, {"what": value(span(MEN, "a general"))}]
+    answer = composed("What was he?", *rows)
+    assert [finding.citations for finding in answer.findings] == [(1,), (1,)]
+    assert len(answer.citations) == 1
+
+
+def article_ids(answer: Answer) -> list[str]:
+    return [citation.quote.article.id for citation in answer.citations]
+
+
+def test_citations_are_numbered_in_the_order_of_the_text() -> None:
+    shelf: list[Article] = [OLD, NEW]
+    rows: list[Row] = [{"who": value(span(told, "people"))} for told in shelf]
+    answer = composed("Who died?", *rows)
+    assert [citation.number for citation in answer.citations] == [1, 2]
+    assert article_ids(answer) == ["old", "new"]
+
+
+def told() -> Answer:
+    """Two findings in the articles' own words, the first with two sources."""
+    near = article("Kirillov was killed in Moscow.", id="b")
+    copy = article("Moskalik was killed near Moscow, too.", id="c")
+    own = article("Moskalik was killed in Balashikha.")
+    return Answer(
+        question="Who was killed?",
+        searched="Who was killed?",
+        status="answered",
+        text="Moskalik: “Moskalik was …” [1] “… too” [2]\nKirillov: “Kirillov was …” [3]",
+        findings=(
+            Finding({"who": span(own, "Moskalik")}, (1, 2), 2),
+            Finding({"who": span(near, "Kirillov")}, (3,), 1),
+        ),
+        citations=tuple(
+            Citation(number, Quote(one, 0, len(one.text)))
+            for number, one in enumerate((own, copy, near), start=1)
+        ),
+    )
+
+
+def test_prose_names_the_other_sources_and_keeps_the_line_of_what_it_leaves_out() -> None:
+    prose = in_prose(told(), ["Moskalik was killed in Balashikha [1]."], written_by="m at h")
+    assert prose.text == ("Moskalik was killed in Balashikha [1]. (also [2])\nKirillov: “Kirillov was …” [3]")
+    assert prose.written_by == "m at h"
+    assert prose.findings == told().findings
+
+
+def test_prose_that_cites_a_finding_without_its_value_does_not_tell_it() -> None:
+    prose = in_prose(told(), ["A man was killed in Balashikha [1]."], written_by="m")
+    assert "Moskalik: “Moskalik was …” [1]" in prose.text
+
+
+def test_a_whole_sentence_is_quoted_as_well_when_its_telling_drops_much_of_it() -> None:
+    own = article("Moskalik was killed in Balashikha by a bomb that hung on a scooter in front of his house.")
+    answer = replace(
+        told(),
+        text="“Moskalik was killed …” [1]",
+        findings=(Finding({"says": span(own, own.text)}, (1,), 1),),
+        citations=(Citation(1, Quote(own, 0, len(own.text))),),
+    )
+    short = in_prose(answer, ["Moskalik was killed in Balashikha [1]."], written_by="m").text
+    assert short == "Moskalik was killed in Balashikha [1].\n“Moskalik was killed …” [1]"
+    long = "Moskalik was killed in Balashikha by a bomb that hung on a scooter in front of his home [1]."
+    assert in_prose(answer, [long], written_by="m").text == long
+
+
+def test_answers_to_parts_become_one_with_each_quote_numbered_once() -> None:
+    lost = replace(told(), status="not_found", text="No.", searched="And why?", findings=(), citations=())
+    whole = merged([told(), lost, told()], question="Who, and why?")
+    assert [citation.number for citation in whole.citations] == [1, 2, 3]
+    assert len(whole.findings) == 4
+    assert "The articles do not answer this: And why?" in whole.text
+    assert merged([lost, lost], question="?").status == "not_found"
+
+
+def test_an_unsure_span_of_another_event_does_not_make_a_report_newer() -> None:
+    other = article("At least 12 people died in Lviv.", id="other", published="2025-05-01")
+    rows = (
+        {"how many": value(span(OLD, "12"), span(other, "12", score=0.1))},
+        {"how many": value(span(NEW, "15"))},
+    )
+    answer = compose(
+        plan("How many people died in Kyiv?", now=date(2025, 4, 25)),
+        rows,
+        question="How many people died in Kyiv?",
+        article_of=Shelf(OLD, NEW, other),
+        cluster_of=lambda article_id: article_id,
+        threshold=0.5,
+        differ=True,
+    )
+    assert [finding.values["how many"].text for finding in answer.findings] == ["15", "12"]

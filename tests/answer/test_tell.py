@@ -1,0 +1,153 @@
+"""Sentences that settle, sum up, or come closest."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from told import Shelf, article, hit, passage, span
+
+from qa.answer.judge import lacking
+from qa.answer.tell import closest, dated, has_no_topic, lead, tell
+from qa.question.plan import plan
+from qa.types import Hit
+
+TOLD = article(
+    "A flood hit Genoa on Thursday. The mayor Paolo Rossi closed all schools of the town.\n"
+    "Firefighters saved forty people from roofs. No dam has broken, officials said. "
+    "Paolo Rossi thanked all of them."
+)
+
+
+NOVELTIES = ["harbour bridge", "city theatre", "third tunnel", "football stadium", "glass museum"]
+
+
+def said(question: str) -> list[str]:
+    planned = plan(question, now=None)
+    values = tell(planned, [hit(TOLD)], article_of=Shelf(TOLD), missing=lacking)
+    return [value.span.text for value in values]
+
+
+def test_yes_or_no_is_settled_by_one_sentence() -> None:
+    assert said("Did Paolo Rossi close the schools?") == [
+        "The mayor Paolo Rossi closed all schools of the town."
+    ]
+    assert said("Has a dam broken?") == ["No dam has broken, officials said."]
+
+
+@pytest.mark.parametrize(
+    "question", ["Did Paolo Rossi sing?", "Were schools closed in Milan?", "Is it true?"]
+)
+def test_what_no_sentence_settles_is_left_open(question: str) -> None:
+    assert said(question) == []
+
+
+def test_about_somebody_come_the_sentences_that_name_him_in_order() -> None:
+    assert said("Tell me about Paolo Rossi") == [
+        "The mayor Paolo Rossi closed all schools of the town.",
+        "Paolo Rossi thanked all of them.",
+    ]
+
+
+def test_without_a_topic_the_first_sentences_sum_up() -> None:
+    assert said("What happened?")[0] == "A flood hit Genoa on Thursday."
+    assert said("Summary")[0] == "A flood hit Genoa on Thursday."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What happened this week?",
+        "latest news",
+        "What’s in the news?",
+        "headlines from Reuters",
+        "Summarize it",
+    ],
+)
+def test_the_news_as_such_has_no_topic(question: str) -> None:
+    assert has_no_topic(plan(question, now=date(2025, 4, 25), outlets=["Reuters"]))
+
+
+@pytest.mark.parametrize("question", ["What happened in Genoa?", "flood news", "What is new with X?", "why?"])
+def test_news_of_something_has_one(question: str) -> None:
+    assert not has_no_topic(plan(question, now=date(2025, 4, 25)))
+
+
+def about_rossi(*hits: Hit, shelf: Shelf) -> list[str]:
+    planned = plan("Tell me about Paolo Rossi", now=None)
+    values = tell(planned, hits, article_of=shelf, missing=lacking)
+    return [value.span.text for value in values]
+
+
+def test_of_one_article_come_two_sentences_as_long_as_others_say_something() -> None:
+    long = article(" ".join(f"Paolo Rossi opened the {thing} on Monday." for thing in NOVELTIES), id="long")
+    short = article("Paolo Rossi has fallen ill in Rome.", id="short")
+    shelf = Shelf(long, short)
+    assert len(about_rossi(hit(long), shelf=shelf)) == 4
+    told = about_rossi(hit(long), hit(short), shelf=shelf)
+    assert "Paolo Rossi has fallen ill in Rome." in told
+    assert sum("opened" in sentence for sentence in told) == 3  # the third since nobody else says more
+
+
+@pytest.mark.parametrize(
+    "leans",
+    ["“Paolo Rossi is a fool, all of them say.”", "He is Paolo Rossi of old.", "I met Paolo Rossi at noon."],
+)
+def test_a_sentence_that_stands_alone_comes_before_one_that_leans(leans: str) -> None:
+    others = " ".join(f"Paolo Rossi opened the {thing} on Monday." for thing in NOVELTIES)
+    told = article(f"{leans} {others}")
+    assert leans not in about_rossi(hit(told), shelf=Shelf(told))
+    only = article(leans)
+    assert about_rossi(hit(only), shelf=Shelf(only)) == [leans]
+
+
+def test_an_article_is_led_by_the_sentence_that_says_what_its_title_does() -> None:
+    shown = article(
+        "Flood in Genoa\n\nSign up to our free letter here. Flood in Genoa A reader’s picture of it. "
+        "The flood in Genoa has closed all schools. In Genoa nobody was hurt.",
+        title="Flood in Genoa",
+    )
+    value = lead(shown, [passage(shown)])
+    assert value is not None and value.span.text == "The flood in Genoa has closed all schools."
+    assert lead(article("Too short."), [passage(article("Too short."))]) is None
+
+
+@pytest.mark.parametrize("question", ["TRUE", "undefined", "then"])
+def test_a_word_that_asks_for_no_summary_gets_none(question: str) -> None:
+    assert said(question) == []
+
+
+def test_the_reader_alone_does_not_make_a_sentence_speak_of_the_topic() -> None:
+    read = [span(TOLD, "The mayor Paolo Rossi", 1.0)]
+    values = tell(
+        plan("COM4", now=None), [hit(TOLD)], article_of=Shelf(TOLD), missing=lambda *_: 0.0, read=read
+    )
+    assert values == []
+
+
+def test_the_closest_sentence_shares_the_words_of_the_question() -> None:
+    near = closest(plan("Who saved people from the sea?", now=None), [hit(TOLD)], article_of=Shelf(TOLD))
+    assert near[0].text == "Firefighters saved forty people from roofs."
+
+
+def test_without_hits_nothing_is_close() -> None:
+    assert closest(plan("Who?", now=None), [], article_of=Shelf(TOLD)) == []
+
+
+def test_a_timeline_has_a_sentence_a_story_oldest_first_and_undated_last() -> None:
+    new = article("Kirillov was killed in Moscow on Tuesday.", id="new", published="2025-04-25")
+    old = article("Kirillov became a general, the ministry said.", id="old", published="2017-01-02")
+    copy = article("Kirillov became a general, a ministry has said.", id="copy", published="2017-01-03")
+    undated = article("A street is named after General Kirillov now.", id="undated", published=None)
+    other = article("Something else happened in another town.", id="other", published="2016-01-01")
+    shelf = Shelf(new, old, copy, undated, other)
+    spans = dated(
+        plan("Kirillov", now=None),
+        [hit(one) for one in (new, undated, copy, old, other)],
+        article_of=shelf,
+        cluster_of=lambda id: "old" if id == "copy" else id,
+        missing=lambda *_: 0.0,
+    )
+    ids = [span.passage.article_id for span in spans]
+    assert ids[1:] == ["new", "undated"]
+    assert ids[0] in ("old", "copy")

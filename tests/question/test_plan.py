@@ -1,0 +1,235 @@
+"""What questions ask for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.question.grammar import about_same, expected, parts_of
+from qa.question.plan import plan
+from qa.types import Filters, Plan
+
+NOW = date(2025, 4, 25)
+OUTLETS = ("TechCrunch", "The Verge", "Fortune", "CNN", "Cnbc | World Business News Leader")
+
+
+def planned(question: str, **options: object) -> Plan:
+    return plan(question, **{"now": NOW, "outlets": OUTLETS, **options})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Who was killed?", ["who"]),
+        ("In what year was Crimea annexed?", ["what"]),
+        ("With whom did Trump speak?", ["who"]),
+        ("How many people were injured?", ["how many"]),
+        ("How much does it cost?", ["how much"]),
+        ("Which country won?", ["which"]),
+        ("Why did he resign?", ["why"]),
+        ("who was killed and where?", ["who", "where"]),
+        ("who was killed, where and when", ["who", "where", "when"]),
+        ("When and by whom was Kirillov killed?", ["when", "who"]),
+        ("How many were killed and injured in Kyiv?", ["how many killed", "how many injured"]),
+        ("How many were killed in Kyiv and how many were injured?", ["how many killed", "how many injured"]),
+        ("The Chiefs beat the Eagles who had led. Where was the game?", ["where"]),
+        ("Max Verstappen ended the season with a victory where?", ["where"]),
+        ("She was a former special assistant to:", ["what"]),
+    ],
+)
+def test_a_question_has_its_parts(question: str, names: list[str]) -> None:
+    assert [part.name for part in planned(question).parts] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Which US state became the 24th to legalise it?", "state"),
+        ("On which tropical island did the two countries meet?", "name"),
+        ("Which country’s leader did not come?", "country"),
+        ("Which two major supermarkets plan to merge?", "name"),
+        ("Which prominent television host left?", "person"),
+        ("Six were hurt when a crane collapsed in which major city?", "city"),
+        ("A trailer was released for which upcoming film this year?", "name"),
+        ("This company was bought for $44 billion.", "name"),
+        ("This former actor has died.", "person"),
+        ("What year was it?", "time"),
+        ("Which is the largest?", "any"),
+        ("What is the president’s proposal?", "any"),
+        ("What was the singer filming?", "any"),
+        ("Which theory states that rocks form slowly?", "any"),
+        ("What general term is used for it?", "any"),
+        ("Which general was killed?", "person"),
+        ("What are the United States at risk for?", "any"),
+        ("Which US war caused a high amount of protest?", "any"),
+        ("When violence is used, what is such a protest called?", "any"),
+        ("When the levee broke, who was blamed?", "person"),
+        ("When the firm cut jobs, how many people were affected?", "number"),
+        ("When, and where, was he shot?", "time"),
+        ("When in 2022 did the war begin, which still goes on?", "time"),
+    ],
+)
+def test_the_noun_says_what_can_answer(question: str, kind: str) -> None:
+    assert expected(parts_of(question)[0]) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("She was an assistant to:", "She was an assistant to what?"),
+        ("This actor won this week.", "Which actor won this week?"),
+        ("He met this leader, his counterpart:", "He met which leader, his counterpart?"),
+        ("Tell me", "Tell me"),
+    ],
+)
+def test_a_sentence_with_a_gap_becomes_a_question(said: str, asked: str) -> None:
+    assert parts_of(said)[0].question == asked
+
+
+def test_the_second_part_asks_about_what_the_first_finds() -> None:
+    assert planned("who was killed and where?").parts[1].question == "Where was {who} killed?"
+    assert (
+        planned("When and by whom was Kirillov killed?").parts[1].question == "By whom was Kirillov killed?"
+    )
+
+
+def test_a_place_named_once_holds_for_both_clauses() -> None:
+    first, second = planned("How many were killed and how many were injured in Kyiv?").parts
+    assert "Kyiv" in first.question and "Kyiv" in second.question
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who was killed?", "fact"),
+        ("Did Ukraine claim responsibility?", "yes_no"),
+        ("Do you know whether Kirillov was sanctioned?", "yes_no"),
+        ("Was Kirillov killed and when?", "fact"),
+        ("Tell me about Steve Witkoff", "about"),
+        ("What happened to Igor Kirillov?", "about"),
+        ("What's the latest on Crimea?", "about"),
+        ("Kirillov assassination", "about"),
+        ("Which two countries joined?", "list"),
+        ("Which two Pac-12 schools are in negotiations?", "list"),
+        ("This superstar closed out a tour at Dodger Stadium this week, where they first performed:", "fact"),
+        ("please, can you tell me who was killed?", "fact"),
+    ],
+)
+def test_a_question_is_of_a_kind(question: str, kind: str) -> None:
+    assert planned(question).kind == kind
+
+
+def test_vague_time_words_favour_and_written_ranges_filter() -> None:
+    vague = planned("Who won this week?")
+    assert vague.filters == Filters()
+    assert vague.favoured is not None and vague.favoured.until == NOW
+    assert vague.relative
+    exact = planned("Who won between 1 April 2025 and 5 April 2025?")
+    assert exact.filters == Filters(date(2025, 4, 1), date(2025, 4, 5))
+    assert not exact.relative
+
+
+def test_what_the_caller_gives_filters_exactly() -> None:
+    given_ = planned("Who won this week?", since=date(2025, 4, 24), until=NOW, outlet="CNN")
+    assert given_.filters == Filters(date(2025, 4, 24), NOW, ("CNN",))
+
+
+def test_a_range_in_the_question_never_widens_what_the_caller_gave() -> None:
+    narrowed = planned("Who won between 1 April 2025 and 5 April 2025?", since=date(2025, 4, 3))
+    assert narrowed.filters == Filters(date(2025, 4, 3), date(2025, 4, 5))
+
+
+def test_latest_is_noted() -> None:
+    assert planned("Who is the latest winner?").latest
+    assert not planned("Who is the winner?").latest
+
+
+def test_outlets_named_as_sources_filter_each_its_own_search() -> None:
+    compared = planned(
+        "Did the TechCrunch article blame Google for lost ads, while Fortune blames Apple for it?"
+    )
+    assert compared.kind == "compare"
+    assert [filters.outlets for filters in compared.narrowed] == [("TechCrunch",), ("Fortune",)]
+    assert "Google" in compared.searches[0] and "Google" not in compared.searches[1]
+
+
+def test_two_articles_of_one_outlet_are_searched_apart() -> None:
+    compared = planned(
+        "Does the TechCrunch article on Twitch's revenue split name another share "
+        "than the TechCrunch article on Beeper's plans for subscriptions?"
+    )
+    assert compared.kind == "compare"
+    assert [("Twitch" in text, "Beeper" in text) for text in compared.searches] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_a_fact_from_two_outlets_is_searched_in_both_and_as_a_whole() -> None:
+    fact = planned(
+        "Which company, as reported by both TechCrunch and The Verge, pays to be the default search?"
+    )
+    assert fact.kind == "fact"
+    assert [filters.outlets for filters in fact.narrowed] == [(), ("TechCrunch",), ("The Verge",)]
+    assert len(fact.searches) == len(fact.narrowed)
+
+
+def test_an_outlet_filters_as_a_source_and_not_as_a_subject() -> None:
+    assert planned("According to CNN, who was dismissed?").filters.outlets == ("CNN",)
+    assert planned("Who was dismissed by CNN?").filters.outlets == ()
+    assert planned("What did the CNBC report say about gold?").filters.outlets == (OUTLETS[-1],)
+
+
+def test_articles_named_by_their_days_are_searched_apart() -> None:
+    compared = planned(
+        "Between the article of April 10 and that of April 20, did the death toll in Kyiv change?"
+    )
+    assert compared.kind == "compare"
+    first, second = compared.narrowed
+    assert (
+        first.since is not None
+        and first.until is not None
+        and first.since <= date(2025, 4, 10) <= first.until
+    )
+    assert second.since is not None and second.since > first.until
+
+
+def test_both_asks_the_same_of_each() -> None:
+    both = planned("Where were both Moskalik and Kirillov killed?")
+    assert both.kind == "compare"
+    assert [("Moskalik" in text, "Kirillov" in text) for text in both.searches] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+@given(st.text(min_size=1))
+def test_any_text_has_a_plan(text: str) -> None:
+    made = planned(text)
+    assert made.searches
+    assert made.parts
+    assert not made.narrowed or len(made.narrowed) == len(made.searches)
+
+
+def test_a_clause_is_asked_for_itself() -> None:
+    question = (
+        "Which company, as reported by TechCrunch, pays billions, and is also accused by The Verge of harm?"
+    )
+    assert about_same(question, "and is also accused of harm") == "Which company is also accused of harm?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What happened?", "What is this article about?", "What’s it about?", "Summarize the article."],
+)
+def test_a_summary_is_about_all(question: str) -> None:
+    assert planned(question).kind == "about"
+
+
+def test_a_comma_before_a_single_question_splits_nothing() -> None:
+    asked = "In what may be the worst fire ever, how many cows died in a fire and a blast in Texas?"
+    (part,) = plan(asked, now=None).parts
+    assert part.question == asked

@@ -1,0 +1,301 @@
+"""What the page is made of: HTML and Markdown from answers and articles, and what a reader's actions do."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import time
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.surfaces.api import Access, Endpoints
+from qa.surfaces.html import (
+    answer_html,
+    article_html,
+    articles_html,
+    conversation_markdown,
+    escape,
+    masthead_html,
+    question_html,
+    report_html,
+    safe_link,
+    span_in_words,
+)
+from qa.surfaces.server import main
+from qa.types import Answer, Article, Citation, Finding, Passage, Quote, Span
+
+if TYPE_CHECKING:
+    from qa.desk import Assistant
+
+TEXT = (
+    "Two bridges were closed.\nMayor Ada Quill closed the <b>Old</b> Bridge in Ely. Nobody was hurt.\n"
+    "The bridge opens again in May."
+)
+HOSTILE = "<script>x</script><img src=x onerror=x>\"'`{{value}}${x}[x](javascript:x)"
+
+
+def article(**fields: Any) -> Article:
+    known = {
+        "id": "ely.txt",
+        "revision": "r1",
+        "url": "https://example.org/ely",
+        "title": "Bridges closed",
+        "outlet": "Test Gazette",
+        "author": None,
+        "published": "2025-04-20",
+        "text": TEXT,
+    }
+    return Article(**{**known, **fields})
+
+
+def span(words: str, of: Article) -> Span:
+    start = of.text.index(words)
+    return Span(Passage(of.id, 0, len(of.text), of.text), start, start + len(words), 0.9)
+
+
+def answer(of: Article, *, sources: int = 1, columns: tuple[str, ...] = ("who", "where")) -> Answer:
+    sentence = "Mayor Ada Quill closed the <b>Old</b> Bridge in Ely."
+    start = of.text.index(sentence)
+    words = {"who": "Mayor Ada Quill", "where": "Ely"}
+    values = {name: span(words[name], of) for name in columns}
+    return Answer(
+        question="Who closed what, and where?",
+        searched="Who closed what, and where?",
+        status="answered",
+        text=f"{', '.join(words[name] for name in columns)}: “{sentence}” [1]",
+        findings=(Finding(values, (1,), sources),),
+        citations=(Citation(1, Quote(of, start, start + len(sentence))),),
+        as_of="2025-04-20",
+    )
+
+
+class Elements(HTMLParser):
+    """The elements of some HTML, with their attributes, and its text."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def marked(source: str) -> list[str]:
+    return [html.unescape(text) for text in re.findall(r"<mark[^>]*>(.*?)</mark>", source, re.DOTALL)]
+
+
+# Answers
+
+
+def test_each_value_is_marked_in_its_sentence() -> None:
+    assert marked(answer_html(answer(article()).to_dict())) == ["Mayor Ada Quill", "Ely"]
+
+
+def test_a_compound_answer_is_a_table_and_a_single_value_is_large() -> None:
+    compound = answer_html(answer(article()).to_dict())
+    single = answer_html(answer(article(), columns=("who",)).to_dict())
+    assert "<table" in compound
+    assert 'class="lead"' not in compound
+    assert "<table" not in single
+    assert '<p class="lead">Mayor Ada Quill</p>' in single
+
+
+def test_a_citation_knows_where_it_leads() -> None:
+    elements = Elements(answer_html(answer(article()).to_dict())).found
+    cite = next(attributes for tag, attributes in elements if attributes.get("class") == "cite")
+    start, end = int(cite["data-start"] or ""), int(cite["data-end"] or "")
+    assert TEXT[start:end] == "Mayor Ada Quill closed the <b>Old</b> Bridge in Ely."
+    assert (cite["data-article-id"], cite["data-revision"]) == ("ely.txt", "r1")
+    assert "Bridges closed" in (cite["aria-label"] or "")
+
+
+def test_independent_sources_are_counted_only_when_there_are_several() -> None:
+    assert "2 independent sources" in answer_html(answer(article(), sources=2).to_dict())
+    assert "independent" not in answer_html(answer(article()).to_dict())
+
+
+def test_the_searched_question_is_shown_only_when_it_differs() -> None:
+    plain = answer(article()).to_dict()
+    assert "Understood as" not in answer_html(plain)
+    assert "Understood as: Who closed it?" in answer_html({**plain, "searched": "Who closed it?"})
+
+
+def test_what_a_chat_model_wrote_says_so_and_stands_above_its_quotes() -> None:
+    row = answer(article()).to_dict()
+    prose = "Mayor <i>Quill</i> closed the bridge [1]."
+    shown = answer_html({**row, "text": prose, "written_by": "m at <host>"})
+    text = Elements(shown).text
+    assert "Mayor <i>Quill</i> closed the bridge" in text
+    assert "Written by m at <host>" in text
+    assert shown.index("Written by") < shown.index("<blockquote>")
+    assert marked(shown) == ["Mayor Ada Quill", "Ely"]
+
+
+def test_why_a_chat_model_was_not_used_stands_below_the_answer() -> None:
+    shown = answer_html({**answer(article()).to_dict(), "notice": "It was <slow>."})
+    assert "It was <slow>." in Elements(shown).text
+    assert shown.index("<blockquote>") < shown.index("It was")
+
+
+def test_reports_that_differ_are_seen_at_a_glance() -> None:
+    row = answer(article(), columns=("who",)).to_dict()
+    shown = answer_html({**row, "text": f"As of 20 April 2025: Reports differ:\n{row['text']}"})
+    assert "Reports differ" in shown
+    assert "As of 20 April 2025" in shown
+
+
+def test_not_found_says_so_and_shows_what_is_closest() -> None:
+    near = Quote(article(), 0, 24)
+    shown = answer_html(
+        Answer("x", "x", "not_found", "The articles do not answer that.", closest=(near,)).to_dict()
+    )
+    assert "The articles do not answer that." in shown
+    assert "“Two bridges were closed.”" in shown
+
+
+def test_a_growing_answer_shows_the_words_so_far() -> None:
+    row = answer(article(), columns=("who",)).to_dict()
+    shown = answer_html({**row, "text": "Mayor Ada Quill: “Mayor Ada", "findings": []}, whole=False)
+    assert Elements(shown).text == "Mayor Ada Quill“Mayor Ada"
+
+
+# Nothing is run
+
+
+@pytest.mark.parametrize("field", ["title", "outlet", "url", "id"])
+def test_hostile_fields_of_an_article_stay_text_in_answers(field: str) -> None:
+    hostile = article(**{field: HOSTILE})
+    allowed = {"div", "table", "thead", "tbody", "tr", "th", "td", "section", "figure", "blockquote"}
+    allowed |= {"figcaption", "mark", "button", "span", "p"}
+    for tag, attributes in Elements(answer_html(answer(hostile).to_dict())).found:
+        assert tag in allowed
+        assert not any(name.startswith("on") for name in attributes)
+
+
+@given(st.text())
+def test_escaped_text_reads_as_it_was_and_holds_no_template(text: str) -> None:
+    escaped = escape(text)
+    assert html.unescape(escaped) == html.unescape(html.escape(text))
+    assert not set(escaped) & set("<>\"'{}$")
+
+
+@given(st.text(alphabet="<b>/&\"'{$}\n word"), st.integers(0, 40), st.integers(0, 40))
+def test_any_article_is_shown_whole_with_only_the_quoted_words_marked(text: str, a: int, b: int) -> None:
+    start, end = min(a, b), max(a, b)
+    shown = article_html(article(text=text, url=None), start, end)
+    body = shown[shown.index('<div class="source-body">') :]
+    assert "".join(Elements(body).text.split()) == "".join(text.split())
+    assert "".join("".join(marked(body)).split()) == "".join(text[start:end].split())
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "//x", ""]
+)
+def test_only_web_addresses_become_links(url: str) -> None:
+    assert safe_link(url) is None
+    assert "href" not in article_html(article(url=url))
+
+
+def test_a_question_is_shown_as_typed() -> None:
+    assert Elements(question_html(HOSTILE)).text == HOSTILE
+
+
+def test_file_names_and_reasons_in_a_report_stay_text() -> None:
+    report = {
+        "added": 1,
+        "updated": 0,
+        "unchanged": 0,
+        "removed": 0,
+        "failed": [{"source": HOSTILE, "reason": "<b>no</b>"}],
+    }
+    assert HOSTILE in Elements(report_html(report)).text
+    assert {tag for tag, _ in Elements(report_html(report)).found} <= {"div", "p", "ul", "li"}
+
+
+def test_a_saved_conversation_has_its_quotes_and_runs_nothing() -> None:
+    row = answer(article()).to_dict()
+    saved = conversation_markdown([{**row, "question": "# <script>x</script> [x](javascript:x)"}])
+    assert "<https://example.org/ely>" in saved
+    assert r"\<b\>Old\</b\>" in saved
+    assert "<script>" not in saved
+    assert "](" not in saved
+
+
+# The collection
+
+
+def test_the_masthead_says_what_the_collection_covers() -> None:
+    assert span_in_words(date(2025, 4, 20), date(2025, 5, 1)) == "20 April 2025 – 1 May 2025"
+    assert span_in_words(date(2025, 4, 20), date(2025, 4, 20)) == "20 April 2025"
+    assert "1 article<" in masthead_html(count=1, span="")
+    assert "7,707 articles" in masthead_html(count=7707, span="")
+
+
+def test_articles_can_be_removed_only_where_that_is_allowed() -> None:
+    row = {"id": "a", "revision": "r", "title": "T", "outlet": None, "published": None}
+    assert "data-remove" in articles_html([row], total=1, can_remove=True)
+    assert "data-remove" not in articles_html([row], total=1, can_remove=False)
+    assert "4 more" in articles_html([row], total=5, can_remove=False)
+
+
+# The page over a real desk
+
+
+def test_the_page_of_a_reader_who_may_not_write_has_no_form(desk: Assistant) -> None:
+    from qa.surfaces.chat import build
+
+    def labels(access: Access) -> set[str]:
+        blocks = build(Endpoints(desk, access)).blocks.values()
+        return {str(getattr(block, "label", "")) for block in blocks}
+
+    assert "Add articles" in labels(Access())
+    assert "Add articles" not in labels(Access(write=False, paths=False))
+
+
+def test_only_questions_that_the_articles_answer_are_offered(desk: Assistant) -> None:
+    from qa.surfaces.chat import CANDIDATES, Examples
+
+    examples = Examples(Endpoints(desk))
+    examples.prepare()
+    for _ in range(600):
+        if examples.known:
+            break
+        time.sleep(0.1)
+    assert examples.known
+    assert 0 < len(examples.ready()) < len(CANDIDATES)
+    assert all(desk.ask(question).status == "answered" for question in examples.ready())
+
+
+def test_feedback_is_kept_once_in_the_folder_of_the_store(own_data: Path) -> None:
+    import qa
+    from qa.surfaces.chat import FEEDBACK_FILE, _Page
+
+    class Event:
+        index, liked = 3, "Wrong"
+
+    with qa.open(own_data) as own:
+        page = _Page(Endpoints(own), None)
+        for _ in range(2):  # as Gradio sends it
+            page.judge([{"question": "first"}, {"question": "second"}], Event())
+    (line,) = (own_data / FEEDBACK_FILE).read_text().splitlines()
+    kept = json.loads(line)
+    assert (kept["feedback"], kept["answer"]["question"]) == ("Wrong", "second")
+
+
+def test_help_is_quick_and_wrong_use_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--port", "many"])
+    assert ended.value.code == 2
+    assert "usage" in capsys.readouterr().err
