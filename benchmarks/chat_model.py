@@ -29,7 +29,8 @@ from benchmarks.quality import sampled
 from benchmarks.smollm2 import MODEL, serving
 from qa.answer.verify import carried, objection
 from qa.desk import Assistant, complete
-from qa.evaluate.run import contains, read_questions, read_rows, stored_ids
+from qa.evaluate.measures import contains
+from qa.evaluate.run import read_questions, read_rows, stored_ids
 from qa.question.plan import plan
 from qa.types import Answer, RawArticle
 

@@ -32,21 +32,9 @@ from typing import Any
 import numpy as np
 
 import qa
-from qa.evaluate.run import (
-    DEPTH,
-    RETRIEVAL,
-    Question,
-    Ranked,
-    Record,
-    as_markdown,
-    ask_all,
-    measures,
-    read_questions,
-    read_rows,
-    stored_ids,
-    summarise,
-    timed,
-)
+from qa.evaluate.measures import DEPTH, RETRIEVAL, Question, Ranked, Record
+from qa.evaluate.report import as_markdown, means, summarise
+from qa.evaluate.run import ask_all, read_questions, read_rows, stored_ids, timed
 from training.data import merged_sentences, quiz_split
 
 BASELINE_WORDS = 110  # longest passage of the baselines `bm25` and `minilm`
@@ -227,7 +215,7 @@ def _baseline(find: Find, asked: Sequence[Question], name: str) -> dict[str, Any
         if done % 500 == 0:
             _note(f"{name}: {done} of {len(asked)} questions")
     latency = {"p50": float(np.median(times)), "p95": float(np.quantile(times, 0.95))}
-    return measures(records, RETRIEVAL) | {"ms": latency}
+    return means(records, RETRIEVAL) | {"ms": latency}
 
 
 def _bm25(articles: Path, folder: Path) -> Find:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.evaluate.run import exact, f1
+from qa.evaluate.measures import exact, f1
 from qa.models.read import Reader, load_reader
 from qa.types import Passage, Span
 from training.data import LexicalIndex, is_newsqa_dev, merged_sentences, quiz_split, rows

@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from qa.evaluate.run import f1
+from qa.evaluate.measures import f1
 from qa.models.read import Calibration, Reader
 from qa.models.runtime import prepare, sha256
 from qa.types import Passage

@@ -281,7 +281,8 @@ def _loaded(path: Any, load: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
 
 
 def _eval(arguments: argparse.Namespace) -> int:
-    from qa.evaluate.run import as_markdown, evaluate
+    from qa.evaluate.report import as_markdown
+    from qa.evaluate.run import evaluate
 
     result = evaluate(arguments.articles, arguments.questions, limit=arguments.limit)
     _print_json(result) if arguments.json else print(as_markdown(result))
