@@ -1,0 +1,54 @@
+"""What benchmarks leave behind: results that say where they come from, and a page that says what they say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import summary
+
+RESULTS = summary.kept_results()
+
+
+def test_the_page_is_made_from_the_results_as_they_are() -> None:
+    """Else: python -m benchmarks.summary"""
+    assert summary.PAGE.read_text() == summary.page(RESULTS)
+
+
+def test_the_page_is_short_enough_to_be_read() -> None:
+    assert len(summary.PAGE.read_bytes()) <= summary.PAGE_BYTES
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_result_says_how_when_and_where_it_was_measured(name: str) -> None:
+    result = RESULTS[name]
+    for field in ("title", "command", "date", "commit", "machine", "versions"):
+        assert result[field], field
+    assert result["command"].startswith("python -m benchmarks.")
+    module = result["command"].split()[2].replace(".", "/")
+    assert (summary.ROOT / f"{module}.py").exists(), "the command that makes it again"
+
+
+def test_a_kept_result_carries_its_interval_baseline_and_origin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary, "RESULTS", tmp_path)
+    cell = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 80}
+    rows = [
+        summary.row("exact", cell, goal=0.6, BM25=0.3),
+        summary.share("refused", 0.9, 100),
+        summary.Row("not on the page", 7, shown=False),
+    ]
+    path = summary.keep("answers", "Answers", "python -m benchmarks.quality", rows, note="Half of them.")
+    kept = json.loads(path.read_text())
+    assert kept["versions"]["chromadb"]
+    assert "cores" in kept["machine"]
+    assert "load" in kept["machine"]
+    page = summary.page(summary.kept_results())
+    assert "| exact | .500 (.400–.600) | BM25 .300 | .600 | 80 |" in page
+    assert "| refused | .900 (.826–.945) |" in page, "Wilson's interval of 90 in 100"
+    assert "not on the page" not in page
+    assert kept["rows"][2]["value"] == 7
+    assert kept["commit"] in page
