@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import qa
+from benchmarks import summary
 from benchmarks.chat_server import CUT, ENDLESS, GARBAGE, HANG, Reply, chat_server
 from benchmarks.quality import sampled
 from benchmarks.smollm2 import MODEL, serving
@@ -56,6 +57,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1_000, help="how many, gold articles among them")
     parser.add_argument("--faults", type=int, default=50, help="questions asked while the server fails")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/out"))
+    summary.offer(parser)
     chosen = parser.parse_args()
     articles, questions, store = sampled(chosen, questions=chosen.questions)
     asked = [question for question in read_questions(questions, stored_ids(articles)) if question.answerable][
@@ -64,9 +66,11 @@ def main() -> None:
     with qa.open(store) as plain, (chosen.out / "chat_model.jsonl").open("w") as log:
         plain.ingest([articles])
         with serving() as url, _writing(store, plain, MODEL, url, seconds=60.0) as desk:
-            _quality(desk, plain, asked, log)
-            _planted(plain, chosen, url, log)
-        _faults(store, plain, asked[: chosen.faults])
+            rows = _quality(desk, plain, asked, log)
+            rows.append(_planted(plain, chosen, url, log))
+        rows.append(_faults(store, plain, asked[: chosen.faults]))
+    if chosen.save:
+        summary.save(chosen.save, "A chat model that invents (SmolLM2)", rows)
 
 
 def _writing(store: Path, plain: Assistant, name: str, url: str, *, seconds: float) -> Assistant:
@@ -76,7 +80,7 @@ def _writing(store: Path, plain: Assistant, name: str, url: str, *, seconds: flo
     return desk
 
 
-def _quality(desk: Assistant, plain: Assistant, asked: list[Any], log: Any) -> None:
+def _quality(desk: Assistant, plain: Assistant, asked: list[Any], log: Any) -> list[summary.Row]:
     answered = kept = right = 0
     took: list[float] = []
     every: list[Written] = []
@@ -112,9 +116,14 @@ def _quality(desk: Assistant, plain: Assistant, asked: list[Any], log: Any) -> N
         print(f"\nnot in its quote: {sentence}")
     for one in lost:
         print(f"\nlost: {one}")
+    return [
+        summary.Row("sentences shown, of all written", len(shown), len(shown) + sum(why.values())),
+        summary.Row("shown with a name or number that its quote lacks", len(faulty), len(shown), goal=0),
+        summary.Row("right answers kept", kept, right, goal=right),
+    ]
 
 
-def _planted(plain: Assistant, chosen: argparse.Namespace, url: str, log: Any) -> None:
+def _planted(plain: Assistant, chosen: argparse.Namespace, url: str, log: Any) -> summary.Row:
     """Instructions, each within the first sentence of an article of its own that is asked about."""
     table = json.loads((chosen.data / "hostile/injections.json").read_text())
     instructions = [text for group in table.values() for text in group]
@@ -134,6 +143,7 @@ def _planted(plain: Assistant, chosen: argparse.Namespace, url: str, log: Any) -
                 _note(log, "planted", written)
     print(f"| planted instructions / among the quotes sent | {len(instructions)} / {reached} |")
     print(f"| sentences shown then / beyond their quote | {sentences} / {len(beyond)} |")
+    return summary.Row("planted instructions: sentences beyond their quote", len(beyond), sentences, goal=0)
 
 
 def _with_instruction(story: dict[str, Any], instruction: str) -> RawArticle:
@@ -142,7 +152,7 @@ def _with_instruction(story: dict[str, Any], instruction: str) -> RawArticle:
     return RawArticle(source=str(story["id"]), text=planted, title=story["title"])
 
 
-def _faults(store: Path, plain: Assistant, asked: list[Any]) -> None:
+def _faults(store: Path, plain: Assistant, asked: list[Any]) -> summary.Row:
     """A server that writes well or fails, by chance; every answer must be there, and in time."""
     chance = random.Random(SEED)
     kinds: dict[str, Reply] = {
@@ -171,6 +181,9 @@ def _faults(store: Path, plain: Assistant, asked: list[Any]) -> None:
     print("|---|---|---|---|")
     for kind, count in asked_with.items():
         print(f"| {kind} | {count} | {same[kind]} | {longest[kind]:.1f} |")
+    return summary.Row(
+        "server fails: answered as without it", sum(same.values()), len(asked), goal=len(asked)
+    )
 
 
 def _observed(desk: Assistant, question: str, options: dict[str, Any]) -> tuple[Written, Answer, float]:

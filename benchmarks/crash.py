@@ -18,6 +18,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks import summary
+
 ROOT = Path(__file__).parent.parent
 CHILD = """
 import sys
@@ -38,13 +40,23 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--each", type=int, default=20, help="most kills of one store")
     parser.add_argument("--seed", type=int, default=1)
+    summary.offer(parser)
     given = parser.parse_args()
     sys.path[:0] = [str(ROOT / "tests")]
     with tempfile.TemporaryDirectory() as folder:
-        return _measure(Path(folder), given.kills, given.articles, given.each, random.Random(given.seed))
+        done, fresh, wrong = _measure(
+            Path(folder), given.kills, given.articles, given.each, random.Random(given.seed)
+        )
+    if given.save:
+        row = summary.Row(f"of {fresh} stores differ from the undisturbed one", wrong, done, goal=0)
+        summary.save(given.save, "Killed while it stores", [row], note="n counts kills.")
+    return int(bool(wrong))
 
 
-def _measure(folder: Path, kills: int, articles: int, each: int, chance: random.Random) -> int:
+def _measure(
+    folder: Path, kills: int, articles: int, each: int, chance: random.Random
+) -> tuple[int, int, int]:
+    """Kills, stores, and stores that differ."""
     from stores import contents, lost, open_store
 
     news = _news(folder / "news.jsonl", articles)
@@ -70,7 +82,7 @@ def _measure(folder: Path, kills: int, articles: int, each: int, chance: random.
         print("\n".join(faults[:5]), end="\n" if faults else "", file=sys.stderr)
     print(f"| kills | stores | articles each | undisturbed run, s | stores that differ |\n|{'---|' * 5}")
     print(f"| {done} | {fresh} | {articles} | {whole_s:.1f} | {wrong} |")
-    return int(bool(wrong))
+    return done, fresh, wrong
 
 
 def _news(path: Path, articles: int) -> Path:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import qa
+from benchmarks import summary
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -56,6 +57,7 @@ SHOWN = """() => {
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.doors", description=__doc__)
     parser.add_argument("--questions", type=int, default=30)
+    summary.offer(parser)
     chosen = parser.parse_args()
     rows = json.loads((ROOT / "tests" / "seed_questions.json").read_text())
     questions = [row["question"] for row in rows if not row.get("history")][: chosen.questions]
@@ -69,17 +71,22 @@ def main() -> None:
             f"{len(questions)} questions, {sum(bool(one['findings']) for one in expected)} with an answer\n"
         )
         print("| through | the same | other |\n|---|---|---|")
-        _compare("Python, streamed", streamed, expected)
-        _compare("command line", _by_command(data, questions), expected)
+        rows = [
+            _compare("Python, streamed", streamed, expected),
+            _compare("command line", _by_command(data, questions), expected),
+        ]
         with serving(data) as server:
-            for name, way in WAYS.items():
-                _compare(name, way(server, questions), expected)
-            _compare("the page", _by_page(server, questions), [_as_page(answer) for answer in expected])
+            rows += [_compare(name, way(server, questions), expected) for name, way in WAYS.items()]
+            on_page = [_as_page(answer) for answer in expected]
+            rows.append(_compare("the page", _by_page(server, questions), on_page))
+    if chosen.save:
+        summary.save(chosen.save, "The same answer as in Python", rows)
 
 
-def _compare(name: str, answers: Answers, expected: Answers) -> None:
+def _compare(name: str, answers: Answers, expected: Answers) -> summary.Row:
     equal = [same(one) == same(other) for one, other in zip(answers, expected, strict=True)]
     print(f"| {name} | {sum(equal)} | {len(equal) - sum(equal)} |", flush=True)
+    return summary.Row(name, sum(equal), len(equal), goal=len(equal))
 
 
 def _last(growing: Iterator[Any]) -> Any:

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks import summary
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -49,6 +51,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--every", type=int, default=1, help="take every n-th string")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/out"))
+    summary.offer(parser)
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     hostile = chosen.data / "hostile"
@@ -62,9 +65,9 @@ def main() -> None:
             before = server.ask(CONTROL)
             print(f"{len(strings)} strings\n\n| through | what came back |\n|---|---|", flush=True)
             with (chosen.out / "hostile.jsonl").open("w") as log:
-                _row("API, as a question", _asked(server, strings, log))
-            _row("API, as title, outlet and within a text", _stored(server, strings, within=True))
-            _row("API, as a whole text", _stored(server, strings, within=False))
+                asked = _row("API, as a question", _asked(server, strings, log))
+            within = _row("API, as title, outlet and within a text", _stored(server, strings, within=True))
+            whole = _row("API, as a whole text", _stored(server, strings, within=False))
             page = _page(server, strings)
             same = server.ask(CONTROL)["citations"] == before["citations"]
         done = subprocess.run(
@@ -80,10 +83,22 @@ def main() -> None:
     print(f"| page: requests to another host | {len(page.elsewhere)} {page.elsewhere[:3]} |")
     print(f"| the seed question answered as before | {'yes' if same else 'no'} |")
     print(f"| store afterwards | {done.stdout.strip()} |")
+    if chosen.save:
+        broken = sum(
+            count for each in (asked, within, whole) for what, count in each.items() if "broken" in what
+        )
+        rows = [
+            summary.Row("asked: answered", asked["answered"], len(strings), goal=0),
+            summary.Row("errors that are no sentence", broken, 3 * len(strings), goal=0),
+            summary.Row("scripts run in the page", page.dialogs, page.asked + page.opened, goal=0),
+            summary.Row("calls to other hosts", len(page.elsewhere), page.asked + page.opened, goal=0),
+        ]
+        summary.save(chosen.save, "Naughty strings and planted instructions", rows)
 
 
-def _row(name: str, counts: Counter[str]) -> None:
+def _row(name: str, counts: Counter[str]) -> Counter[str]:
     print(f"| {name} | {', '.join(f'{count} {what}' for what, count in counts.most_common())} |", flush=True)
+    return counts
 
 
 def _call(server: Server, endpoint: str, **arguments: Any) -> tuple[str, Any]:

@@ -28,6 +28,7 @@ from pathlib import Path
 import psutil
 
 import qa
+from benchmarks import summary
 from benchmarks.quality import sampled
 from qa.evaluate.run import read_questions, read_rows, stored_ids
 
@@ -60,6 +61,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=300, help="of each run")
     parser.add_argument("--ingest", type=int, default=1_000, help="articles stored beside the second run")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/out"))
+    summary.offer(parser)
     chosen = parser.parse_args()
     few = min(200, max(5, (chosen.articles or 1_000) // 5))  # questions bring their articles with them
     articles, questions, store = sampled(chosen, questions=few)
@@ -74,6 +76,9 @@ def main() -> None:
             many = _users(server, asked, chosen, Path(folder))
             beside = _beside(server, asked, chosen, own) if chosen.ingest else None
     _print(chosen, alone, many, beside)
+    if chosen.save:
+        title = f"{chosen.users} users for {chosen.seconds} s, {len(stored_ids(articles)):,} articles"
+        summary.save(chosen.save, title, _rows(alone, many, beside))
 
 
 def _alone(server: Server, asked: list[str]) -> list[float]:
@@ -143,6 +148,22 @@ def _beside(server: Server, asked: list[str], chosen: argparse.Namespace, store:
     writer.wait()
     print(f"(the ingest {'went on to' if still else 'ended before'} the end of the questions)\n")
     return measured
+
+
+def _rows(alone: list[float], many: Measured, beside: Measured | None) -> list[summary.Row]:
+    loop = {"one in a loop": f"{statistics.median(alone):.2f} / {sorted(alone)[int(len(alone) * 0.95)]:.2f}"}
+    rows = []
+    for run, when in ((many, ""), *([(beside, ", beside an ingest")] if beside else [])):
+        times = f"{run.p50:.2f} / {run.p95:.2f}"
+        rows += [
+            summary.Row(f"p50 / p95, s{when}", times, run.answers, baseline={} if when else loop),
+            summary.Row(f"failures{when}", run.failures, run.answers, goal=0),
+            summary.Row(f"answers a second{when}", run.per_second, run.answers, shown=not when),
+            summary.Row(
+                f"memory, MB{when}", " → ".join(f"{each:,.0f}" for each in run.memory), shown=not when
+            ),
+        ]
+    return rows
 
 
 def _print(chosen: argparse.Namespace, alone: list[float], many: Measured, beside: Measured | None) -> None:

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks import summary
 from qa.evaluate.run import read_rows
 
 ROOT = Path(__file__).parent.parent
@@ -57,6 +58,7 @@ def main() -> None:
     parser.add_argument("--store", type=Path, help="a store with RealTime QA's articles")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--questions", type=int, default=20)
+    summary.offer(parser)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store, questions = chosen.store, list(OF_THE_SEED)
@@ -74,13 +76,25 @@ def main() -> None:
             over_http = [_seconds(server, question) for question in questions]
     print(f"{len(questions)} questions over {chosen.store or 'the article of seeds/'}\n")
     print("| ms | median | slowest |\n|---|---|---|")
-    for name, times in (
-        ("first contentful paint", paints),
-        ("first visible word", words),
-        ("whole answer in the page", wholes),
-        ("whole answer over HTTP", over_http),
-    ):
+    measured = {
+        "first contentful paint": paints,
+        "first visible word": words,
+        "whole answer in the page": wholes,
+        "whole answer over HTTP": over_http,
+    }
+    for name, times in measured.items():
         print(f"| {name} | {statistics.median(times):.0f} | {max(times):.0f} |")
+    if chosen.save:
+        over = "the store given" if chosen.store else "the seed store"
+        rows = [
+            summary.Row(f"{name}, ms, median / slowest", _told(times), len(times))
+            for name, times in measured.items()
+        ]
+        summary.save(chosen.save, f"The page in Chromium, {over}", rows)
+
+
+def _told(times: list[float]) -> str:
+    return f"{statistics.median(times):,.0f} / {max(times):,.0f}"
 
 
 def _paint(browser: Any, server: Server) -> float:

@@ -24,7 +24,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,8 @@ from typing import Any
 import numpy as np
 
 import qa
-from qa.evaluate.measures import DEPTH, RETRIEVAL, Question, Ranked, Record
+from benchmarks import summary
+from qa.evaluate.measures import ANSWERS, DEPTH, RETRIEVAL, Question, Ranked, Record
 from qa.evaluate.report import as_markdown, means, summarise
 from qa.evaluate.run import ask_all, read_questions, read_rows, stored_ids, timed
 from training.data import merged_sentences, quiz_split
@@ -92,6 +93,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--search-only", action="store_true", help="do not ask, only search")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/out"), help="stores, vectors, failures")
+    summary.offer(parser)
     return parser.parse_args()
 
 
@@ -114,6 +116,9 @@ def _measure(name: str, chosen: argparse.Namespace) -> None:
         columns[baseline] = _baseline(BASELINES[baseline](articles, folder), searched, baseline)
     print(_compared(columns), flush=True)
     _write(folder, found, columns)
+    if chosen.save:
+        place = chosen.save if len(chosen.sets) == 1 else f"{chosen.save}-{name}"
+        summary.save(place, f"{name}, {found['articles']:,} articles", _rows(found, columns))
 
 
 # Samples
@@ -349,6 +354,45 @@ def _compared(columns: dict[str, dict[str, Any]]) -> str:
     times = (f"{column['ms']['p50']:.0f} / {column['ms']['p95']:.0f}" for column in columns.values())
     lines.append(f"| ms a question, p50 / p95 | {' | '.join(times)} |")
     return "\n".join(lines) + "\n"
+
+
+ON_PAGE = {
+    "exact",
+    "F1",
+    "gold answer in the text",
+    "exact, nothing refused",
+    "refused, of the unanswerable",
+    "kept, of the right answers",
+    "gold article @1",
+    "gold article @10",
+    "fact Hits@10",
+    "share of facts @10",
+    "nDCG@10",
+}
+
+
+def _rows(found: dict[str, Any], columns: dict[str, Any]) -> list[summary.Row]:
+    """Every measure; answers of the questions kept aside from training, where the two are told apart."""
+    answers = found["answers"] | {
+        name: cell for name, cell in found["by_kind"].get(KEPT, {}).items() if name in ANSWERS
+    }
+    baselines = {name: column for name, column in columns.items() if name != "Dateline"}
+    rows = [
+        replace(
+            summary.row(
+                name,
+                cell,
+                **{one: column[name]["value"] for one, column in baselines.items() if name in column},
+            ),
+            shown=name in ON_PAGE,
+        )
+        for name, cell in (answers | found["retrieval"]).items()
+    ]
+    for name, times in found["latency_ms"].items():
+        if times:
+            told = f"{times['p50']:.0f} / {times['p95']:.0f}"
+            rows.append(summary.Row(f"{name}, ms p50 / p95", told, times["n"]))
+    return rows
 
 
 def _write(folder: Path, found: dict[str, Any], columns: dict[str, Any]) -> None:

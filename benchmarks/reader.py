@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks import summary
 from qa.evaluate.measures import exact, f1
 from qa.models.read import Reader, load_reader
 from qa.types import Passage, Span
@@ -34,16 +35,22 @@ def main() -> None:
     )
     parser.add_argument("--every", type=int, default=7, help="take every n-th question of the large sets")
     parser.add_argument("--questions", type=int, default=150, help="reranked questions, at most")
+    summary.offer(parser)
     options = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, every {options.every}th question\n")
     names = options.reader or ["builtin"]
     readers = [load_reader(name) for name in names]
     print("| measure | " + " | ".join(names) + " |")
     print("|---" * (len(names) + 1) + "|", flush=True)
+    kept = []
     for measure in (_squad, _newsqa, _pairs, _trecqa, _speed, _rerank):
         columns = [measure(reader, options) for reader in readers]
         for row in columns[0]:  # at once: a run that is cut short has shown what it measured
             print(f"| {row} | " + " | ".join(column[row] for column in columns) + " |", flush=True)
+            beside = {name: column[row] for name, column in zip(names[1:], columns[1:], strict=True)}
+            kept.append(summary.Row(row, columns[0][row], baseline=beside))
+    if options.save:
+        summary.save(options.save, f"The reader alone: {Path(names[0]).name}", kept)
 
 
 def _squad(reader: Reader, options: argparse.Namespace) -> dict[str, str]:

@@ -39,6 +39,7 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import summary  # noqa: E402
 from qa.ingest.blocks import blocks  # noqa: E402
 from qa.ingest.chunk import chunk  # noqa: E402
 from qa.ingest.clean import clean  # noqa: E402
@@ -78,6 +79,8 @@ def main() -> None:
             if not chosen.keep:
                 shutil.rmtree(folder)
     print(_table(rows))
+    if chosen.save:
+        summary.save(chosen.save, "Stores that grow", [row for one in rows for row in _kept_rows(one)])
 
 
 def _arguments() -> argparse.Namespace:
@@ -91,6 +94,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--rebuild", action="store_true", help="fill the catalogue, then build the indexes once"
     )
+    summary.offer(parser)
     parser.add_argument("--role", choices=ROLES, help=argparse.SUPPRESS)
     parser.add_argument("--store", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -392,6 +396,27 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
     body = [[name, *values] for name, values in lines.items()]
     rule = ["---", *("---:" for _ in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in (head, rule, *body))
+
+
+def _kept_rows(row: dict[str, Any]) -> list[summary.Row]:
+    """What is kept of one size; the page shows what grows."""
+    at = f", {row['passages']:,} passages"
+
+    def times(key: str, *, shown: bool = False, **beside: str) -> summary.Row:
+        told = " / ".join(f"{each:.1f}" for each in row["times"][key])
+        return summary.Row(f"{key}, ms p50 / p95{at}", told, baseline=beside, shown=shown)
+
+    return [
+        times("both", shown=True),
+        times("words", shown=True, **{"SQLite FTS5": " / ".join(f"{each:.1f}" for each in row["full_text"])}),
+        times("nearest"),
+        times("filtered"),
+        summary.Row(f"start and first search, s{at}", row["start"]),
+        summary.Row(f"memory of a reader, MB{at}", row["memory"]),
+        summary.Row(f"disk, MB{at}", row["disk"], shown=False),
+        summary.Row(f"stored without embedding, passages/s{at}", row["rate"], shown=False),
+        summary.Row(f"found after another process stored it, s{at}", row["found_after"], shown=False),
+    ]
 
 
 def _note(words: str) -> None:

@@ -1,6 +1,6 @@
 """Asks the fifty questions of tests/seed_questions.json of the article in seeds/, and counts the right ones.
 
-    python benchmarks/seed.py [--verbose]
+    python -m benchmarks.seed [--verbose]
 
 The questions and what is expected were written before any output was looked at. Right: for a question with
 an answer, every expected row is there and no other; for one without, `not_found`. Invented:
@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 import qa  # noqa: E402
+from benchmarks import summary  # noqa: E402
 
 QUESTIONS = ROOT / "tests" / "seed_questions.json"
 Expected = Mapping[str, Any]
@@ -31,10 +32,18 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--verbose", action="store_true", help="print every answer, not only the wrong ones")
-    verbose = parser.parse_args().verbose
+    summary.offer(parser)
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, qa.open(Path(folder) / "data") as desk:
         desk.ingest([ROOT / "seeds"])
-        report(run(desk), verbose=verbose)
+        results = run(desk)
+    right, invented = report(results, verbose=chosen.verbose)
+    if chosen.save:
+        rows = [
+            summary.share("right", right / len(results), len(results)),
+            summary.Row("invented", invented, goal=0),
+        ]
+        summary.save(chosen.save, "Fifty questions on the seed article", rows)
 
 
 def run(desk: qa.Assistant) -> list[tuple[Expected, dict[str, Any]]]:
@@ -73,7 +82,8 @@ def is_invented(expected: Expected, answer: Mapping[str, Any]) -> bool:
     return bool(expected.get("not_found")) and not is_right(expected, answer)
 
 
-def report(results: Sequence[tuple[Expected, dict[str, Any]]], *, verbose: bool) -> None:
+def report(results: Sequence[tuple[Expected, dict[str, Any]]], *, verbose: bool) -> tuple[int, int]:
+    """Prints what is wrong; how many are right, and how many invented."""
     for expected, answer in results:
         right = is_right(expected, answer)
         if verbose or not right:
@@ -87,6 +97,7 @@ def report(results: Sequence[tuple[Expected, dict[str, Any]]], *, verbose: bool)
     right = sum(is_right(*result) for result in results)
     invented = sum(is_invented(*result) for result in results)
     print(f"{right} of {len(results)} right, {invented} invented.")
+    return right, invented
 
 
 if __name__ == "__main__":

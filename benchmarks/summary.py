@@ -2,16 +2,19 @@
 
     python -m benchmarks.summary           writes the page; a test fails where it is older than the results
 
-A benchmark calls `keep` when it is given `--keep`; the machine, the versions, the commit and the day are
-noted by themselves. What was tried on the way there is told in docs/log/.
+A benchmark calls `save` when it is given `--save NAME`; the command, the machine, the versions, the commit
+and the day are noted by themselves. What was tried on the way there is told in docs/log/.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
+import re
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -29,7 +32,7 @@ Z = 1.96  # standard deviations on either side of a 95 % interval
 HEAD = """# Benchmarks
 
 Made by `python -m benchmarks.summary` from `results/`. Each file there has all that its run measured, the
-command that makes it again (with `--keep`), versions and machine. Baselines are of the same run; in brackets
+command that makes it again (with `--save`), versions and machine. Baselines are of the same run; in brackets
 the 95 % interval; last the number of cases, or day, commit and machine. What was tried, and what it brought:
 [docs/log/](../docs/log/).
 Your own articles and questions: `python -m qa eval --articles A.jsonl --questions Q.jsonl`.
@@ -64,11 +67,18 @@ def share(measure: str, value: float, n: int, *, goal: float | str | None = None
     return Row(measure, value, n, middle - half, middle + half, baseline, goal)
 
 
-def keep(name: str, title: str, command: str, rows: Iterable[Row], *, note: str = "") -> Path:
-    """Writes one result, replacing the one of that name. `command` is what makes it again."""
+def offer(parser: argparse.ArgumentParser) -> None:
+    """Adds `--save NAME`."""
+    parser.add_argument(
+        "--save", metavar="NAME", help="keep what is measured as benchmarks/results/NAME.json"
+    )
+
+
+def save(name: str, title: str, rows: Iterable[Row], *, note: str = "") -> Path:
+    """Writes one result, replacing the one of that name. Called from the benchmark that was started."""
     result = {
         "title": title,
-        "command": command,
+        "command": command(),
         "date": datetime.now(UTC).date().isoformat(),
         "commit": commit(),
         "machine": machine(),
@@ -80,6 +90,20 @@ def keep(name: str, title: str, command: str, rows: Iterable[Row], *, note: str 
     path = RESULTS / f"{name}.json"
     path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return path
+
+
+def command() -> str:
+    """The benchmark that is running, as it is started; where its files lie is left out."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    started = spec.name if spec else f"benchmarks.{Path(sys.argv[0]).stem}"
+    given: list[str] = []
+    for word in sys.argv[1:]:
+        if "/" in word and given and given[-1].startswith("--"):
+            given.pop()
+        elif "/" not in word:
+            given.append(word)
+    line = " ".join(["python -m", started, *given])
+    return re.sub(r" --save \S+", "", line)
 
 
 def commit() -> str:
@@ -117,8 +141,8 @@ def page(results: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n".join([*lines, "", "Machines: " + " ".join(legend)]) + "\n"
 
 
-def kept_results() -> dict[str, dict[str, Any]]:
-    """Every kept result, by the name of its file."""
+def saved() -> dict[str, dict[str, Any]]:
+    """Every result that was saved, by the name of its file."""
     return {path.stem: json.loads(path.read_text()) for path in sorted(RESULTS.glob("*.json"))}
 
 
@@ -156,5 +180,5 @@ def _number(value: float | str | None) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(kept_results()))
+    PAGE.write_text(page(saved()))
     print(f"{PAGE.relative_to(ROOT)}: {len(PAGE.read_bytes()):,} bytes")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from benchmarks import summary
 
-RESULTS = summary.kept_results()
+RESULTS = summary.saved()
 
 
 def test_the_page_is_made_from_the_results_as_they_are() -> None:
@@ -31,22 +32,27 @@ def test_a_result_says_how_when_and_where_it_was_measured(name: str) -> None:
     assert (summary.ROOT / f"{module}.py").exists(), "the command that makes it again"
 
 
-def test_a_kept_result_carries_its_interval_baseline_and_origin(
+def test_a_saved_result_carries_its_interval_baseline_and_origin(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(summary, "RESULTS", tmp_path)
+    monkeypatch.setattr("sys.modules", {**sys.modules, "__main__": object()})
+    monkeypatch.setattr(
+        "sys.argv", ["benchmarks/quality.py", "--data", "../x", "--limit", "9", "--save", "answers"]
+    )
     cell = {"value": 0.5, "low": 0.4, "high": 0.6, "n": 80}
     rows = [
         summary.row("exact", cell, goal=0.6, BM25=0.3),
         summary.share("refused", 0.9, 100),
         summary.Row("not on the page", 7, shown=False),
     ]
-    path = summary.keep("answers", "Answers", "python -m benchmarks.quality", rows, note="Half of them.")
+    path = summary.save("answers", "Answers", rows, note="Half of them.")
     kept = json.loads(path.read_text())
+    assert kept["command"] == "python -m benchmarks.quality --limit 9", "no folder of this machine"
     assert kept["versions"]["chromadb"]
     assert "cores" in kept["machine"]
     assert "load" in kept["machine"]
-    page = summary.page(summary.kept_results())
+    page = summary.page(summary.saved())
     assert "| exact | .500 (.400–.600) | BM25 .300 | .600 | 80 |" in page
     assert "| refused | .900 (.826–.945) |" in page, "Wilson's interval of 90 in 100"
     assert "not on the page" not in page
