@@ -30,8 +30,9 @@ from qa.ingest.chunk import MAX_WORDS, chunk
 from qa.ingest.clean import clean
 from qa.ingest.load import expand, load, name_of
 from qa.models.runtime import give_back
-from qa.store.catalogue import File, Outcome
+from qa.store.catalogue import Outcome
 from qa.store.index_text import index_text
+from qa.store.ledger import File
 from qa.types import Article, Failure, IngestReport, Passage, RawArticle
 
 if TYPE_CHECKING:

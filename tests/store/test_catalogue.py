@@ -19,7 +19,8 @@ from stores import DIM, article, embed, told
 from qa.errors import NotStored, StoreError
 from qa.ingest.blocks import blocks
 from qa.ingest.chunk import chunk
-from qa.store.catalogue import Catalogue, File
+from qa.store.catalogue import Catalogue
+from qa.store.ledger import File
 from qa.types import Article, Filters
 
 
