@@ -24,7 +24,7 @@ from typing import Any
 
 import qa
 from qa.evaluate.run import read_rows
-from qa.types import Passage, Span, Turn
+from qa.types import Passage, Span
 
 SEEDS, SEED_QUESTIONS = Path("seeds"), Path("tests/seed_questions.json")
 REALTIME, REALTIME_ARTICLES = 350, 700  # questions, articles; the gold ones first
@@ -54,9 +54,10 @@ def main() -> None:
     cases = list(read_rows(chosen.stores / "cases.jsonl"))[:: chosen.every]
     answers = _answers(cases, chosen.stores, chosen.remember)
     if chosen.keep:
-        chosen.keep.write_text("".join(f"{line}\n" for line in answers), encoding="utf-8")
-    if chosen.compare:
-        sys.exit(_compared(answers, chosen.compare.read_text(encoding="utf-8").splitlines(), chosen.show))
+        answers = _kept(answers, chosen.keep)
+    before = chosen.compare.read_text(encoding="utf-8").splitlines() if chosen.compare else []
+    differ = _compared(answers, before, chosen.show if chosen.compare else 0)
+    sys.exit(int(differ > 0 and chosen.compare is not None))
 
 
 def _arguments() -> argparse.Namespace:
@@ -81,10 +82,10 @@ def _answers(cases: Sequence[Case], stores: Path, remember: Path | None) -> Iter
             if remember:
                 desk.__dict__["reader"] = _Remembering(desk.reader, remember)
             for case in (case for case in cases if case["store"] == name):
-                history: list[Turn] = []
+                history: list[Any] = []
                 for number, question in enumerate(case["questions"]):
                     answer = desk.ask(question, history=history, now=case.get("now"))
-                    history.append(Turn(question, answer.text, answer.searched))
+                    history.append(answer)
                     told = {key: value for key, value in answer.to_dict().items() if key != "took_ms"}
                     yield json.dumps({"case": f"{case['id']}-{number}", **told}, ensure_ascii=False)
 
@@ -117,29 +118,37 @@ class _Remembering:
         return json.loads(row[0]) if row else None
 
 
+def _kept(answers: Iterable[str], file: Path) -> Iterator[str]:
+    with file.open("w", encoding="utf-8") as lines:
+        for answer in answers:
+            lines.write(f"{answer}\n")
+            lines.flush()
+            yield answer
+
+
 def _compared(answers: Iterable[str], kept: Sequence[str], show: int) -> int:
-    """1 where an answer is not what was kept, and says which; else 0."""
-    before = {json.loads(line)["case"]: line for line in kept}
+    """How many answers are not what was kept, and says which; fields that were not there then pass."""
+    before = {answer["case"]: answer for answer in map(json.loads, kept)}
     total = differ = 0
     for line in answers:
         total += 1
         answer = json.loads(line)
-        old = before.get(answer["case"])
-        if line == old:
+        old = before.get(answer["case"], {})
+        if old and all(answer.get(name) == value for name, value in old.items()):
             continue
         differ += 1
         if differ <= show:
             print(f"{answer['case']}: {answer['question']}")
-            for key, was, now in _differences(json.loads(old) if old else {}, answer):
-                print(f"  {key}\n    was {was}\n    is  {now}", flush=True)
-    print(f"{differ} of {total} answers differ.")
-    return int(differ > 0)
+            for name, was, now in _differences(old, answer):
+                print(f"  {name}\n    was {was}\n    is  {now}", flush=True)
+    print(f"{differ} of {total} answers differ." if kept else f"{total} answers.")
+    return differ
 
 
 def _differences(old: Case, new: Case) -> Iterator[tuple[str, str, str]]:
-    for key in dict.fromkeys([*old, *new]):
-        if old.get(key) != new.get(key):
-            yield key, *(json.dumps(one.get(key), ensure_ascii=False)[:600] for one in (old, new))
+    for name in old:
+        if old[name] != new.get(name):
+            yield name, *(json.dumps(one.get(name), ensure_ascii=False)[:600] for one in (old, new))
 
 
 # Stores and questions, made once

@@ -91,7 +91,7 @@ class Assistant:
         asked = checked(question, most=self.settings.question_chars)
         turns, today = as_turns(history), as_day(now, "now")
         within = self._filters(since, until, outlet)
-        for answer in answers(asked, turns, self._engine(), now=today, within=within):
+        for answer in answers(asked, turns, self.engine(), now=today, within=within):
             yield replace(answer, took_ms=round((time.perf_counter() - started) * 1000))
 
     def search(
@@ -297,7 +297,8 @@ class Assistant:
 
         return ChatModel(chosen.chat_model, url=chosen.chat_model_url, seconds=chosen.chat_model_seconds)
 
-    def _engine(self) -> Engine:
+    def engine(self) -> Engine:
+        """The store and the models, opened and loaded."""
         return Engine(self.store, self.embedder, self.reader, self.chat_model, self.settings)
 
     def _plan(self, asked: str, now: Day, since: Day, until: Day, outlet: str | None) -> Plan:
