@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,8 @@ from benchmarks.chat_server import CUT, ENDLESS, GARBAGE, HANG, Reply, chat_serv
 from benchmarks.quality import sampled
 from benchmarks.smollm2 import MODEL, serving
 from qa.answer.verify import carried, objection
-from qa.desk import Assistant, complete
+from qa.answer.written import complete, picked, similar
+from qa.desk import Assistant
 from qa.evaluate.measures import contains
 from qa.evaluate.run import read_questions, read_rows, stored_ids
 from qa.question.plan import plan
@@ -212,7 +214,11 @@ def _observed(desk: Assistant, question: str, options: dict[str, Any]) -> tuple[
     if not seen:
         return written, answer, seconds
     part = plan(seen["answer"].searched, now=None).parts[0].question
-    checks: Any = {"similar": desk._similar, "picks": lambda text: desk._pick(part, text)}
+    engine = desk.engine()
+    checks: Any = {
+        "similar": partial(similar, engine=engine),
+        "picks": partial(picked, part, engine=engine),
+    }
     for sentence in complete(iter(pieces)):
         checked = carried(sentence, quotes, **checks)
         if checked:

@@ -23,8 +23,7 @@ from qa.english.names import (
 )
 from qa.english.places import is_nation, place_in
 from qa.english.sentences import sentences
-from qa.question.grammar import Expected
-from qa.types import Article, Passage, Span
+from qa.types import Article, Expected, Passage, Span
 
 FULLER_NAME_SHARE = 0.5  # a fuller form is shown when it is at least this share as probable as the best one
 

@@ -1,23 +1,22 @@
 """The last gate: takes an Answer, gives the part of it that stands on stored quotes; and a chat model's
 sentence, and gives it only if a quote carries it.
 
-A quote must be a slice of a stored revision, a value must stand inside its finding's quotes, and the numbers
-in the text must be the citations, no more and no fewer. What fails is dropped; if nothing is left, nothing
-was found.
+A quote must be a slice of a stored revision, a value must stand inside its finding's quotes, and every
+citation must be used. What fails is dropped; if nothing is left, nothing was found.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from qa.answer.compose import NOT_ANSWERED
 from qa.english.names import STOP_WORDS, alike, bag, content_words, listed, numbers, words
 from qa.errors import NotStored
-from qa.types import Answer, Article, Citation, Finding, Quote, Span
+from qa.types import Answer, Article, Citation, Finding, Line, Quote, Span
 
-NOTHING_LEFT = "The articles do not answer that."
 MOST_QUESTION = 300  # characters of a question that a chat model has rewritten
 _MARK = re.compile(r"\[(\d+)\]")
 _CAPITAL = re.compile(r"[^\W\d_]*[A-Z][^\s]*")
@@ -31,16 +30,26 @@ def verify(answer: Answer, article_of: Callable[[str, str], Article]) -> Answer:
     sound = {
         citation.number: citation for citation in answer.citations if _stands(citation.quote, article_of)
     }
-    findings = [finding for finding in answer.findings if _is_shown(finding, sound)]
-    used = {number for finding in findings for number in finding.citations}
-    lines = [line for line in answer.text.splitlines() if set(_marks(line)) <= used]
-    in_text = {number for line in lines for number in _marks(line)}
-    findings = [finding for finding in findings if set(finding.citations) <= in_text]
-    if not findings:
+    kept = [
+        (finding, line)
+        for finding, line in zip(answer.findings, answer.lines, strict=True)
+        if _is_shown(finding, sound)
+    ]
+    if not kept:
         return replace(
-            answer, status="not_found", text=NOTHING_LEFT, findings=(), citations=(), closest=closest
+            answer,
+            status="not_found",
+            opening=(NOT_ANSWERED,),
+            prose="",
+            lines=(),
+            findings=(),
+            citations=(),
+            closest=closest,
         )
-    return _renumbered(replace(answer, closest=closest), lines, findings, sound)
+    carried_by = {number for finding, _ in kept for number in finding.citations}
+    if not set(_marks(answer.prose)) <= carried_by:
+        answer = replace(answer, prose="", written_by=None)
+    return _renumbered(replace(answer, closest=closest), kept, sound)
 
 
 def _stands(quote: Quote, article_of: Callable[[str, str], Article]) -> bool:
@@ -79,20 +88,26 @@ def _marks(line: str) -> list[int]:
 
 
 def _renumbered(
-    answer: Answer, lines: list[str], findings: list[Finding], sound: dict[int, Citation]
+    answer: Answer, kept: Sequence[tuple[Finding, Line]], sound: Mapping[int, Citation]
 ) -> Answer:
-    """Citations numbered from 1 in the order of their first use in the text; each used, none twice."""
-    text = "\n".join(lines)
-    order = list(dict.fromkeys(_marks(text)))
-    number = {old: new for new, old in enumerate(order, start=1)}
+    """Citations numbered from 1 in the order of their first use in the text; each used, none twice.
+
+    Without the prose that retold it, a finding is told in its own line.
+    """
+    lines = [replace(line, retold=line.retold and bool(answer.prose)) for _, line in kept]
+    told = [*_marks(answer.prose), *(number for finding, _ in kept for number in finding.citations)]
+    order = list(dict.fromkeys(told))
+    new = {old: number for number, old in enumerate(order, start=1)}
+
+    def renumber(numbers: Iterable[int]) -> tuple[int, ...]:
+        return tuple(new[old] for old in numbers)
+
     return replace(
         answer,
-        text=_MARK.sub(lambda match: f"[{number[int(match.group(1))]}]", text),
-        findings=tuple(
-            replace(finding, citations=tuple(number[old] for old in finding.citations))
-            for finding in findings
-        ),
-        citations=tuple(Citation(number[old], sound[old].quote) for old in order),
+        prose=_MARK.sub(lambda match: f"[{new[int(match[1])]}]", answer.prose),
+        lines=tuple(replace(line, citations=renumber(line.citations)) for line in lines),
+        findings=tuple(replace(finding, citations=renumber(finding.citations)) for finding, _ in kept),
+        citations=tuple(Citation(new[old], sound[old].quote) for old in order),
     )
 
 

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.types import Demand
+
 
 def listed(text: str) -> tuple[str, ...]:
     """The words of a list that is written as running text."""
@@ -138,15 +140,6 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _PLACE_AFTER = re.compile(r"\b(?:in|at|near|from|outside|inside)\s+(?:the\s+)?([a-z]{4,})\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """A name, number or year that a question insists on: folded words, the last one its head."""
-
-    words: tuple[str, ...]
-    sure: bool = True  # False where only its place in the sentence suggests a name ("killed in paris")
-    source: bool = False  # True where the question points at whose report it means ("the Reuters article")
 
 
 def fold(text: str) -> str:

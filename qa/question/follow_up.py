@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from qa.english.names import CALENDAR, TITLES, content_words, is_past, names_in, words
 from qa.english.places import is_nation
 from qa.question.grammar import AUXILIARIES, WH, as_question, asking, base_form, part_name, split_sentences
+from qa.question.parts import part
 from qa.question.topic import lacks_topic, topic, with_topic
 from qa.types import Part, Turn
 
 FOLLOW_UPS = 3
 TURNS_LOOKED_AT = 4  # what was said longer ago is seldom meant by "he"
+LONGEST_VALUE = 8  # words; what is longer is no antecedent as it stands
 
 _CONTINUES = re.compile(
     r"^(?:(?:ok(?:ay)?|thanks|thank you|and|but|so|or|also"
@@ -49,11 +50,6 @@ _PLACE = re.compile(
     rf"\s+(?:in|at|near|on|outside|inside|from)\s+(?:the\s+)?(?!(?:{_CALENDAR})\b)[A-Z][\w’'.-]*"
     r"(?:\s+(?:of\s+|the\s+)*[A-Z][\w’'.-]*)*"
 )
-# Lines of an answer that hold no value: what opens it, and what was not found.
-_NO_VALUE = re.compile(
-    r"(?:As of|Reports differ|I found|The articles do not|No article|There (?:is|are) no article)\b"
-)
-_OF_A_LIST = re.compile(r"\([^()]*\b\d{4}\)$")  # a headline with its outlet and day
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _EVENTS = {
     "killed": "killing",
@@ -91,7 +87,7 @@ def condense(question: str, history: Sequence[Turn]) -> str:
         return asked
     last = _said(turns[0])
     if _MORE.match(asked):
-        about = names_in(last) or _values(turns[0].answer)
+        about = names_in(last) or _values(turns[0])
         return f"Tell me about {about[0]}" if about else last
     return (
         _bare_question(asked, last)
@@ -228,7 +224,7 @@ def _same_thing(asked: str, turn: Turn) -> str | None:
     """ "Why did the bank fail?" after "Which bank …?": "the bank" is the one that was the answer."""
     said = _said(turn)
     match = asking(said)
-    values = _values(turn.answer)
+    values = _values(turn)
     if match is None or not values or part_name(match.group()) not in ("which", "what"):
         return None
     noun = said[match.end() :].strip().partition(" ")[0]
@@ -281,12 +277,13 @@ def parts_alone(parts: Sequence[Part]) -> tuple[Part, ...]:
     """The parts of one question, each saying of what it asks: "Who won the Cup and who scored?"."""
     told: list[Turn] = []
     alone: list[Part] = []
-    for part in parts:
-        if "{" in part.question:  # it asks of the first one's value
-            alone.append(part)
+    for one in parts:
+        if one.has_slot:
+            alone.append(one)
             continue
-        alone.append(replace(part, question=condense(part.question, told)))
-        told.append(Turn(alone[-1].question))
+        full = condense(one.question, told)
+        alone.append(one if full == one.question else part(one.name, full))
+        told.append(Turn(full))
     return tuple(alone)
 
 
@@ -353,7 +350,7 @@ def _first(find: Callable[[Turn], str | None], turns: Sequence[Turn]) -> str | N
 def _person(turn: Turn) -> str | None:
     """Who "he" or "she" is: the answer to a question for a person, else a name in the question or answer."""
     said = _said(turn)
-    values = _values(turn.answer)
+    values = _values(turn)
     if _asks_who_did(said):
         return values[0] if values else _whoever("the one", said)
     return next(iter(names_in(said) or values), None)
@@ -361,10 +358,10 @@ def _person(turn: Turn) -> str | None:
 
 def _plural(turn: Turn) -> str | None:
     said = _said(turn)
-    values = _values(turn.answer)
+    values = _values(turn)
     match = asking(said)
-    part = part_name(match.group()) if match else ""
-    if part in ("who", "which") and values:
+    column = part_name(match.group()) if match else ""
+    if column in ("who", "which") and values:
         return " and ".join(values[:3])
     if _asks_who_did(said):
         return _whoever("those", said)
@@ -387,7 +384,7 @@ def _whoever(they: str, said: str) -> str:
 
 def _place(turn: Turn) -> str | None:
     match = asking(_said(turn))
-    values = _values(turn.answer)
+    values = _values(turn)
     if match is not None and part_name(match.group()) == "where" and values:
         return re.sub(r"^(?:in|at|near)\s+", "", values[0])
     place = _PLACE.search(_said(turn))
@@ -397,7 +394,7 @@ def _place(turn: Turn) -> str | None:
 def _thing(turn: Turn) -> str | None:
     """What "it" is: the thing that was the answer, the event that was asked about, else a name."""
     said = _said(turn)
-    values = _values(turn.answer)
+    values = _values(turn)
     match = asking(said)
     asks_thing = match is not None and part_name(match.group()) in ("which", "what")
     if asks_thing and values and values[0][0].isupper() and not _asks_what_it_is(said):
@@ -425,7 +422,7 @@ def _event(said: str, turn: Turn) -> str | None:
     )
     victims = [active.group(1)] if active else names_in(said)
     if who and not active:  # "Who was killed in Balashikha?"
-        victims = _values(turn.answer)[:1] or victims
+        victims = _values(turn)[:1] or victims
     return f"the {_EVENTS[verb]} of {victims[0]}" if victims else f"the {_EVENTS[verb]}"
 
 
@@ -443,20 +440,15 @@ def _inverted(rest: str) -> bool:
     return tokens[1][0].isupper() or tokens[0].lower() in ("did", "does", "do")
 
 
-def _values(answer: str) -> list[str]:
-    """The values that an answer's lines open with: what stands before the quote, or its first name."""
+def _values(turn: Turn) -> list[str]:
+    """What was answered, short enough to be put into a question: what stands before a comma, of many words
+    the first name."""
     values = []
-    for line in answer.splitlines():
-        if _NO_VALUE.match(line):
-            continue
-        head = re.split(r":\s+[“\"]|:\s*$|\s+[–—-]\s+|[“\"]|\[\d+\]", line.strip(" -*•|"))[0].strip(" *:,.")
-        if not head or _OF_A_LIST.search(head):
-            continue
-        cells = head.split(", ")
-        value = cells[0]
-        if len(value.split()) > 8:
+    for told in turn.values:
+        value = told.partition(", ")[0]
+        if len(value.split()) > LONGEST_VALUE:
             names = names_in(value)
             value = names[0] if names else ""
-        if value and value not in values:
+        if value:
             values.append(value)
-    return values
+    return list(dict.fromkeys(values))

@@ -1,4 +1,4 @@
-"""Says what a question asks for: takes a question that stands alone, gives a Plan.
+"""Reads a question: takes one that stands alone, gives a Plan, which is all that later stages know of it.
 
 Knows the grammar of questions, time words and the names of the outlets at hand; nothing of articles.
 """
@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal
 
 from qa.english.days import TimeWord, time_words, without
-from qa.english.names import content_words
-from qa.question.grammar import AUXILIARIES, WH, asking, parts_of, split_sentences
-from qa.types import Filters, Part, Plan
+from qa.english.names import content_words, demands
+from qa.question.follow_up import parts_alone, standing_alone
+from qa.question.grammar import AUXILIARIES, WH, about_same, asking, split_sentences
+from qa.question.keywords import asks_for_news, clauses, topic_words
+from qa.question.parts import part, parts_of
+from qa.types import SAYS, Filters, Kind, Part, Plan, Search
 
-SAYS = "says"  # the column of findings that are whole sentences
 KEYWORDS_AT_MOST = 8  # words; a longer line without a question word is a riddle, not a search
 PUBLISHED_SLACK = timedelta(days=1)  # "the article of 25 April": outlets and readers differ by a time zone
 
@@ -83,24 +84,40 @@ def plan(
     given = Filters(since, until, (outlet,) if outlet else ())
     filters, favoured = _days(found, given)
     timeless = without(asked, found) or asked
+    kind: Kind = "about" if _ABOUT.match(timeless) else _kind(asked)
+    parts = parts_alone(_parts(asked, kind))
     whole = Plan(
         question=asked,
-        kind="about" if _ABOUT.match(timeless) else _kind(asked),
-        parts=(),
-        searches=(timeless,),
+        kind=kind,
+        parts=parts,
+        searches=(_search(timeless, filters, kind),),
+        topic=topic_words(asked),
         filters=filters,
         latest=any(word.latest for word in found),
         as_of=now,
         favoured=favoured,
         relative=any(word.relative for word in found),
+        asks_more=_askers(asked) > len(parts),
     )
-    whole = replace(whole, parts=_parts(whole))
-    return _several(whole, found, given, outlets)
+    made = _several(whole, found, given, outlets)
+    news = made.kind == "about" and asks_for_news(timeless, made.filters.outlets)
+    return replace(made, news=news)
 
 
-def asks_more(question: str, parts: int) -> bool:
-    """Whether more words seem to ask than the plan has parts: "Who won, what did he say and why …?"."""
-    return sum(WH.match(question, opened.end()) is not None for opened in _OPENS.finditer(question)) > parts
+def _search(text: str, filters: Filters, kind: Kind) -> Search:
+    """What to look for, read once. `kind` is that of the question that it belongs to."""
+    return Search(
+        text,
+        filters,
+        clauses=clauses(text),
+        topic=topic_words(text, sums_up=kind == "about"),
+        demands=demands(text),
+    )
+
+
+def _askers(question: str) -> int:
+    """How many words seem to ask, each where a clause opens: "Who won, what did he say and why …?"."""
+    return sum(WH.match(question, opened.end()) is not None for opened in _OPENS.finditer(question))
 
 
 def plain(question: str) -> str:
@@ -108,9 +125,6 @@ def plain(question: str) -> str:
     line = " ".join(question.split())
     bare = _POLITE.sub("", line)
     return bare[:1].upper() + bare[1:]
-
-
-Kind = Literal["fact", "list", "yes_no", "about", "compare"]
 
 
 def _kind(question: str) -> Kind:
@@ -137,13 +151,11 @@ def _ends_asking(sentence: str) -> bool:
     return bool(matches) and not sentence[matches[-1].end() :].strip(" ?!.")
 
 
-def _parts(whole: Plan) -> tuple[Part, ...]:
-    if whole.kind in ("about", "yes_no"):
-        return (Part(SAYS, whole.question),)
-    cloze = _CLOZE.search(whole.question) and not _ends_asking(whole.question)
-    if cloze or whole.kind == "list":
-        return parts_of(whole.question)[:1]
-    return parts_of(whole.question)
+def _parts(question: str, kind: Kind) -> tuple[Part, ...]:
+    if kind in ("about", "yes_no"):
+        return (part(SAYS, question),)
+    cloze = _CLOZE.search(question) and not _ends_asking(question)
+    return parts_of(question)[:1] if cloze or kind == "list" else parts_of(question)
 
 
 def _days(found: Iterable[TimeWord], given: Filters) -> tuple[Filters, Filters | None]:
@@ -198,7 +210,7 @@ class _Mention:
 
 
 def _several(whole: Plan, found: Sequence[TimeWord], given: Filters, outlets: Sequence[str]) -> Plan:
-    """The plan with a search of its own for each thing or article that the question names."""
+    """The plan with a side of its own for each thing or article that the question names."""
     both = _BOTH.search(whole.question)
     mentions = _mentions(whole.question, found, outlets)
     distinct = {(mention.outlet, mention.day) for mention in mentions}
@@ -211,28 +223,75 @@ def _several(whole: Plan, found: Sequence[TimeWord], given: Filters, outlets: Se
         return _side_by_side(whole, mentions, given)
     if mentions and _points_at_report(whole.question, mentions[0]):
         only = _filters_of(mentions[:1], given)[0]
-        return replace(
-            whole, filters=_narrow(replace(whole.filters, outlets=only.outlets), only.since, only.until)
-        )
-    return whole
+        filters = _narrow(replace(whole.filters, outlets=only.outlets), only.since, only.until)
+        (search,) = whole.searches
+        whole = replace(whole, filters=filters, searches=(replace(search, filters=filters),))
+    return _by_clauses(whole)
 
 
 def _each(whole: Plan, both: re.Match[str]) -> Plan:
     """ "Where were both A and B killed?" asks the same of A and of B."""
-    searches = tuple(
+    texts = tuple(
         whole.question[: both.start()] + both[name] + whole.question[both.end() :] for name in ("a", "b")
     )
-    return replace(whole, kind="compare", searches=searches, narrowed=(whole.filters,) * 2)
+    return _compared(whole, texts, (whole.filters,) * 2)
 
 
 def _side_by_side(whole: Plan, mentions: Sequence[_Mention], given: Filters) -> Plan:
     """A search for each article pointed at; what asks for a fact also searches for the whole question."""
     texts = _segments(whole.question, mentions)
     filters = _filters_of(mentions, given)
+    whole = replace(whole, filters=given, favoured=None)
     if whole.kind == "yes_no" or (whole.kind == "about" and len(mentions) > 1):
-        return replace(whole, kind="compare", searches=texts, narrowed=filters, filters=given, favoured=None)
-    searches = (*whole.searches, *texts)
-    return replace(whole, searches=searches, narrowed=(given, *filters), filters=given, favoured=None)
+        return _compared(whole, texts, filters)
+    (all_of_it,) = whole.searches
+    alone = standing_alone((all_of_it.text, *texts))
+    searches = tuple(
+        _search(text, each, whole.kind) for text, each in zip(alone, (given, *filters), strict=True)
+    )
+    return replace(whole, searches=searches, sides=tuple(_clause(whole, search) for search in searches[1:]))
+
+
+def _clause(whole: Plan, search: Search) -> Plan:
+    """What a fact that several articles tell is asked in one of them."""
+    question = about_same(whole.question, search.text)
+    return replace(
+        whole,
+        question=question,
+        parts=(part(whole.parts[0].name, question),),
+        searches=(search,),
+        filters=search.filters,
+    )
+
+
+def _compared(whole: Plan, texts: Sequence[str], filters: Sequence[Filters]) -> Plan:
+    """The plan whose sides are these texts, each asked of what its filters admit."""
+    sides = tuple(_side(whole, text, each) for text, each in zip(standing_alone(texts), filters, strict=True))
+    searches = tuple(search for side in sides for search in side.searches)
+    return replace(whole, kind="compare", searches=searches, sides=sides)
+
+
+def _side(whole: Plan, text: str, filters: Filters) -> Plan:
+    name = whole.parts[0].name
+    kind: Kind = "yes_no" if name == SAYS else "fact"
+    return replace(
+        whole,
+        question=text,
+        kind=kind,
+        parts=(part(name, text),),
+        searches=(_search(text, filters, kind),),
+        filters=filters,
+    )
+
+
+def _by_clauses(whole: Plan) -> Plan:
+    """What is asked of one outlet with yes or no has a side for each of its clauses, for want of a sentence
+    that settles them all."""
+    (search,) = whole.searches
+    if whole.kind != "yes_no" or not whole.filters.outlets or len(search.clauses) == 1:
+        return whole
+    sides = tuple(_side(whole, text, whole.filters) for text in standing_alone(search.clauses))
+    return replace(whole, sides=sides)
 
 
 def _filters_of(mentions: Sequence[_Mention], given: Filters) -> tuple[Filters, ...]:

@@ -13,7 +13,7 @@ import pytest
 import qa
 from benchmarks import smollm2
 from benchmarks.chat_server import CUT, ENDLESS, GARBAGE, HANG, ChatServer, chat_server
-from qa.desk import complete
+from qa.answer.written import complete
 from qa.errors import SettingsError
 from qa.models.chat_model import KEY, ChatModel
 from qa.types import Answer, Article, Citation, Finding, Passage, Quote, Span

@@ -9,7 +9,9 @@ from datetime import date
 import pytest
 from told import article, hit, span
 
-from qa.answer.assemble import FIRST_LOOK, Assembled, Read, assemble
+from qa.answer.evidence import FIRST_LOOK, Read
+from qa.answer.rows import Assembled, assemble
+from qa.answer.shelf import Shelf
 from qa.question.plan import plan
 from qa.types import Article, Part, Passage, Span
 
@@ -38,14 +40,13 @@ def assembled(
     threshold: float = 0.5,
 ) -> Assembled:
     planned = plan(question, now=date(2025, 4, 25))
-    return assemble(
-        planned,
-        [hit(told) for told in articles],
-        read,
-        threshold=threshold,
-        day_of=(days or {}).get,
-        among=among,
-    )
+    held = [replace(told, published=(days or {}).get(told.id)) for told in articles]
+    hits = [hit(told) for told in articles]
+    return assemble(planned, hits, read, Shelf.holding(*held), threshold=threshold, among=among)
+
+
+def undated(*articles: Article) -> Shelf:
+    return Shelf.holding(*(replace(one, published=None) for one in articles))
 
 
 def texts(found: Assembled) -> list[dict[str, str]]:
@@ -115,7 +116,8 @@ def test_in_a_small_store_a_value_counts_for_more_when_its_passage_stands_out() 
     planned = plan("Which city was struck?", now=date(2025, 4, 25))
 
     def rows(well: float) -> int:
-        return len(assemble(planned, [replace(hit(told), score=well)], read, threshold=0.5).rows)
+        hits = [replace(hit(told), score=well)]
+        return len(assemble(planned, hits, read, undated(told), threshold=0.5).rows)
 
     assert (rows(0.2), rows(2.0)) == (0, 1)
 
@@ -135,7 +137,8 @@ def test_among_very_many_passages_a_value_of_the_days_that_are_meant_is_trusted_
     planned, hits = plan(question, now=date(2025, 4, 25)), [replace(hit(told), score=1.0)]
 
     def rows(day: str) -> int:
-        found = assemble(planned, hits, read, threshold=0.5, day_of=lambda _: day, among=1_000_000)
+        shelf = Shelf.holding(replace(told, published=day))
+        found = assemble(planned, hits, read, shelf, threshold=0.5, among=1_000_000)
         return len(found.rows)
 
     assert {day: rows(day) for day in days_of_articles} == days_of_articles
@@ -148,7 +151,7 @@ def test_what_fits_and_is_said_again_counts_among_seventy_articles_already() -> 
     hits = [replace(hit(one), score=1.7) for one in told]
 
     def rows(among: int) -> int:
-        found = assemble(planned, hits, read, threshold=0.5, day_of=lambda _: "2025-04-25", among=among)
+        found = assemble(planned, hits, read, Shelf.holding(*told), threshold=0.5, among=among)
         return len(found.rows)
 
     assert [rows(among) for among in (8, 800, 100_000)] == [0, 1, 1]
@@ -160,8 +163,8 @@ def test_what_several_clauses_say_counts_for_more() -> None:
     planned = plan("Which city was struck?", now=date(2025, 4, 25))
 
     def rows(by_clauses: bool) -> int:
-        hits = list(map(hit, told))
-        found = assemble(planned, hits, read, threshold=0.5, among=100_000, by_clauses=by_clauses)
+        hits, shelf = list(map(hit, told)), undated(*told)
+        found = assemble(planned, hits, read, shelf, threshold=0.5, among=100_000, by_clauses=by_clauses)
         return len(found.rows)
 
     assert (rows(False), rows(True)) == (0, 1)

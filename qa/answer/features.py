@@ -1,28 +1,36 @@
-"""Lowers the probability of spans that cannot be the answer: takes a part, its spans and their articles.
+"""What is seen of a span beside the reader's score: small named features, most of them yes or no.
 
-The reader looks at a passage; this looks at the question's own demands. A name, place or year that it
-insists on must stand near the answer; "how many" wants a number; words of the question are no answer to it.
-Costs are in logits, so that a calibrated probability stays one.
+The reader looks at a passage; this looks at the question's own demands. A name, place or year that it insists
+on must stand near the answer; "how many" wants a number; words of the question are no answer to it. What each
+feature costs is said in `qa.answer.trust`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice, takewhile
 
-from qa.answer.values import BULLET, SCALE_AFTER, is_name, sentence_of, sentence_text, tidy
+from qa.answer.trust import (
+    ELSEWHERE,
+    NEXT_SENTENCE,
+    NOWHERE,
+    OTHER_ARTICLE,
+    SAME_PASSAGE,
+    SAME_SENTENCE,
+    TITLE_OR_LEDE,
+    UNSURE_NOWHERE,
+    WORD_AT,
+)
+from qa.answer.values import BULLET, SCALE_AFTER, is_name, sentence_of, sentence_text
 from qa.english.names import (
     STOP_WORDS,
     TITLES,
     Bag,
-    Demand,
     bag,
     content_words,
-    demands,
     listed,
     met,
     number,
@@ -31,27 +39,13 @@ from qa.english.names import (
 )
 from qa.english.places import place_in
 from qa.english.sentences import each_sentence, sentences
-from qa.question.grammar import Expected, expected, split_sentences
-from qa.types import Article, Part, Span
+from qa.question.parts import DENIAL
+from qa.types import Article, Demand, Expected, Part, Span
 
-# Where a demanded name stands, and what its distance from the answer costs, in logits.
-SAME_SENTENCE, NEXT_SENTENCE, TITLE_OR_LEDE, SAME_PASSAGE, ELSEWHERE = 0.0, 0.5, 0.7, 1.0, 1.5
-OTHER_ARTICLE = 1.5  # of the several that the question is about
-NOWHERE = 5.0  # even a reader that is 99 % sure (logit 4.6) falls below an even chance
-UNSURE_NOWHERE = 4.0  # the same for words that only look like names
-OTHER_WORDS = 2.0  # if none of the question's other words stands in the article; less where some are near
-WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of that by the same five places, and for nowhere
-COMPETES = 0.7  # the sentence names somebody else and not the one who was asked about
-SUFFERS = 3.5  # the same, and the sentence tells what was done to the answer
-WRONG_KIND = 4.0  # "when" answered with a name
-NOBODY, DENIED = 3.0, 1.0  # "no group has claimed …" answers no question for who has; "did not claim" seldom
-HOPELESS = 0.01  # a probability that no ranking makes an answer of
 LEDE_SENTENCES = 2
 DATELINE_CHARS = 40  # a city, a state and an opening bracket
-ALONE = 3.0  # a heading or an item of a list says nothing of what was asked
-BEATEN = 3.0  # "won, fending off Marine Le Pen" does not say that she won
 OPTION_WORDS, OPTIONS_CHARS = 8, 300  # of an answer that a quiz offers, and of those above it
-LONG_WORDS, TOO_LONG = 12, 3.0  # a name, place, time or number takes fewer words
+LONG_WORDS = 12  # a name, place, time or number takes fewer words
 
 _PERSON_WORDS = bag(
     "man woman men women boy girl child children people person police officer officers soldier soldiers"
@@ -83,19 +77,6 @@ _VICTIM_OF = re.compile(
     r"\b(?:killing|murder|assassination|death|shooting|stabbing|poisoning|arrest|abduction|kidnapping)s?"
     r"\s+of\s+(?:the\s+)?(?:[A-Z][\w.]*\s+)*$"
 )
-_WHO_DID = re.compile(
-    r"(?:by\s+)?who\s+(?!is\b|are\b|was\b|were\b|died\b|has been\b|have been\b)", re.IGNORECASE
-)
-_WON = re.compile(
-    r"\b(?:w[io]ns?|winners?|victor(?:y|ies|ious)|champions?|beat|beats|beating|defeat(?:s|ed|ing)"
-    r"|triumph\w*|crowned|elected)\b",
-    re.IGNORECASE,
-)
-_LOST = re.compile(
-    r"\b(?:lose|loses|losing|lost|losers?|beaten|runners?-up|opponents?|rivals?|suffered|eliminated|over|against"
-    r"|did\s.+\s(?:beat|defeat)|defeated\s+by|(?:was|were|been|be)\s+(?:\w+\s+)?defeated)\b",
-    re.IGNORECASE,
-)
 # "beat", "fending off a challenge from", "victory over", and a few words that describe who comes next
 _BEATEN = re.compile(
     r"\b(?:beat|beats|beating|defeat(?:s|ed|ing)|thrash(?:es|ed|ing)|trounc(?:es|ed|ing)|rout(?:s|ed|ing)"
@@ -108,12 +89,7 @@ _NUMBER_OF_NAME = re.compile(r"\b(?!(?:The|An?|In|On|At|By|About|Over|Some)\s)[A
 _COUNTS_NO_MORE = re.compile(r"[^\S\n]+(?:at|by|for|from|has|in|is|on|to|was|with)\b|[^\S\n]*(?:[^\w\s]|$)")
 _NAME_AFTER = re.compile(r"[^\S\n]+(?P<name>[A-Z][\w’'-]*)")
 _LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)
-_OF_LINKS = re.compile(
-    r"\b(?:accounts?|address(?:es)?|handles?|links?|online|pages?|sites?|urls?|web\w*)\b", re.IGNORECASE
-)
 _NEXT_NUMBER = re.compile(r"\s\d{1,2}\.?$")
-_OF_THE_NAME = re.compile(r"\b(?:first|full|given|middle|christian)\s+names?\b", re.IGNORECASE)
-_SUM = re.compile(r"(?:for\s+|by\s+)?how\s+much\b(?!\s+(?:time|longer|older|later|earlier)\b)", re.IGNORECASE)
 _LENGTH_OF_TIME = re.compile(
     r"^[\w.,]+(?:[-\s](?!an?\b|per\b|each\b)\w+)?[-\s](?:year|month|week|day|hour|minute|second)s?\b",
     re.IGNORECASE,
@@ -146,69 +122,51 @@ _NOBODY = re.compile(
 )
 _BREAK = re.compile(r"[,;:–—]")
 _BREAK_OR_AND = re.compile(r"[,;:–—]|\b(?:and|but|while)\b")
-_DENIAL = re.compile(r"\b(?:never|not|denie[sd]|refused? to)\b|n['’]t\b", re.IGNORECASE)
 
 # What a place costs and a way to its words, nearest first: those of a whole article are seldom needed.
 Areas = Sequence[tuple[float, Callable[[], Bag]]]
 
 
-def judge(
-    part: Part,
-    spans: Iterable[Span],
-    *,
-    article_of: Callable[[str], Article],
-    elsewhere: Sequence[Article] = (),
-    given: bool = False,
-) -> list[Span]:
-    """The spans, tidied, each with the probability that is left of its own, best first.
+def is_no_answer(part: Part, span: Span, article: Article) -> bool:
+    """Whether the span cannot be one: it repeats the question, or is a scrap of the page around the text."""
+    return (
+        _is_echo(part, span)
+        or _is_dateline(span)
+        or ("address" not in part.aims and _is_in_link(span))
+        or (part.expects == "person" and _is_apposition(span, part.demands))
+        or _is_option(article.text, *sentence_of(span))
+    )
 
-    `elsewhere` are further articles that the question is about: each may hold some of its names. `given` says
-    that the text came with the question: it is about it, in whatever words.
+
+def features(
+    part: Part, span: Span, article: Article, *, elsewhere: Sequence[Article] = (), given: bool = False
+) -> dict[str, float]:
+    """The features of a span that stands in the article; those of which nothing was seen are left out.
+
+    `missing` is in logits, `far_words` a share, the others are 1. `elsewhere` are further articles that the
+    question is about: each may hold some of its names. `given` says that the text came with the question: it
+    is about it, in whatever words.
     """
-    kind = expected(part)
-    wanted = demands(part.question)
-    carried = _carried(split_sentences(part.question)[-1], wanted)
-    judged = []
-    for raw in spans:
-        span = tidy(raw, kind) if raw.score >= HOPELESS else None
-        if span is None or _is_echo(part.question, span, wanted, kind) or _is_dateline(span):
-            continue
-        if _is_in_link(span) and not _OF_LINKS.search(part.question):
-            continue
-        if kind == "person" and _is_apposition(span, wanted):
-            continue
-        article = article_of(span.passage.article_id)
-        sentence = sentence_of(span)
-        if _is_option(article.text, *sentence):
-            continue
-        areas = _areas(article, *sentence, (span.passage.start, span.passage.end))
-        cost = (
-            sum(_costs(wanted, article, areas, elsewhere))
-            + (0.0 if given else _far(carried, areas))
-            + _competing(wanted, span, part.question, kind)
-            + _misfit(part, kind, span)
-        )
-        judged.append(replace(span, score=_less(span.score, cost)))
-    return sorted(judged, key=lambda span: -span.score)
+    areas = _areas(article, *sentence_of(span), (span.passage.start, span.passage.end))
+    seen = {
+        "missing": sum(_missing(part.demands, article, areas, elsewhere)),
+        "far_words": 0.0 if given else _far_words(part.words, areas),
+        **dict.fromkeys(_about_another(part, span), 1.0),
+        **dict.fromkeys(_misfits(part, span), 1.0),
+    }
+    return {name: value for name, value in seen.items() if value}
 
 
-def lacking(question: str, article: Article, start: int, end: int) -> float:
-    """What `article.text[start:end]` and its surroundings lack of the question's names, in logits."""
-    return sum(_costs(demands(question), article, _areas(article, start, end, (start, end))))
-
-
-def _less(probability: float, cost: float) -> float:
-    if cost == 0:
-        return probability
-    inside = min(max(probability, 1e-6), 1 - 1e-6)
-    return 1 / (1 + math.exp(cost - math.log(inside / (1 - inside))))
+def missing(demands: Sequence[Demand], article: Article, start: int, end: int) -> float:
+    """What `article.text[start:end]` and its surroundings lack of the names and numbers, in logits."""
+    return sum(_missing(demands, article, _areas(article, start, end, (start, end))))
 
 
 # Names and numbers
 
 
-def _costs(
-    wanted: tuple[Demand, ...],
+def _missing(
+    wanted: Sequence[Demand],
     article: Article,
     areas: Areas,
     elsewhere: Sequence[Article] = (),
@@ -285,58 +243,63 @@ def _is_year_of(demand: Demand, article: Article) -> bool:
 # The other words
 
 
-def _carried(question: str, wanted: tuple[Demand, ...]) -> list[str]:
-    named = {word for demand in wanted for word in demand.words}
-    return [word for word in content_words(question) if word not in named]
-
-
-def _far(carried: list[str], areas: Areas) -> float:
-    """The cost of the question's plain words that stand far from the answer or nowhere."""
-    if not carried:
+def _far_words(plain: Sequence[str], areas: Areas) -> float:
+    """How far from the answer the question's plain words stand: 0 all beside it, 1 none in the article."""
+    if not plain:
         return 0.0
     far = [
         next(
             (share for share, (_, place) in zip(WORD_AT, areas, strict=False) if word in place()), WORD_AT[-1]
         )
-        for word in carried
+        for word in plain
     ]
-    return OTHER_WORDS * sum(far) / len(far)
+    return sum(far) / len(far)
 
 
-def _competing(wanted: tuple[Demand, ...], span: Span, question: str, kind: Expected) -> float:
-    """The cost of a sentence that is about somebody else than the question.
+def _about_another(part: Part, span: Span) -> Iterator[str]:
+    """What tells that the sentence is about somebody else than the question.
 
     It names persons, but none of those in the question, besides the answer; or it says what was done to the
     answer, and not what was asked: "Kirillov was killed" does not say who killed Moskalik.
     """
+    wanted = part.demands
     if not wanted:
-        return 0.0
+        return
     sentence = sentence_text(span)
-    here, asked, told = bag(sentence), bag(question), bag(span.text)
+    here, asked, told = bag(sentence), bag(part.question), bag(span.text)
     if any(demand.words[-1] in here for demand in wanted if not demand.words[-1].isdigit()):
-        return 0.0
-    text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
+        return
+    text, start, end = _placed(span)
     suffers = _SUFFERS.match(text, end)
     suffered = suffers is not None and not asked.has(suffers["what"].lower())
-    if kind == "person" and (suffered or (_WHO_DID.match(question) and _VICTIM_OF.search(text[:start]))):
-        return SUFFERS
+    if part.expects == "person" and (
+        suffered or ("doer" in part.aims and _VICTIM_OF.search(text[:start]) is not None)
+    ):
+        yield "suffers"
+        return
     others = [name for name in _FULL_NAME.findall(sentence) if words(name)[-1] not in asked]
-    return COMPETES if any(words(name)[-1] not in told for name in others) else 0.0
+    if any(words(name)[-1] not in told for name in others):
+        yield "other_person"
+
+
+def _placed(span: Span) -> tuple[str, int, int]:
+    """The passage's text, and where in it the span stands."""
+    return span.passage.text, span.start - span.passage.start, span.end - span.passage.start
 
 
 # The words of the answer
 
 
-def _is_echo(question: str, span: Span, wanted: tuple[Demand, ...], kind: Expected) -> bool:
+def _is_echo(part: Part, span: Span) -> bool:
     """Whether the span only repeats the question, or names again the person that it asks about."""
-    asked = bag(question)
+    asked = bag(part.question)
     told = content_words(span.text)
     every = told or words(span.text)
-    if all(word in asked or word in _NO_WORDS for word in every) and _stand_together(told, question):
+    if all(word in asked or word in _NO_WORDS for word in every) and _stand_together(told, part.question):
         return True
-    if _is_part_of_asked_name(question, span, wanted):
+    if _is_part_of_asked_name(part, span):
         return True
-    return kind == "person" and any(every[-1] == demand.words[-1] for demand in wanted)
+    return part.expects == "person" and any(every[-1] == demand.words[-1] for demand in part.demands)
 
 
 def _stand_together(told: Sequence[str], question: str) -> bool:
@@ -349,12 +312,12 @@ def _stand_together(told: Sequence[str], question: str) -> bool:
     )
 
 
-def _is_part_of_asked_name(question: str, span: Span, wanted: tuple[Demand, ...]) -> bool:
+def _is_part_of_asked_name(part: Part, span: Span) -> bool:
     """Whether the span begins the very name that was asked about: "Yaroslav" of Yaroslav Moskalik."""
     after = _NAME_AFTER.match(span.passage.text, span.end - span.passage.start)
-    if after is None or not is_name(span) or _OF_THE_NAME.search(question):
+    if after is None or not is_name(span) or "given_name" in part.aims:
         return False
-    return any(words(after["name"])[-1:] == [demand.words[-1]] for demand in wanted)
+    return any(words(after["name"])[-1:] == [demand.words[-1]] for demand in part.demands)
 
 
 def _is_apposition(span: Span, wanted: tuple[Demand, ...]) -> bool:
@@ -366,7 +329,7 @@ def _is_apposition(span: Span, wanted: tuple[Demand, ...]) -> bool:
 
 def _is_dateline(span: Span) -> bool:
     """Whether the span is the agency in "London (CNN) —", which opens an article and answers nothing."""
-    text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
+    text, start, end = _placed(span)
     line = text[text.rfind("\n", 0, start) + 1 : start]
     return len(line) < DATELINE_CHARS and line.rstrip().endswith("(") and text[end : end + 1] == ")"
 
@@ -396,26 +359,31 @@ def _may_be_option(line: str) -> bool:
     return 0 < len(words_alone.split()) <= OPTION_WORDS and words_alone[-1] not in ".!?…:"
 
 
-def _misfit(part: Part, kind: Expected, span: Span) -> float:
-    cost = 0.0 if _fits(kind, span) else WRONG_KIND
+def _misfits(part: Part, span: Span) -> Iterator[str]:
+    """What tells that the words are of the wrong kind for the question."""
+    kind = part.expects
+    if not _fits(kind, span):
+        yield "wrong_kind"
     if part.name == "who" and kind == "any" and is_name(span) and words(span.text)[-1] not in TITLES:
-        cost += WRONG_KIND  # "Who is Keir Starmer?" does not ask for another name
+        yield "another_name"
     if kind != "any" and len(span.text.split()) > LONG_WORDS:
-        cost += TOO_LONG
+        yield "too_long"
     if part.name == "why" and _is_no_reason(span):
-        cost += WRONG_KIND
+        yield "no_reason"
     if _is_alone(span):
-        cost += ALONE
+        yield "alone"
     if kind == "number" and (_is_other_toll(part.question, span) or _numbers_a_name(span)):
-        cost += WRONG_KIND
-    if _SUM.match(part.question) and _counts_time(span):
-        cost += WRONG_KIND
-    if _is_beaten(part.question, span):
-        cost += BEATEN
-    if kind == "person" and not _DENIAL.search(part.question):
+        yield "counts_other"
+    if "sum" in part.aims and _counts_time(span):
+        yield "no_sum"
+    if "winner" in part.aims and _is_beaten(span):
+        yield "beaten"
+    if kind == "person" and "denial" not in part.aims:
         clause = _clause(span)
-        cost += NOBODY if _NOBODY.search(clause) else DENIED if _DENIAL.search(clause) else 0.0
-    return cost
+        if _NOBODY.search(clause):
+            yield "nobody"
+        elif DENIAL.search(clause):
+            yield "denied"
 
 
 def _is_other_toll(question: str, span: Span) -> bool:
@@ -429,7 +397,7 @@ def _is_other_toll(question: str, span: Span) -> bool:
 
 def _numbers_a_name(span: Span) -> bool:
     """Whether the number belongs to the name before it and counts nothing: "Super Bowl 57", "Windows 10"."""
-    text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
+    text, start, end = _placed(span)
     bare = re.fullmatch(r"\d{1,3}", span.text) and _NUMBER_OF_NAME.search(text, max(0, start - 30), start)
     return bool(bare) and _COUNTS_NO_MORE.match(text, end) is not None
 
@@ -441,17 +409,15 @@ def _counts_time(span: Span) -> bool:
 
 def _is_no_reason(span: Span) -> bool:
     """Whether the span is conceded or in doubt, "despite the rain" or "whether it rains", or only a sum."""
-    text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
+    text, start, end = _placed(span)
     conceded = _CONCEDED.search(text, max(0, start - 30), start) or _CONCEDES.match(text, start, end)
     return conceded is not None or _FIGURES.fullmatch(span.text) is not None
 
 
-def _is_beaten(question: str, span: Span) -> bool:
-    """Whether the span tells who was beaten, where the question asks who won."""
-    if not _WON.search(question) or _LOST.search(question):
-        return False
-    start = span.start - span.passage.start
-    return _BEATEN.search(span.passage.text, max(0, start - 120), start) is not None
+def _is_beaten(span: Span) -> bool:
+    """Whether the span tells who was beaten."""
+    text, start, _ = _placed(span)
+    return _BEATEN.search(text, max(0, start - 120), start) is not None
 
 
 def _is_alone(span: Span) -> bool:
@@ -485,7 +451,7 @@ def _fits(kind: Expected, span: Span) -> bool:
 
 def _is_year(span: Span) -> bool:
     """Whether the number dates something and counts nothing: "April 25, 2025", not "in 2025 homes"."""
-    text, start, end = span.passage.text, span.start - span.passage.start, span.end - span.passage.start
+    text, start, end = _placed(span)
     dates = _YEAR.fullmatch(span.text) and _DATES_BEFORE.search(text, max(0, start - 20), start)
     return bool(dates) and _COUNTED_AFTER.match(text, end) is None
 

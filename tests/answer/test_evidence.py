@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from told import Shelf, article, span
+from told import article, span
 
-from qa.answer.judge import judge
-from qa.types import Part
+from qa.answer.evidence import judge
+from qa.answer.shelf import Shelf
+from qa.question.parts import part as asked
 
 SEED = article(
     "Lt. Gen. Yaroslav Moskalik was killed in Balashikha near Moscow.\n"
@@ -16,7 +17,7 @@ SEED = article(
 
 
 def judged(question: str, words: str, name: str = "who", score: float = 0.95) -> float:
-    (after,) = judge(Part(name, question), [span(SEED, words, score)], article_of=Shelf(SEED)) or [None]
+    (after,) = judge(asked(name, question), [span(SEED, words, score)], Shelf.holding(SEED)) or [None]
     return after.score if after else 0.0
 
 
@@ -59,7 +60,7 @@ def test_words_of_the_question_are_no_answer(question: str, words: str, name: st
 def test_words_that_the_question_does_not_join_are_an_answer() -> None:
     town = article("The Tower Theatre is the heart of the Tower District.")
     question = "The Tower District is centered around which historic theatre?"
-    (after,) = judge(Part("which", question), [span(town, "Tower Theatre", 0.9)], article_of=Shelf(town))
+    (after,) = judge(asked("which", question), [span(town, "Tower Theatre", 0.9)], Shelf.holding(town))
     assert after.score > 0.5
 
 
@@ -78,25 +79,25 @@ def test_a_small_word_is_judged_like_any_other() -> None:
 def test_what_answers_need_not_be_a_name_or_a_figure(told: str, question: str, name: str) -> None:
     text = article(told)
     words = {"who": "The fighters", "when": "the end of World War I", "how many": "infinitely many"}[name]
-    (after,) = judge(Part(name, question), [span(text, words, 0.9)], article_of=Shelf(text))
+    (after,) = judge(asked(name, question), [span(text, words, 0.9)], Shelf.holding(text))
     assert after.score > 0.5
 
 
 def test_a_start_is_a_time_and_a_startup_is_none() -> None:
     text = article("Two startups opened at the start of the season.")
-    part = Part("when", "When did they open?")
+    part = asked("when", "When did they open?")
     company, start = (
-        judge(part, [span(text, words, 0.9)], article_of=Shelf(text))[0].score
+        judge(part, [span(text, words, 0.9)], Shelf.holding(text))[0].score
         for words in ("Two startups", "at the start")
     )
     assert company < 0.5 < start
 
 
 def test_a_text_that_was_given_need_not_repeat_the_question() -> None:
-    part = Part("who", "Who inaugurated the viaduct?")
+    part = asked("who", "Who inaugurated the viaduct?")
     text = article("Ann Smith opened the bridge on Monday.")
     found, given = (
-        judge(part, [span(text, "Ann Smith", 0.6)], article_of=Shelf(text), given=given)[0].score
+        judge(part, [span(text, "Ann Smith", 0.6)], Shelf.holding(text), given=given)[0].score
         for given in (False, True)
     )
     assert found < 0.5 < given
@@ -124,7 +125,7 @@ def test_the_victim_of_an_act_did_not_claim_it() -> None:
 )
 def test_a_year_counts_nothing(question: str, words: str, kept: bool) -> None:
     told = article("On April 25, 2025 Ann Smith, 41, spoke of 2010 homes that were lost, unlike in 1999.")
-    (after,) = judge(Part("how many", question), [span(told, words, 0.9)], article_of=Shelf(told))
+    (after,) = judge(asked("how many", question), [span(told, words, 0.9)], Shelf.holding(told))
     assert (after.score > 0.5) == kept
 
 
@@ -142,7 +143,7 @@ def test_a_number_that_belongs_to_a_name_counts_nothing(question: str, words: st
         "Some 113 million viewers watched Super Bowl 57 at home. "
         "In Glendale 900 people came, in Ely 12 were not."
     )
-    (after,) = judge(Part("how many", question), [span(told, words, 0.9)], article_of=Shelf(told))
+    (after,) = judge(asked("how many", question), [span(told, words, 0.9)], Shelf.holding(told))
     assert (after.score > 0.5) == kept
 
 
@@ -152,16 +153,14 @@ def test_a_number_that_belongs_to_a_name_counts_nothing(question: str, words: st
 )
 def test_a_length_of_time_is_no_sum(words: str, kept: bool) -> None:
     told = article("Four years later it paid $68 billion, 90 a year and a share, after 12 long weeks.")
-    (after,) = judge(
-        Part("how much", "How much did it pay?"), [span(told, words, 0.9)], article_of=Shelf(told)
-    )
+    (after,) = judge(asked("how much", "How much did it pay?"), [span(told, words, 0.9)], Shelf.holding(told))
     assert (after.score > 0.5) == kept
 
 
 def test_a_bare_number_is_no_length_of_time() -> None:
     told = article("Photo 28 of 49 shows Boris Johnson in office.")
-    part = Part("how long", "How long was Boris Johnson in office?")
-    (after,) = judge(part, [span(told, "49", 0.9)], article_of=Shelf(told))
+    part = asked("how long", "How long was Boris Johnson in office?")
+    (after,) = judge(part, [span(told, "49", 0.9)], Shelf.holding(told))
     assert after.score < 0.5
 
 
@@ -181,7 +180,7 @@ def test_what_is_conceded_in_doubt_or_a_sum_is_no_reason(words: str, kept: bool)
         "A vote shall tell whether their citizens prefer it. Taxes rose 34%, to $14bn, and once over 9/11."
     )
     (after,) = judge(
-        Part("why", "Why do the towns tax the schools?"), [span(told, words, 0.95)], article_of=Shelf(told)
+        asked("why", "Why do the towns tax the schools?"), [span(told, words, 0.95)], Shelf.holding(told)
     )
     assert (after.score > 0.5) is kept
 
@@ -190,8 +189,8 @@ def test_a_year_is_no_length_of_time() -> None:
     told = article("The strike could last for months and delay shows that were to return in 2024.")
 
     def after(words: str) -> float:
-        part = Part("how long", "How long could the strike last?")
-        return judge(part, [span(told, words, 0.9)], article_of=Shelf(told))[0].score
+        part = asked("how long", "How long could the strike last?")
+        return judge(part, [span(told, words, 0.9)], Shelf.holding(told))[0].score
 
     assert after("2024") < 0.5 < after("months")
 
@@ -215,7 +214,7 @@ def test_who_was_beaten_has_not_won(question: str, words: str, kept: bool) -> No
         "Spain beat England in the final. It beat England after Olga Carmona scored.\n"
         "Bo Dahl was beaten by Ann Wood, who was elected mayor."
     )
-    (after,) = judge(Part("who", question), [span(told, words, 0.95)], article_of=Shelf(told))
+    (after,) = judge(asked("who", question), [span(told, words, 0.95)], Shelf.holding(told))
     assert (after.score > 0.5) == kept
 
 
@@ -224,7 +223,7 @@ def test_to_whom_something_was_done_did_not_do_something_else() -> None:
 
     def after(question: str) -> float:
         picked = [span(told, "Igor Kirillov", 0.95)]
-        return judge(Part("who", question), picked, article_of=Shelf(told))[0].score
+        return judge(asked("who", question), picked, Shelf.holding(told))[0].score
 
     assert after("Who claimed responsibility for Moskalik’s death?") < 0.5
     assert after("Who was killed after Moskalik?") > 0.5
@@ -247,7 +246,7 @@ def test_the_injured_are_not_counted_as_dead_nor_the_dead_as_injured(
     told = article(
         "The strike on Sumy killed at least four people and injured 30. At first 34 were thought dead."
     )
-    (after,) = judge(Part("how many", question), [span(told, words, 0.9)], article_of=Shelf(told))
+    (after,) = judge(asked("how many", question), [span(told, words, 0.9)], Shelf.holding(told))
     assert (after.score > 0.5) == kept
 
 
@@ -259,16 +258,16 @@ def test_a_name_nearby_is_better_than_one_far_away() -> None:
 
 def test_the_agency_in_a_dateline_is_no_answer() -> None:
     told = article("Los Angeles (CNN) The awards were presented on Monday.")
-    part = Part("which", "Which show won the award?")
-    assert judge(part, [span(told, "CNN")], article_of=Shelf(told)) == []
+    part = asked("which", "Which show won the award?")
+    assert judge(part, [span(told, "CNN")], Shelf.holding(told)) == []
 
 
 def test_a_piece_of_a_web_address_answers_only_who_asks_for_one() -> None:
     told = article("He was killed on Friday. pic.twitter.com/8GLU4vaDXU")
 
     def kept(question: str) -> bool:
-        part = Part("how old", question)
-        return bool(judge(part, [span(told, "8GLU4vaDXU")], article_of=Shelf(told)))
+        part = asked("how old", question)
+        return bool(judge(part, [span(told, "8GLU4vaDXU")], Shelf.holding(told)))
 
     assert not kept("How old was he?")
     assert kept("What is the link to the picture?")
@@ -276,15 +275,15 @@ def test_a_piece_of_a_web_address_answers_only_who_asks_for_one() -> None:
 
 def test_a_rating_is_no_web_address() -> None:
     told = article("Critics gave the film 4.5/5 stars.")
-    part = Part("what", "What did critics give the film?")
-    assert judge(part, [span(told, "4.5/5")], article_of=Shelf(told))
+    part = asked("what", "What did critics give the film?")
+    assert judge(part, [span(told, "4.5/5")], Shelf.holding(told))
 
 
 def test_a_heading_or_an_item_of_a_list_answers_nothing() -> None:
     page = article("Which drink did Starbucks reintroduce this week?\nQUIZ TIME\n- Chai\nIt was the latte.")
-    part = Part("which", "Which drink did Starbucks reintroduce this week?")
+    part = asked("which", "Which drink did Starbucks reintroduce this week?")
     score = {
-        words: sum(one.score for one in judge(part, [span(page, words, 0.9)], article_of=Shelf(page)))
+        words: sum(one.score for one in judge(part, [span(page, words, 0.9)], Shelf.holding(page)))
         for words in ("QUIZ TIME", "Chai", "latte")
     }
     assert score["QUIZ TIME"] < 0.5 and score["Chai"] < 0.5 < score["latte"]
@@ -309,15 +308,15 @@ def test_a_heading_or_an_item_of_a_list_answers_nothing() -> None:
 )
 def test_what_a_quiz_offers_is_no_answer(told: str, words: str, kept: bool) -> None:
     text = article(told)
-    part = Part("which", "Which country may the islands join?")
-    assert bool(judge(part, [span(text, words, 0.9)], article_of=Shelf(text))) is kept
+    part = asked("which", "Which country may the islands join?")
+    assert bool(judge(part, [span(text, words, 0.9)], Shelf.holding(text))) is kept
 
 
 def test_each_of_several_articles_may_hold_some_of_the_names() -> None:
     other = article("Fortune wrote about Sam Bankman-Fried.", id="b")
-    part = Part("who", "Who spoke to Trump and wrote about Sam Bankman-Fried?")
-    alone = judge(part, [span(SEED, "reporters")], article_of=Shelf(SEED))
-    together = judge(part, [span(SEED, "reporters")], article_of=Shelf(SEED), elsewhere=[SEED, other])
+    part = asked("who", "Who spoke to Trump and wrote about Sam Bankman-Fried?")
+    alone = judge(part, [span(SEED, "reporters")], Shelf.holding(SEED))
+    together = judge(part, [span(SEED, "reporters")], Shelf.holding(SEED), elsewhere=[SEED, other])
     assert together[0].score > alone[0].score
 
 
@@ -325,9 +324,9 @@ def test_who_somebody_is_is_no_other_name() -> None:
     told = article(
         "UK Prime Minister Keir Starmer and President Ursula von der Leyen met the envoy Steve Witkoff."
     )
-    part = Part("who", "Who is Keir Starmer?")
+    part = asked("who", "Who is Keir Starmer?")
     other, own = (
-        judge(part, [span(told, words)], article_of=Shelf(told))[0].score
+        judge(part, [span(told, words)], Shelf.holding(told))[0].score
         for words in ("Ursula von der Leyen", "UK Prime Minister")
     )
     assert other < 0.5 < own
@@ -335,6 +334,6 @@ def test_who_somebody_is_is_no_other_name() -> None:
 
 def test_a_description_of_the_person_asked_about_is_no_answer() -> None:
     told = article("Another Russian general, Lt. Gen. Igor Kirillov, was killed by agents.")
-    part = Part("who", "By whom was Igor Kirillov killed?")
-    kept = judge(part, [span(told, "Another Russian general"), span(told, "agents")], article_of=Shelf(told))
+    part = asked("who", "By whom was Igor Kirillov killed?")
+    kept = judge(part, [span(told, "Another Russian general"), span(told, "agents")], Shelf.holding(told))
     assert [span.text for span in kept] == ["agents"]
