@@ -29,7 +29,7 @@ from benchmarks import summary
 from benchmarks.chat_server import CUT, ENDLESS, GARBAGE, HANG, Reply, chat_server
 from benchmarks.quality import sampled
 from benchmarks.smollm2 import MODEL, serving
-from qa.answer.verify import carried, objection
+from qa.answer.carried import carried, objection
 from qa.answer.written import complete, picked, similar
 from qa.desk import Assistant
 from qa.evaluate.measures import contains

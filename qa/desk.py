@@ -43,10 +43,9 @@ class Assistant:
     def __init__(self, settings: Settings, *, embedder: Any = None) -> None:
         self.settings = settings
         self._embedder_given = embedder if embedder is not None else settings.embedder
+        self._threads = settings.threads or None
         self._lock = RLock()
         _ = self.chat_model  # so that a wrong name is said now
-
-    # Asking
 
     def ask(
         self,
@@ -77,21 +76,12 @@ class Assistant:
             yield answer
 
     def _asked(
-        self,
-        question: str,
-        *,
-        history: History = (),
-        now: Day = None,
-        since: Day = None,
-        until: Day = None,
-        outlet: str | None = None,
+        self, question: str, *, history: History = (), now: Day = None, **within: Any
     ) -> Iterator[Answer]:
         """The answer; before it, if a chat model writes, the answer as far as it is written."""
         started = time.perf_counter()
-        asked = checked(question, most=self.settings.question_chars)
-        turns, today = as_turns(history), as_day(now, "now")
-        within = self._filters(since, until, outlet)
-        for answer in answers(asked, turns, self.engine(), now=today, within=within):
+        asked, turns, today = self._checked(question), as_turns(history), as_day(now, "now")
+        for answer in answers(asked, turns, self.engine(), now=today, within=self._filters(**within)):
             yield replace(answer, took_ms=round((time.perf_counter() - started) * 1000))
 
     def search(
@@ -132,10 +122,7 @@ class Assistant:
 
     def read_many(self, pairs: Sequence[tuple[str, str]]) -> list[list[Span]]:
         """`read` for many pairs of question and text at once."""
-        cut = [
-            (checked(question, most=self.settings.question_chars), *self._cut(text))
-            for question, text in pairs
-        ]
+        cut = [(self._checked(question), *self._cut(text)) for question, text in pairs]
         found = read_given(cut, self.reader)
         return [[span for span in spans if span.score >= self.settings.answer_threshold] for spans in found]
 
@@ -211,8 +198,6 @@ class Assistant:
         with self.store.writing(on_wait=on_wait):
             self.store.rebuild(self._embed)
 
-    # LangChain
-
     def as_retriever(self, **options: Any) -> Any:
         """A LangChain BaseRetriever over `search`; options are `search`'s."""
         from qa.langchain import retriever
@@ -283,19 +268,14 @@ class Assistant:
     def _embed(self, texts: Sequence[str]) -> Any:
         return self.embedder.embed(texts)
 
-    @property
-    def _threads(self) -> int | None:
-        return self.settings.threads or None
-
     @cached_property
     def chat_model(self) -> ChatModel | None:
         """The chat model that the settings name, or None."""
-        chosen = self.settings
-        if chosen.chat_model is None:
-            return None
         from qa.models.chat_model import ChatModel
 
-        return ChatModel(chosen.chat_model, url=chosen.chat_model_url, seconds=chosen.chat_model_seconds)
+        chosen = self.settings
+        url, seconds = chosen.chat_model_url, chosen.chat_model_seconds
+        return ChatModel(chosen.chat_model, url=url, seconds=seconds) if chosen.chat_model else None
 
     def engine(self) -> Engine:
         """The store and the models, opened and loaded."""
@@ -303,11 +283,12 @@ class Assistant:
 
     def _plan(self, asked: str, now: Day, since: Day, until: Day, outlet: str | None) -> Plan:
         within, today = self._filters(since, until, outlet), as_day(now, "now")
-        return plan_for(
-            checked(asked, most=self.settings.question_chars), self.store, now=today, within=within
-        )
+        return plan_for(self._checked(asked), self.store, now=today, within=within)
 
-    def _filters(self, since: Day, until: Day, outlet: str | None) -> Filters:
+    def _checked(self, question: str) -> str:
+        return checked(question, most=self.settings.question_chars)
+
+    def _filters(self, since: Day = None, until: Day = None, outlet: str | None = None) -> Filters:
         return filters(since, until, outlet, known=self.store.outlets)
 
     def _cut(self, text: str) -> tuple[Article, list[Passage]]:

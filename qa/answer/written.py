@@ -10,9 +10,10 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from qa.answer.carried import carried, from_conversation
 from qa.answer.compose import in_prose
 from qa.answer.text import with_text
-from qa.answer.verify import carried, from_conversation, verify
+from qa.answer.verify import verify
 from qa.english.sentences import sentences
 from qa.errors import ChatModelError
 from qa.question.follow_up import condense, leans

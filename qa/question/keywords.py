@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.english.names import CALENDAR, content_words, listed, names_in, words
+from qa.english.names import CALENDAR, content_words, demands, listed, names_in, words
+from qa.types import Filters, Kind, Search
 
 CLAUSE_WORDS = 4  # content words; a shorter clause is searched together with its neighbour
 
@@ -28,6 +29,17 @@ _NO_TOPIC = (
 )
 _ASKS = frozenset(("what", "about", "tell", "say", "says", "more"))  # "then" asks for nothing
 _TOPICLESS = _SUMS_UP | {"case", "true", "whether"}
+
+
+def search(text: str, filters: Filters, kind: Kind) -> Search:
+    """What to look for, read once. `kind` is that of the question that the text belongs to."""
+    return Search(
+        text,
+        filters,
+        clauses=clauses(text),
+        topic=topic_words(text, sums_up=kind == "about"),
+        demands=demands(text),
+    )
 
 
 def clauses(text: str) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ import pytest
 import qa
 from benchmarks import smollm2
 from benchmarks.chat_server import CUT, ENDLESS, GARBAGE, HANG, ChatServer, chat_server
-from qa.answer.written import complete
+from qa.answer.written import complete, written
 from qa.errors import SettingsError
 from qa.models.chat_model import KEY, ChatModel
-from qa.types import Answer, Article, Citation, Finding, Passage, Quote, Span
+from qa.types import Answer, Article, Citation, Finding, Line, Passage, Quote, Span
 
 if TYPE_CHECKING:
     from qa.desk import Assistant
@@ -290,15 +290,15 @@ def test_an_instruction_in_a_quote_stays_inside_its_fence(writing: Write, server
         question="Who was killed?",
         searched="Who was killed?",
         status="answered",
-        text=f"Mayor Ana Ruiz: “{planted}” [1]",
+        lines=(Line("Mayor Ana Ruiz", (1,), "Mayor Ana Ruiz"),),
         findings=(Finding({"who": span}, (1,), 1),),
         citations=(Citation(1, Quote(article, 0, len(planted))),),
     )
-    (written,) = one._written(answer)
+    (shown,) = written(answer, "Who was killed?", one.engine())
     asked = server.requests[-1]["messages"][-1]["content"]
     assert asked.count("<quote") == asked.count("</quote>") == 1
-    assert written.text == answer.text
-    assert written.notice
+    assert shown.lines == answer.lines and not shown.prose
+    assert shown.notice
 
 
 def test_a_real_model_that_invents_shows_nothing_its_quotes_do_not_hold(

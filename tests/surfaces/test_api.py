@@ -40,6 +40,8 @@ ANSWER_FIELDS = {
     "searched",
     "status",
     "text",
+    "opening",
+    "lines",
     "as_of",
     "findings",
     "citations",
@@ -141,10 +143,14 @@ def test_a_follow_up_is_searched_as_a_full_question(server: Server) -> None:
     assert any("where" in finding["values"] for finding in answer["findings"])
 
 
-def test_turns_keep_what_was_searched() -> None:
-    assert turns([{"question": "and where?", "text": "There.", "searched": "Where was he?"}]) == [
-        Turn("and where?", "There.", "Where was he?")
-    ]
+def test_turns_keep_what_was_searched_and_answered() -> None:
+    answer = {
+        "question": "and where?",
+        "searched": "Where was he?",
+        "text": "Ely: “He was in Ely.” [1]",
+        "lines": [{"words": "Ely", "value": "Ely", "citations": [1]}],
+    }
+    assert turns([answer]) == [Turn("and where?", answer["text"], "Where was he?", ("Ely",))]
 
 
 # What is published
