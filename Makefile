@@ -36,7 +36,7 @@ ingest: $(READY) ## ingest seeds/ (or PATHS="…") into the store
 quality: $(READY) ## measure answers and retrieval against baselines (needs ../shared/data)
 	$(BIN)/python -m benchmarks.quality --data ../shared/data
 
-screenshots: $(READY) browser ## take the pictures in docs/ anew
+screenshots: $(READY) browser ## take the pictures in docs/ anew, and all others in docs/pictures/
 	$(BIN)/python -m docs.screenshots
 
 llm-demo: $(READY) ## the chat with a small chat model on this machine (SmolLM2), which invents and is caught

@@ -84,3 +84,32 @@ def test_the_scripts_get_the_answer_from_a_running_app(own_data: Path) -> None:
 def test_every_file_that_is_named_exists() -> None:
     linked = re.findall(r"\]\(([^)#]+)\)", README)
     assert [path for path in linked if not (ROOT / path).exists()] == []
+
+
+def test_docs_hold_the_pictures_that_are_shown_and_no_others() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    shown = {name for page in pages for name in re.findall(r"([\w-]+\.png)\)", page.read_text())}
+    assert {path.name for path in (ROOT / "docs").glob("*.png")} == shown
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md"])
+def test_every_file_that_a_table_names_exists(page: str) -> None:
+    """`qa/ingest/load/`, or `clean.py` after a folder in the same row."""
+    missing = []
+    for row in (line for line in (ROOT / page).read_text().splitlines() if line.startswith("| ")):
+        folder = ROOT
+        for name in re.findall(r"`([\w./]+)`", row):
+            found = next((base / name for base in (ROOT, folder) if (base / name).exists()), None)
+            if found is None:
+                missing.append(name)
+            elif found.is_dir():
+                folder = found
+            else:
+                folder = found.parent
+    assert not missing
+
+
+def test_contributing_is_short() -> None:
+    """Its table has some ten rows: a room each, not a file."""
+    rows = [line for line in (ROOT / "CONTRIBUTING.md").read_text().splitlines() if line.startswith("| ")]
+    assert len(rows) - 1 <= 12
