@@ -42,6 +42,12 @@ class StoreError(QAError):
     code = "store"
 
 
+class ServerAway(StoreError):
+    """A server that holds a part of the store does not answer; it may do so again."""
+
+    code = "server_away"
+
+
 class EmbedderMismatch(StoreError):
     """The store was built with another embedder than the settings ask for."""
 
