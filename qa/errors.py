@@ -60,6 +60,12 @@ class StoreBusy(StoreError):
     code = "store_busy"
 
 
+class ClusterError(QAError):
+    """Ingest over many machines cannot go on: the scheduler or its workers are gone or are others."""
+
+    code = "cluster"
+
+
 class ModelError(QAError):
     """A model is missing, damaged or of the wrong kind."""
 

@@ -189,7 +189,8 @@ class Answer:
 
     `searched` is the question as it was searched, with follow-ups resolved.
     `as_of` is the day that "today" meant, or None in an empty store. `written_by` names the chat model that
-    phrased the text, `notice` says why one that was to did not; both None without a chat model.
+    phrased the text, `notice` says why one that was to did not, or what the store was without; both None
+    otherwise.
     """
 
     question: str

@@ -53,6 +53,7 @@ def _postgres_options(url: sa.URL) -> dict[str, Any]:
     return {
         "connect_timeout": int(str(url.query.get("connect_timeout", CONNECT_S))),
         "application_name": "dateline",
+        "client_encoding": "utf8",  # else a database of SQL_ASCII answers in bytes, at which SQLAlchemy falls
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 4,

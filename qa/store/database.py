@@ -6,7 +6,7 @@ Speaks SQL through SQLAlchemy: SQLite by default, PostgreSQL by address. Knows n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from qa.errors import ServerAway, StoreError
 from qa.store.address import engine_of, shown
 from qa.store.schema import SCHEMA, articles, meta, revisions, tables
 
+COPYING = "copying"  # in `meta` of a copy that is not finished: the store it comes from
 FORM_LOCK = 0x4461_7465_6C69_6E65  # "Dateline": PostgreSQL's lock while tables are made or widened
 AWAY = (  # how PostgreSQL and its client say that one of the two is gone
     "connection",
@@ -55,8 +56,9 @@ class Database:
         """Where it is, to be shown."""
         return shown(self._engine.url)
 
-    def open(self, *, embedder: str, dim: int) -> None:
-        """Creates the tables where there are none. Raises StoreError for tables of another version.
+    def open(self, *, embedder: str, dim: int, for_copy: bool = False) -> None:
+        """Creates the tables where there are none. Raises StoreError for tables of another version, and for
+        a copy that is not finished, unless it is opened to go on with that.
 
         An empty catalogue takes the embedder that is asked for, whatever made it.
         """
@@ -70,6 +72,10 @@ class Database:
             raise StoreError(
                 f"The store has version {known['schema']}, this program works with {SCHEMA}. "
                 "Use the program that made it, or ingest into a new folder with --data."
+            )
+        if COPYING in known and not for_copy:
+            raise StoreError(
+                f"A copy into {self.place} is not finished. Run the same `python -m qa copy` again."
             )
         self._widen()
         if (known["embedder"], known["dim"]) != (embedder, str(dim)) and not self._holds_articles():
@@ -141,6 +147,10 @@ class Database:
             for key, value in values.items():
                 _set_meta(connection, key, value)
 
+    def forget_meta(self, key: str) -> None:
+        with self._transaction() as connection:
+            connection.execute(sa.delete(meta).where(meta.c.key == key))
+
     @property
     def made_with(self) -> tuple[str, int]:
         """Name and dimensions of the embedder that made the vectors."""
@@ -208,6 +218,14 @@ class Database:
                 "The connection that held the writer’s lock was cut, and another program writes now. "
                 "What was stored stays stored; run it again to go on."
             )
+
+    def transaction(self) -> AbstractContextManager[sa.Connection]:
+        """For a copy, which knows rows and no articles."""
+        return self._transaction()
+
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """The same, to read."""
+        return self._reading()
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:

@@ -65,6 +65,7 @@ class Follower:
         self._stopped, self._woken = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._behind: dict[str, Behind] = {}
+        self._behind_since: float | None = None  # seconds of the monotonic clock
         self._said = ""  # the last trouble that was logged
 
     @property
@@ -103,6 +104,16 @@ class Follower:
         published = self._catalogue.published
         return all(self._indexes.applied(kind) == published for kind in self._indexes.following)
 
+    def lag(self) -> tuple[int, float]:
+        """How many passages came or went that this node lacks, and for how many seconds it lags."""
+        after = self._catalogue.passages_changed
+        lacking = [after(self._indexes.applied(kind)) for kind in self._indexes.following]
+        if self.is_level():
+            self._behind_since = None
+            return 0, 0.0
+        self._behind_since = self._behind_since or time.monotonic()
+        return max(lacking), time.monotonic() - self._behind_since
+
     def follow(self) -> None:
         """Brings all of them level; gives up when another program of this node is at it.
 
@@ -110,6 +121,10 @@ class Follower:
         """
         with self._one:
             target = self._catalogue.published
+            if self.is_level():
+                self._behind_since = None
+            elif self._behind_since is None:
+                self._behind_since = time.monotonic()
             for kind in self._indexes.following:
                 if self._indexes.applied(kind) == target:
                     self._behind.pop(kind, None)

@@ -109,6 +109,19 @@ class Searcher:
         view = self._view
         return view.lexical.count() if view and view.lexical else self._catalogue.count_passages()
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing is found by vectors now; nothing to say where they are few enough without an index."""
+        view = self._view
+        if view is None or not view.trouble or self._catalogue.count_passages() <= EXACT_MOST:
+            return ""
+        return view.trouble
+
+    def is_open(self) -> bool:
+        """Whether there is an index to search in, or nothing to search for."""
+        view = self._view
+        return view is not None and (view.generation == 0 or bool(view.lexical or view.vectors))
+
     def _is_stale(self) -> bool:
         view = self._view
         if view is None or time.monotonic() > view.good_until:

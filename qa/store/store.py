@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +65,7 @@ class Store:
         dim: int,
         database_url: str | None = None,
         chroma_url: str | None = None,
+        for_copy: bool = False,
     ) -> Store:
         """The store in `data`, made if there is none. Raises StoreError when it cannot be used.
 
@@ -78,7 +79,7 @@ class Store:
                 f"The folder {data} cannot be made: {error.strerror}. Choose one with --data."
             ) from error
         catalogue = Catalogue(database_url or f"sqlite:///{(data / CATALOGUE_FILE).resolve()}")
-        catalogue.open(embedder=embedder, dim=dim)
+        catalogue.open(embedder=embedder, dim=dim, for_copy=for_copy)
         return cls(data, catalogue, embedder=embedder, dim=dim, chroma_url=chroma_url)
 
     def close(self) -> None:
@@ -102,6 +103,12 @@ class Store:
             yield
         if first and self._indexes.following:
             self._follower.wait(FOLLOWED_S)
+
+    @contextmanager
+    def copying(self, *, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+        """The same for one that a copy is made into: nothing is in it that could be finished first."""
+        with self._lock.held(-1, on_wait):
+            yield
 
     def add(
         self,
@@ -199,6 +206,30 @@ class Store:
     def behind(self) -> Behind | None:
         """What this node's own indexes lack of the catalogue; None when nothing worth a word."""
         return self._follower.behind
+
+    @property
+    def notice(self) -> str | None:
+        """What a search is without for now, in a sentence: an index that is being built, or away."""
+        if self.behind:
+            return str(self.behind)
+        trouble = self._searcher.trouble
+        return f"{trouble} Until then articles are found by words alone." if trouble else None
+
+    def lag(self) -> tuple[int, float]:
+        """Passages that this node has not taken up yet, and for how many seconds it has been behind."""
+        return self._follower.lag() if self._indexes.following else (0, 0.0)
+
+    def lacks(self) -> Literal["database", "indexes"] | None:
+        """What keeps it from answering now; None when it can. Asks the database, which may take seconds."""
+        try:
+            self.refresh()
+        except StoreError:
+            try:
+                self._catalogue.generation  # noqa: B018 - asked to see whether it answers
+            except StoreError:
+                return "database"
+            return "indexes"
+        return None if self._searcher.is_open() else "indexes"
 
     def refresh(self) -> bool:
         """Looks at the indexes as they are now, if they have changed; tells whether they had."""
