@@ -9,7 +9,7 @@ DATA ?= data
 CLIENT := tests/js/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check format ingest quality screenshots llm-demo browser clean
+.PHONY: help app test check format ingest quality screenshots llm-demo browser postgres clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -18,7 +18,7 @@ app: $(READY) ## install what is needed, ingest seeds/ into an empty store, open
 	@$(BIN)/python -m qa articles --data $(DATA) --json | grep -q revision || $(BIN)/python ingest.py --data $(DATA)
 	@$(BIN)/python app.py --data $(DATA)
 
-test: $(READY) browser $(CLIENT) ## install what is needed, run all tests
+test: $(READY) browser postgres $(CLIENT) ## install what is needed, run all tests
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile
 
 check: $(READY) ## format, lint and types, as CI sees them
@@ -42,6 +42,13 @@ screenshots: $(READY) browser ## take the pictures in docs/ anew, and all others
 llm-demo: $(READY) ## the chat with a small chat model on this machine (SmolLM2), which invents and is caught
 	@$(BIN)/python -m qa articles --data $(DATA) --json | grep -q revision || $(BIN)/python ingest.py --data $(DATA)
 	@$(BIN)/python -m benchmarks.smollm2 --demo --data $(DATA)
+
+postgres: # the tests of a store on servers start a PostgreSQL of their own: the system's, else Debian's package
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+	|| ( [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	     && echo "Installing Debian's postgresql for the tests of a store on servers…" \
+	     && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null ) \
+	|| { echo "PostgreSQL 15 or newer is needed for some tests: install it, so that initdb is in PATH."; exit 2; }
 
 browser: $(READY) # the browser tests drive a Chromium: the system's, else Debian's package, else Playwright's
 	@command -v chromium chromium-browser google-chrome >/dev/null \

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from qa.answer.retrieve import retrieve_from
 from qa.answer.shelf import Shelf
 from qa.answer.tell import dated
 from qa.answer.text import growing
+from qa.errors import SettingsError
 from qa.ingest.blocks import blocks
 from qa.ingest.chunk import chunk
 from qa.question.asked import Day, as_day, checked, filters
@@ -28,6 +30,7 @@ from qa.settings import Settings
 from qa.types import Answer, Article, Filters, Hit, IngestReport, Passage, Plan, Quote, Span
 
 if TYPE_CHECKING:
+    from qa.ingest.cluster import Cluster
     from qa.ingest.flow import Progress
     from qa.models.chat_model import ChatModel
     from qa.models.embed import Embedder
@@ -82,7 +85,8 @@ class Assistant:
         started = time.perf_counter()
         asked, turns, today = self._checked(question), as_turns(history), as_day(now, "now")
         for answer in answers(asked, turns, self.engine(), now=today, within=self._filters(**within)):
-            yield replace(answer, took_ms=round((time.perf_counter() - started) * 1000))
+            took = round((time.perf_counter() - started) * 1000)
+            yield replace(answer, took_ms=took, notice=answer.notice or self.store.notice)
 
     def search(
         self,
@@ -133,26 +137,53 @@ class Assistant:
         paths: Iterable[Any] | str | Path,
         *,
         remove_missing: bool = False,
+        scheduler: str | None = None,
         progress: Callable[[Progress], None] | None = None,
         on_wait: Callable[[], None] | None = None,
     ) -> IngestReport:
         """Stores files, folders, addresses or LangChain Documents; one bad file never stops the run.
 
+        `scheduler` is the address of a Dask scheduler whose workers read and embed instead of this machine.
         `on_wait` is called when somebody else is writing and this has to wait; here and below.
         """
         from qa.ingest.flow import ingest
 
         given = [paths] if isinstance(paths, str | Path) else list(paths)
-        return ingest(
+        run = partial(
+            ingest,
             given,
             store=self.store,
-            embed=self._embed,
             max_words=self.settings.passage_words,
             remove_missing=remove_missing,
             allow_private=self.settings.private_addresses,
             progress=progress,
             on_wait=on_wait,
         )
+        if scheduler is None:
+            return run(embed=self._embed)
+        with self._cluster(scheduler, given) as cluster:
+            return run(embed=cluster.embed, read=cluster.read)
+
+    @contextmanager
+    def _cluster(self, scheduler: str, given: Sequence[Any]) -> Iterator[Cluster]:
+        """Workers that have been told what of `given` they will read."""
+        from qa.ingest.cluster import changed, connected
+        from qa.ingest.load import expand
+
+        if not isinstance(self._embedder_given, str):
+            raise SettingsError(
+                "Workers can load an embedder by its name only, not one that was given as such."
+            )
+        with connected(
+            scheduler,
+            embedder=self._embedder_given,
+            max_words=self.settings.passage_words,
+            allow_private=self.settings.private_addresses,
+        ) as cluster:
+            files = self.store.catalogue.read_files()
+            known = {name: (file.size, file.modified_ns) for name, (file, _) in files.items()}
+            cluster.expect(changed(expand([item for item in given if isinstance(item, str | Path)]), known))
+            yield cluster
 
     def watch(
         self,
@@ -198,6 +229,38 @@ class Assistant:
         with self.store.writing(on_wait=on_wait):
             self.store.rebuild(self._embed)
 
+    def copy(
+        self,
+        *,
+        to_data: Path | None = None,
+        to_database: str | None = None,
+        to_chroma: str | None = None,
+        on_copied: Callable[[str, int, int], None] | None = None,
+        on_wait: Callable[[], None] | None = None,
+    ) -> dict[str, Any]:
+        """Copies the store to servers, or to another folder; gives the verified rows of each table.
+
+        On servers this folder goes on as this node's own. Raises StoreError.
+        """
+        from qa.store.copy import copy
+        from qa.store.store import Store
+
+        name, dim = self._embedder_kind()
+        target = Store.open(
+            to_data or self.settings.data,
+            embedder=name,
+            dim=dim,
+            database_url=to_database,
+            chroma_url=to_chroma,
+            for_copy=True,
+        )
+        try:
+            return copy(self.store, target, on_copied=on_copied, on_wait=on_wait).to_dict()
+        finally:
+            target.close()
+
+    # LangChain
+
     def as_retriever(self, **options: Any) -> Any:
         """A LangChain BaseRetriever over `search`; options are `search`'s."""
         from qa.langchain import retriever
@@ -217,6 +280,11 @@ class Assistant:
         self.store.refresh()
         self.embedder.embed(["warm"])
         self.reader.read_many([("Who?", Passage("", 0, 5, "Warm."))])
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether the models are there, so that the next question does not wait for them."""
+        return "embedder" in self.__dict__ and "reader" in self.__dict__
 
     def close(self) -> None:
         """Lets go of the store. The assistant cannot be used afterwards."""

@@ -218,7 +218,8 @@ class Answer:
     before the findings, `lines` the words of each finding, in the same order, `prose` what a chat model wrote
     instead of them; `text` is made of these, last (`qa.answer.text`).
     `as_of` is the day that "today" meant, or None in an empty store. `written_by` names the chat model that
-    phrased the text, `notice` says why one that was to did not; both None without a chat model.
+    phrased the text, `notice` says why one that was to did not, or what the store was without; both None
+    otherwise.
     """
 
     question: str

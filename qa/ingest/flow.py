@@ -108,6 +108,7 @@ def ingest(
     max_words: int = MAX_WORDS,
     remove_missing: bool = False,
     allow_private: bool = False,
+    read: Callable[[Path | str], Iterator[RawArticle | Failure]] | None = None,
     progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[], None] | None = None,
 ) -> IngestReport:
@@ -118,6 +119,7 @@ def ingest(
     `remove_missing` also removes articles that stood in one of the given folders or files and no longer do:
     the file is gone, or was read again and does not hold them any more.
     `allow_private` lets addresses lie within this machine or its network.
+    `read` takes the place of `load`, as a cluster's does.
     `on_wait` is called when another process is writing and this one has to wait.
     """
     things = list(given)
@@ -125,8 +127,8 @@ def ingest(
     with store.writing(on_wait=on_wait):
         store.check_embedder()
         store.mend()
-        read = partial(load, allow_private=allow_private)
-        flow = _Flow(store, embed, read, max_words=max_words, tally=tally, progress=progress)
+        load_file = read or partial(load, allow_private=allow_private)
+        flow = _Flow(store, embed, load_file, max_words=max_words, tally=tally, progress=progress)
         flow.run([item for item in things if not isinstance(item, str | Path)], _paths(things, tally))
         if remove_missing:
             given_paths = [item for item in things if isinstance(item, str | Path)]

@@ -106,6 +106,14 @@ class Catalogue(Audit):
             statement = sa.update(passages).where(passages.c.number == sa.bindparam("of"))
             connection.execute(statement.values(vector=sa.bindparam("vector")), rows)
 
+    def note_all_anew(self) -> None:
+        """Lets every index take up all passages again: their vectors have changed, not their numbers."""
+        whole = sa.select(sa.func.min(passages.c.number), sa.func.max(passages.c.number))
+        with self._transaction() as connection:
+            first, last = connection.execute(whole).one()
+            if first is not None:
+                _note_change(connection, came=True, first=first, last=last)
+
     # Reading
 
     def article(self, article_id: str, revision: str | None = None) -> Article:
@@ -171,19 +179,19 @@ class Catalogue(Audit):
     def stored(self, first: int, last: int) -> Iterator[list[Stored]]:
         """Passages `first` to `last` that are there, with article and vector, some at a time."""
         statement = (
-            sa.select(passages, revisions, articles.c.cluster)
-            .join(articles, articles.c.id == passages.c.article_id)
-            .join(revisions, is_current())
+            sa.select(passages, articles.c.revision, articles.c.cluster)
+            .join(articles, _its_article())
             .order_by(passages.c.number)
             .limit(BATCH)
         )
         while first <= last:
-            chosen = statement.where(passages.c.number.between(first, last))
             with self._reading() as connection:
+                chosen = statement.where(passages.c.number.between(first, last))
                 rows = connection.execute(chosen).mappings().all()
+                texts = _texts(connection, {row["article_id"]: row["revision"] for row in rows})
             if not rows:
                 return
-            yield [_stored(row) for row in rows]
+            yield [_stored({**texts[row["article_id"]], **row}) for row in rows]
             first = rows[-1]["number"] + 1
 
     def stored_by(self, numbers: Sequence[int]) -> Iterator[Stored]:
@@ -208,6 +216,12 @@ class Catalogue(Audit):
         """0 when nothing has ever changed."""
         with self._reading() as connection:
             return _last_change(connection)
+
+    def passages_changed(self, after: int) -> int:
+        """How many passages came or went after change number `after`."""
+        moved = sa.func.sum(changes.c.last - changes.c.first + 1)
+        with self._reading() as connection:
+            return int(connection.scalar(sa.select(moved).where(changes.c.number > after)) or 0)
 
     def knows_change(self, number: int) -> bool:
         """Whether that change is part of this catalogue's past."""
@@ -247,7 +261,7 @@ class Catalogue(Audit):
         if filters != EVERYTHING:
             statement = _filtered(statement.join(articles, _its_article()), self._spelled(filters))
         with self._reading() as connection:
-            rows = connection.execute(statement).all()
+            rows = connection.execute(statement.order_by(passages.c.number)).all()
         joined = np.frombuffer(b"".join(vector for _, vector in rows), np.float16).astype(np.float32)
         return [number for number, _ in rows], joined.reshape(len(rows), -1 if rows else 0)
 
@@ -426,7 +440,7 @@ def _passages() -> sa.Select[Any]:
     )
 
 
-def _article(row: sa.RowMapping) -> Article:
+def _article(row: Mapping[Any, Any]) -> Article:
     return Article(
         id=row["article_id"],
         revision=row["revision"],
@@ -442,7 +456,16 @@ def _article(row: sa.RowMapping) -> Article:
     )
 
 
-def _stored(row: sa.RowMapping) -> Stored:
+def _texts(connection: sa.Connection, of: Mapping[str, str]) -> dict[str, Mapping[Any, Any]]:
+    """Rows of `revisions` by article id, each in the revision named: read once, and not for each passage."""
+    found: dict[str, Mapping[Any, Any]] = {}
+    for part in in_parts(list(of)):
+        rows = connection.execute(sa.select(revisions).where(revisions.c.article_id.in_(part))).mappings()
+        found.update((row["article_id"], row) for row in rows if row["revision"] == of[row["article_id"]])
+    return found
+
+
+def _stored(row: Mapping[Any, Any]) -> Stored:
     article = _article(row)
     text = article.text[row["start"] : row["end"]]
     passage = Passage(article.id, row["start"], row["end"], text)
