@@ -34,6 +34,7 @@ CATALOGUE_FILE = "catalogue.db"
 LOCK_FILE = "write.lock"
 CANDIDATES = 5  # articles that are compared word by word with a new one
 FOLLOWED_S = 5.0  # so long a writer waits for its own node to find what it has stored
+UNFINISHED = "an unfinished rebuild"  # stands in the embedder's place
 
 log = logging.getLogger(__name__)
 
@@ -65,11 +66,13 @@ class Store:
         dim: int,
         database_url: str | None = None,
         chroma_url: str | None = None,
+        any_embedder: bool = False,
     ) -> Store:
         """The store in `data`, made if there is none. Raises StoreError when it cannot be used.
 
         With the address of a database server the catalogue is there, and `data` holds only this node's own
         indexes of it; with that of a Chroma server, so are the vectors.
+        With `any_embedder` a store that holds articles goes on with the one that made it.
         """
         try:
             data.mkdir(parents=True, exist_ok=True)
@@ -79,6 +82,8 @@ class Store:
             ) from error
         catalogue = Catalogue(database_url or f"sqlite:///{(data / CATALOGUE_FILE).resolve()}")
         catalogue.open(embedder=embedder, dim=dim)
+        if any_embedder and catalogue.made_with[0] != UNFINISHED:
+            embedder, dim = catalogue.made_with
         return cls(data, catalogue, embedder=embedder, dim=dim, chroma_url=chroma_url)
 
     def close(self) -> None:
@@ -185,6 +190,11 @@ class Store:
             raise mismatch(self._catalogue.made_with, (self._embedder, self._dim))
 
     @property
+    def embedder(self) -> str:
+        """Name of the embedder whose vectors the store takes and is searched by."""
+        return self._embedder
+
+    @property
     def catalogue(self) -> Catalogue:
         """The truth itself, for the ingest flow, which keeps account of files there."""
         return self._catalogue
@@ -278,7 +288,7 @@ class Store:
         from qa.store.index_text import index_text
 
         numbers = self._catalogue.numbers()
-        self._catalogue.set_meta(embedder="an unfinished rebuild")  # a kill leaves vectors of two kinds
+        self._catalogue.set_meta(embedder=UNFINISHED)  # a kill leaves vectors of two kinds
         if numbers:
             for batch in self._catalogue.stored(numbers[0], numbers[-1]):
                 texts = [
