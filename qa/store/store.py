@@ -8,8 +8,10 @@ is built anew from it, beside the old one, without any model.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +22,7 @@ import numpy.typing as npt
 
 from qa.errors import StoreError
 from qa.store.address import chroma_of
-from qa.store.catalogue import EVERYTHING, Catalogue, Outcome
+from qa.store.catalogue import EVERYTHING, Catalogue, New, Outcome
 from qa.store.check import check
 from qa.store.copies import is_copy, keys
 from qa.store.follow import Behind, Follower
@@ -33,8 +35,8 @@ from qa.types import Article, Filters, Hit, Passage
 CATALOGUE_FILE = "catalogue.db"
 LOCK_FILE = "write.lock"
 CANDIDATES = 5  # articles that are compared word by word with a new one
-FOLLOWED_S = 5.0  # so long a writer waits for its own node to find what it has stored
 UNFINISHED = "an unfinished rebuild"  # stands in the embedder's place
+FOLLOWED_S = 5.0  # so long a writer waits for its own node to find what it has stored
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +133,15 @@ class Store:
             keys=shingle_keys,
             sources=sources or {},
         )
+
+    def add_new(self, batch: Sequence[New]) -> None:
+        """Stores articles of which none was ever stored and no two are the same: all of them, or nothing.
+
+        As `add` one by one, in a tenth of the time.
+        """
+        self.check_embedder()
+        own = [keys(new.article.text) for new in batch]
+        self._catalogue.add_new(batch, clusters=self._clusters([new.article for new in batch], own), keys=own)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Takes articles out of every answer at once; gives how many there were. Old citations open."""
@@ -312,3 +323,24 @@ class Store:
         if self._catalogue.has_been(article.id) and self._catalogue.is_cluster_of_others(article.id):
             return f"{article.id}#{article.revision}"  # it was their story once, and tells another now
         return article.id
+
+    def _clusters(self, batch: Sequence[Article], own: Sequence[Sequence[int]]) -> list[str]:
+        """What `_cluster` gives for each, stored one after the other; none was ever stored."""
+        having = self._catalogue.keyed({key for its in own for key in its})
+        met = [_most_met(its, having) for its in own]
+        known = self._catalogue.current({name for names in met for name in names})
+        clusters = []
+        for article, its in zip(batch, own, strict=True):
+            near = [known[name] for name in _most_met(its, having) if name in known]
+            same = next((other for other in near if is_copy(article.text, other.text)), None)
+            clusters.append(article.id if same is None else same.cluster or same.id)
+            known[article.id] = replace(article, cluster=clusters[-1])
+            for key in set(its):
+                having.setdefault(key, []).append(article.id)
+        return clusters
+
+
+def _most_met(its: Iterable[int], having: Mapping[int, Sequence[str]]) -> list[str]:
+    """Of the articles that have some of these keys, the CANDIDATES that have most, most first."""
+    met = Counter(name for key in set(its) for name in having.get(key, ()))
+    return [name for name, _ in sorted(met.items(), key=lambda pair: (-pair[1], pair[0]))[:CANDIDATES]]
