@@ -303,7 +303,9 @@ class Assistant:
         from qa.models.embed import load_embedder
 
         with self._lock:
-            return self.__dict__.get("embedder") or load_embedder(self._embedder_given, threads=self._threads)
+            given = self._embedder_given
+            chosen = self.store.embedder if self._takes_what_is_there else given
+            return self.__dict__.get("embedder") or load_embedder(chosen, threads=self._threads)
 
     @cached_property
     def reader(self) -> Reader:
@@ -324,14 +326,24 @@ class Assistant:
                 dim=dim,
                 database_url=self.settings.database_url,
                 chroma_url=self.settings.chroma_url,
+                any_embedder=self._takes_what_is_there,
             )
 
-    def _embedder_kind(self) -> tuple[str, int]:
-        """Name and dimensions; the packaged embedder's are known without loading it."""
-        from qa.models.embed import MINILM, MINILM_DIM
+    @property
+    def _takes_what_is_there(self) -> bool:
+        """Whether a store goes on with the embedder that made it, whichever that is."""
+        from qa.models.embed import AUTO
 
-        known = self._embedder_given == MINILM and "embedder" not in self.__dict__
-        return (MINILM, MINILM_DIM) if known else (self.embedder.name, self.embedder.dim)
+        return isinstance(self._embedder_given, str) and self._embedder_given == AUTO
+
+    def _embedder_kind(self) -> tuple[str, int]:
+        """Name and dimensions; those of the embedders that come with the program are known without loading."""
+        from qa.models.embed import KNOWN
+
+        given = self._embedder_given
+        if isinstance(given, str) and given in KNOWN and "embedder" not in self.__dict__:
+            return KNOWN[given]
+        return self.embedder.name, self.embedder.dim
 
     def _embed(self, texts: Sequence[str]) -> Any:
         return self.embedder.embed(texts)

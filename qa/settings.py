@@ -27,7 +27,9 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="Folder of the store.")
     embedder: str = Field(
-        "minilm", description="`minilm` (packaged), or a sentence-transformers name or path."
+        "auto",
+        description="`auto`: what made the store, `fast` for a new one; `fast` (built in), `minilm` "
+        "(packaged), or a sentence-transformers name or path.",
     )
     reader: str = Field(
         "builtin", description="`builtin`, or an extractive question-answering model's name or path."

@@ -8,8 +8,10 @@ is built anew from it, beside the old one, without any model.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +22,7 @@ import numpy.typing as npt
 
 from qa.errors import StoreError
 from qa.store.address import chroma_of
-from qa.store.catalogue import EVERYTHING, Catalogue, Outcome
+from qa.store.catalogue import EVERYTHING, Catalogue, New, Outcome
 from qa.store.check import check
 from qa.store.copies import is_copy, keys
 from qa.store.follow import Behind, Follower
@@ -33,6 +35,7 @@ from qa.types import Article, Filters, Hit, Passage
 CATALOGUE_FILE = "catalogue.db"
 LOCK_FILE = "write.lock"
 CANDIDATES = 5  # articles that are compared word by word with a new one
+UNFINISHED = "an unfinished rebuild"  # stands in the embedder's place
 FOLLOWED_S = 5.0  # so long a writer waits for its own node to find what it has stored
 
 log = logging.getLogger(__name__)
@@ -66,11 +69,13 @@ class Store:
         database_url: str | None = None,
         chroma_url: str | None = None,
         for_copy: bool = False,
+        any_embedder: bool = False,
     ) -> Store:
         """The store in `data`, made if there is none. Raises StoreError when it cannot be used.
 
         With the address of a database server the catalogue is there, and `data` holds only this node's own
         indexes of it; with that of a Chroma server, so are the vectors.
+        With `any_embedder` a store that holds articles goes on with the one that made it.
         """
         try:
             data.mkdir(parents=True, exist_ok=True)
@@ -80,6 +85,8 @@ class Store:
             ) from error
         catalogue = Catalogue(database_url or f"sqlite:///{(data / CATALOGUE_FILE).resolve()}")
         catalogue.open(embedder=embedder, dim=dim, for_copy=for_copy)
+        if any_embedder and catalogue.made_with[0] != UNFINISHED:
+            embedder, dim = catalogue.made_with
         return cls(data, catalogue, embedder=embedder, dim=dim, chroma_url=chroma_url)
 
     def close(self) -> None:
@@ -133,6 +140,15 @@ class Store:
             keys=shingle_keys,
             sources=sources or {},
         )
+
+    def add_new(self, batch: Sequence[New]) -> None:
+        """Stores articles of which none was ever stored and no two are the same: all of them, or nothing.
+
+        As `add` one by one, in a tenth of the time.
+        """
+        self.check_embedder()
+        own = [keys(new.article.text) for new in batch]
+        self._catalogue.add_new(batch, clusters=self._clusters([new.article for new in batch], own), keys=own)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Takes articles out of every answer at once; gives how many there were. Old citations open."""
@@ -190,6 +206,11 @@ class Store:
         """Raises EmbedderMismatch when the settings ask for another embedder than made the store."""
         if not self._same_embedder():
             raise mismatch(self._catalogue.made_with, (self._embedder, self._dim))
+
+    @property
+    def embedder(self) -> str:
+        """Name of the embedder whose vectors the store takes and is searched by."""
+        return self._embedder
 
     @property
     def catalogue(self) -> Catalogue:
@@ -309,7 +330,7 @@ class Store:
         from qa.store.index_text import index_text
 
         numbers = self._catalogue.numbers()
-        self._catalogue.set_meta(embedder="an unfinished rebuild")  # a kill leaves vectors of two kinds
+        self._catalogue.set_meta(embedder=UNFINISHED)  # a kill leaves vectors of two kinds
         if numbers:
             for batch in self._catalogue.stored(numbers[0], numbers[-1]):
                 texts = [
@@ -333,3 +354,24 @@ class Store:
         if self._catalogue.has_been(article.id) and self._catalogue.is_cluster_of_others(article.id):
             return f"{article.id}#{article.revision}"  # it was their story once, and tells another now
         return article.id
+
+    def _clusters(self, batch: Sequence[Article], own: Sequence[Sequence[int]]) -> list[str]:
+        """What `_cluster` gives for each, stored one after the other; none was ever stored."""
+        having = self._catalogue.keyed({key for its in own for key in its})
+        met = [_most_met(its, having) for its in own]
+        known = self._catalogue.current({name for names in met for name in names})
+        clusters = []
+        for article, its in zip(batch, own, strict=True):
+            near = [known[name] for name in _most_met(its, having) if name in known]
+            same = next((other for other in near if is_copy(article.text, other.text)), None)
+            clusters.append(article.id if same is None else same.cluster or same.id)
+            known[article.id] = replace(article, cluster=clusters[-1])
+            for key in set(its):
+                having.setdefault(key, []).append(article.id)
+        return clusters
+
+
+def _most_met(its: Iterable[int], having: Mapping[int, Sequence[str]]) -> list[str]:
+    """Of the articles that have some of these keys, the CANDIDATES that have most, most first."""
+    met = Counter(name for key in set(its) for name in having.get(key, ()))
+    return [name for name, _ in sorted(met.items(), key=lambda pair: (-pair[1], pair[0]))[:CANDIDATES]]

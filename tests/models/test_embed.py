@@ -32,7 +32,7 @@ def minilm(request: pytest.FixtureRequest) -> Embedder:
 def test_vectors_are_those_of_sentence_transformers(minilm: Embedder) -> None:
     from sentence_transformers import SentenceTransformer
 
-    reference = SentenceTransformer(str(embed._minilm_folder()), device="cpu")
+    reference = SentenceTransformer(str(embed.minilm_folder()), device="cpu")
     expected = reference.encode(TEXTS, normalize_embeddings=True)
     cosines = (minilm.embed(TEXTS) * expected).sum(axis=1)
     assert cosines.min() > 0.99
@@ -61,7 +61,7 @@ def test_damaged_weights_are_refused_with_the_command_that_mends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = tmp_path / embed.MINILM_PACKAGE
-    shutil.copytree(embed._minilm_folder(), package / "model")
+    shutil.copytree(embed.minilm_folder(), package / "model")
     (package / "__init__.py").touch()
     with (package / "model" / "model.safetensors").open("r+b") as file:
         file.seek(5_000_000)
