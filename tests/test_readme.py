@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from server import ROOT, serving
+from server import ROOT, Server, serving
 
 README = (ROOT / "README.md").read_text()
 BIN = Path(sys.executable).parent
@@ -45,11 +45,13 @@ def shown() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("command", "output"), shown(), ids=[command for command, _ in shown()])
+@pytest.mark.long
 def test_a_command_prints_what_is_shown(own_data: Path, command: str, output: str) -> None:
     printed = run([*shlex.split(command), "--data", str(own_data)])
     assert printed.strip().startswith(output)
 
 
+@pytest.mark.long
 def test_make_app_prints_what_is_shown(tmp_path: Path) -> None:
     (block,) = (block for block in blocks("console") if block.startswith("$ make app\n"))
     _, installing, ingested, greeting = block.splitlines()
@@ -68,12 +70,12 @@ def test_every_make_target_that_is_named_exists() -> None:
     assert named <= targets
 
 
-def test_the_scripts_get_the_answer_from_a_running_app(own_data: Path) -> None:
+@pytest.mark.long
+def test_the_scripts_get_the_answer_from_a_running_app(server: Server, own_data: Path) -> None:
     client, own = blocks("python")
     (curl,) = blocks("bash")
-    with serving(own_data) as server:
-        printed = run([sys.executable, "-c", client.replace("http://127.0.0.1:7860", server.url)])
-        events = run(["bash", "-c", curl.replace("http://127.0.0.1:7860", server.url)])
+    printed = run([sys.executable, "-c", client.replace("http://127.0.0.1:7860", server.url)])
+    events = run(["bash", "-c", curl.replace("http://127.0.0.1:7860", server.url)])
     assert "Yaroslav Moskalik" in printed
     assert "Igor Kirillov" in printed
     assert "event: complete" in events

@@ -74,9 +74,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(**given: Any) -> int:
+    from qa.settings import load_settings
+
+    settings = load_settings(**given)
+    port = _free_port(settings)  # before anything that takes seconds
     desk, endpoints, demo = _opened(**given)
-    settings = desk.settings
-    port = _free_port(settings)
     meter = Meter(desk, log=settings.log)
     endpoints.heard = _heard_by(meter)
     try:

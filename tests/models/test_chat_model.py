@@ -301,6 +301,7 @@ def test_an_instruction_in_a_quote_stays_inside_its_fence(writing: Write, server
     assert shown.notice
 
 
+@pytest.mark.long
 def test_a_real_model_that_invents_shows_nothing_its_quotes_do_not_hold(
     seed_data: Path, desk: Assistant
 ) -> None:
