@@ -97,7 +97,7 @@ class Follower:
         while not self.is_level():
             if time.monotonic() > deadline or self._stopped.is_set():
                 return False
-            time.sleep(0.02)
+            time.sleep(0.05)
         return True
 
     def is_level(self) -> bool:

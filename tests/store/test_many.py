@@ -23,6 +23,7 @@ from writer import numbered
 import qa.store.follow
 from qa.errors import EmbedderMismatch, ServerAway, SettingsError, StoreBusy, StoreError
 from qa.settings import load_settings
+from qa.store.copy import copy
 from qa.store.follow import LOCK_FILE
 from qa.store.lexical import Lexical
 from qa.store.lock import FolderLock
@@ -441,3 +442,60 @@ def test_several_machines_may_make_the_same_store_at_once(url: str, tmp_path: Pa
     engine = sa.create_engine(url.replace("postgresql", "postgresql+psycopg", 1))
     assert "revisions" in sa.inspect(engine).get_table_names()
     engine.dispose()
+
+
+# Moving
+
+
+def test_a_store_moves_to_the_servers_and_back_row_by_row(
+    node: Node, url: str, vectors: Chroma, tmp_path: Path
+) -> None:
+    home = open_store(tmp_path / "home")
+    put(home, *(numbered(n) for n in range(12)), article("copy", told(3) + "\n\nUpdated at noon."))
+    put(home, article("a1", told(200)))  # has an old revision, which its citations open
+    with home.writing():
+        home.remove(["a2"])
+        home.commit()
+    there = open_store(tmp_path / "node", database_url=url, chroma_url=vectors.url, for_copy=True)
+    copied = copy(home, there)
+    assert copied.rows["articles"] == 12 and copied.rows["revisions"] == 14
+    for store in (there, node("other")):
+        assert contents(store) == contents(home) and store.check() == [] and lost(store) == []
+    ids = [row["id"] for row in home.articles()]
+    assert there.clusters(ids) == home.clusters(ids) and there.clusters(["copy"]) == {"copy": "a3"}
+    old = numbered(1)
+    assert there.article("a1", old.revision).text == old.text
+    put(there, numbered(60))  # its passages get numbers that none has had
+    back = open_store(tmp_path / "back", for_copy=True)
+    assert copy(there, back).sha256.keys() == copied.sha256.keys()
+    put(back, numbered(61))
+    assert len(back.articles()) == 14 and back.check() == [] and lost(back) == []
+    for store in (home, there, back):
+        store.close()
+
+
+def test_a_copy_that_was_broken_off_is_no_store_until_it_is_finished(
+    node: Node, url: str, vectors: Chroma, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.store.copy.ROWS", 5)
+    home = open_store(tmp_path / "home")
+    put(home, *(numbered(n) for n in range(12)))
+    target = open_store(tmp_path / "node", database_url=url, chroma_url=vectors.url, for_copy=True)
+
+    def fail(table: str, done: int, total: int) -> None:
+        if table == "passages" and done >= 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        copy(home, target, on_copied=fail)
+    target.close()
+    with pytest.raises(StoreError, match="not finished"):
+        node("other")
+    put(home, article("a0", told(77)))  # and the source goes on meanwhile
+    again = open_store(tmp_path / "node", database_url=url, chroma_url=vectors.url, for_copy=True)
+    copy(home, again)
+    assert contents(again) == contents(home) and again.check() == [] and lost(again) == []
+    again.close()
+    with pytest.raises(StoreError, match="holds articles already"):
+        copy(home, node("other"))
+    home.close()
