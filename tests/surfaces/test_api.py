@@ -558,11 +558,13 @@ def test_health_and_counts_are_told_and_no_question_is_logged(own_data: Path) ->
     with serving(own_data) as server:
         assert server.get("/health") == "ok\n"
         server.ask(COMPOUND)
+        assert authorized(server, "/health/ready", None) == (200, "ready\n")
         server.ask("What is the price of gold?")
         counted = server.get("/metrics")
         assert 'dateline_questions_total{outcome="answered"}' in counted
         assert 'dateline_questions_total{outcome="not_found"} 1.0' in counted
         assert "dateline_articles 1.0" in counted
+        assert "dateline_behind_passages 0.0" in counted and "dateline_behind_seconds 0.0" in counted
         server.process.terminate()
         server.process.wait()
         logged = server.printed()
