@@ -5,6 +5,7 @@ Benchmarks/many.py does the same with more articles and more kills.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -29,7 +30,8 @@ from qa.store.lexical import Lexical
 from qa.store.lock import FolderLock
 from qa.store.store import Store
 
-WRITER = Path(__file__).parents[1] / "writer.py"
+ROOT = Path(__file__).parents[2]
+WRITER = ROOT / "tests" / "writer.py"
 FOLLOWS_S = 30.0  # a busy machine gets time; benchmarks/many.py measures how long it is
 Node = Callable[[str], Store]
 
@@ -506,3 +508,38 @@ def test_a_copy_that_was_broken_off_is_no_store_until_it_is_finished(
     with pytest.raises(StoreError, match="holds articles already"):
         copy(home, node("other"))
     home.close()
+
+
+def test_the_commands_copy_articles_and_check_work_on_servers(
+    url: str, vectors: Chroma, database: Postgres, tmp_path: Path
+) -> None:
+    home = open_store(tmp_path / "home")
+    put(home, *(numbered(n) for n in range(3)))
+    home.close()
+    servers = {"QA_DATABASE_URL": url, "QA_CHROMA_URL": vectors.url}
+    to_servers = ("--to-database", url, "--to-chroma", vectors.url)
+    moved = command("copy", "--data", tmp_path / "home", *to_servers, "--json")
+    assert moved.returncode == 0, moved.stderr
+    assert json.loads(moved.stdout)["rows"]["articles"] == 3
+    listed = command("articles", "--data", tmp_path / "node", "--json", **servers)
+    assert [row["id"] for row in json.loads(listed.stdout)] == ["a2", "a1", "a0"]
+    checked = command("check", "--data", tmp_path / "node", **servers)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    back = command("copy", "--data", tmp_path / "node", "--to-data", tmp_path / "back", **servers)
+    assert back.returncode == 0 and "Copied 3 articles" in back.stdout, back.stderr
+    nowhere = command("copy", "--data", tmp_path / "home")
+    assert nowhere.returncode == 2 and "Say where to" in nowhere.stderr
+    wrong = command("check", "--data", tmp_path / "node", QA_DATABASE_URL=database.url("none"))
+    assert wrong.returncode == 1 and "Traceback" not in wrong.stderr
+    assert PASSWORD not in wrong.stdout + wrong.stderr and "lacks what the address names" in wrong.stderr
+
+
+def command(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "qa", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
+    )
