@@ -194,6 +194,17 @@ def test_a_node_with_only_the_database_keeps_vectors_of_its_own(url: str, tmp_pa
     second.close()
 
 
+def test_a_catalogue_in_a_file_may_have_its_vectors_on_a_server(vectors: Chroma, tmp_path: Path) -> None:
+    store = open_store(tmp_path / "a", chroma_url=vectors.url)
+    put(store, *(numbered(n) for n in range(5)))
+    with store.writing():
+        store.remove(["a1"])
+        store.rebuild()
+    assert missing(store) == [] and store.check() == [] and len(store.articles()) == 4
+    assert not (tmp_path / "a" / "vectors-1").exists()
+    store.close()
+
+
 # One writer
 
 
