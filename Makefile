@@ -10,7 +10,7 @@ DATA ?= data
 CLIENT := tests/js/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help app test check format ingest quality screenshots llm-demo debian browser postgres clean
+.PHONY: help app test check format ingest quality screenshots llm-demo debian browser postgres cluster-demo clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ format: $(READY) ## let ruff format and mend what it can
 
 ingest: $(READY) ## ingest seeds/ (or PATHS="…") into the store
 	@$(BIN)/python ingest.py --data $(DATA) $(PATHS)
+
+cluster-demo: $(READY) ## ingest over three worker processes on this machine, one of them killed
+	@$(BIN)/python -m benchmarks.cluster --demo
 
 quality: $(READY) ## measure answers and retrieval against baselines (needs ../shared/data)
 	$(BIN)/python -m benchmarks.quality --data ../shared/data

@@ -176,7 +176,7 @@ class Assistant:
             )
         with connected(
             scheduler,
-            embedder=self._embedder_given,
+            embedder=self.store.embedder if self._takes_what_is_there else self._embedder_given,
             max_words=self.settings.passage_words,
             allow_private=self.settings.private_addresses,
         ) as cluster:
@@ -245,7 +245,7 @@ class Assistant:
         from qa.store.copy import copy
         from qa.store.store import Store
 
-        name, dim = self._embedder_kind()
+        name, dim = self.store.catalogue.made_with
         target = Store.open(
             to_data or self.settings.data,
             embedder=name,

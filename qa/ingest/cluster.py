@@ -38,6 +38,7 @@ AHEAD = 3  # tasks for each worker that are sent before the first is needed
 KEPT_VECTORS = 50_000  # of passages that were made and not asked for yet: 75 MB of 384 dimensions
 EMBEDDED = 128  # passages in a task that only embeds
 CONNECT_S = 15
+WORKERS_S = 15  # so long workers may take to register with the scheduler
 ROOMS = ("ingest", "english", "models")  # code that decides what a worker makes of a file
 
 Outcome = RawArticle | Failure
@@ -89,7 +90,7 @@ def connected(scheduler: str, *, embedder: str, max_words: int, allow_private: b
         ) from None
     try:
         try:
-            client.wait_for_workers(1, timeout=CONNECT_S)
+            client.wait_for_workers(1, timeout=WORKERS_S)
         except TimeoutError:
             raise ClusterError(
                 f"The scheduler {scheduler} has no workers. Start some: dask worker {scheduler}"

@@ -61,7 +61,10 @@ class Follower:
     def __init__(self, data: Path, catalogue: Catalogue, indexes: Indexes) -> None:
         self._data, self._catalogue, self._indexes = data, catalogue, indexes
         self._node = FolderLock(data / LOCK_FILE)
-        self._one = threading.Lock()  # held while following
+        self._one, self._starting = (
+            threading.Lock(),
+            threading.Lock(),
+        )  # held while following, and beginning to
         self._stopped, self._woken = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._behind: dict[str, Behind] = {}
@@ -78,9 +81,10 @@ class Follower:
 
     def start(self) -> None:
         """Begins to follow, unless it does already or nothing is to be followed."""
-        if self._thread is None and self._indexes.following:
-            self._thread = threading.Thread(target=self._run, name="following", daemon=True)
-            self._thread.start()
+        with self._starting:
+            if self._thread is None and self._indexes.following:
+                self._thread = threading.Thread(target=self._run, name="following", daemon=True)
+                self._thread.start()
 
     def close(self) -> None:
         """Ends after the step that has begun; the next program goes on there."""
@@ -97,11 +101,13 @@ class Follower:
         while not self.is_level():
             if time.monotonic() > deadline or self._stopped.is_set():
                 return False
-            time.sleep(0.02)
+            time.sleep(0.05)
         return True
 
     def is_level(self) -> bool:
-        published = self._catalogue.published
+        return self._is_at(self._catalogue.published)
+
+    def _is_at(self, published: int) -> bool:
         return all(self._indexes.applied(kind) == published for kind in self._indexes.following)
 
     def lag(self) -> tuple[int, float]:
@@ -121,7 +127,7 @@ class Follower:
         """
         with self._one:
             target = self._catalogue.published
-            if self.is_level():
+            if self._is_at(target):
                 self._behind_since = None
             elif self._behind_since is None:
                 self._behind_since = time.monotonic()

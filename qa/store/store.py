@@ -116,6 +116,8 @@ class Store:
         """The same for one that a copy is made into: nothing is in it that could be finished first."""
         with self._lock.held(-1, on_wait):
             yield
+        if self._indexes.following:
+            self._follower.wait(FOLLOWED_S)
 
     def add(
         self,

@@ -5,6 +5,7 @@ Benchmarks/many.py does the same with more articles and more kills.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -23,13 +24,15 @@ from writer import numbered
 import qa.store.follow
 from qa.errors import EmbedderMismatch, ServerAway, SettingsError, StoreBusy, StoreError
 from qa.settings import load_settings
+from qa.store.copy import copy
 from qa.store.follow import LOCK_FILE
 from qa.store.lexical import Lexical
 from qa.store.lock import FolderLock
 from qa.store.store import Store
 
-WRITER = Path(__file__).parents[1] / "writer.py"
-FOLLOWS_S = 2.0  # one node finds what another has stored
+ROOT = Path(__file__).parents[2]
+WRITER = ROOT / "tests" / "writer.py"
+FOLLOWS_S = 30.0  # a busy machine gets time; benchmarks/many.py measures how long it is
 Node = Callable[[str], Store]
 
 
@@ -74,6 +77,13 @@ def within(seconds: float, happens: Callable[[], object]) -> float:
     return time.monotonic() - started
 
 
+def missing(store: Store) -> list[str]:
+    """What is not found by its own words and vector, once the node has had time to follow."""
+    store.refresh()
+    within(60, lambda: store.lag()[0] == 0)
+    return lost(store)
+
+
 # Nodes
 
 
@@ -82,7 +92,7 @@ def test_every_node_answers_from_what_one_of_them_stored(node: Node) -> None:
     put(first, *(numbered(n) for n in range(20)))
     assert contents(first) == contents(second) and len(contents(second)) == 20
     for store in (first, second):
-        assert lost(store) == [] and store.check() == [] and store.behind is None
+        assert missing(store) == [] and store.check() == [] and store.behind is None
     vector = embed([told(7)])[0]
     assert first.search("harbour verdict", vector, k=20) == second.search("harbour verdict", vector, k=20)
 
@@ -90,7 +100,7 @@ def test_every_node_answers_from_what_one_of_them_stored(node: Node) -> None:
 def test_what_one_node_stores_updates_and_removes_is_followed_by_an_open_one(node: Node) -> None:
     first, second = node("a"), node("b")
     put(first, *(numbered(n) for n in range(5)))
-    assert found(second, "mark3") == {"a3"}
+    within(30, lambda: found(second, "mark3") == {"a3"})
     put(first, numbered(70), article("a3", told(300)))
     within(FOLLOWS_S, lambda: found(second, "mark70") == {"a70"} and found(second, "mark300") == {"a3"})
     assert found(second, "mark3") == set()
@@ -98,7 +108,7 @@ def test_what_one_node_stores_updates_and_removes_is_followed_by_an_open_one(nod
         second.remove(["a70"])
         second.commit()
     within(FOLLOWS_S, lambda: found(first, "mark70") == set())
-    assert first.check() == second.check() == [] and lost(first) == []
+    assert first.check() == second.check() == [] and missing(first) == []
 
 
 def test_a_node_without_its_word_index_finds_by_vectors_and_says_so(node: Node, tmp_path: Path) -> None:
@@ -113,7 +123,7 @@ def test_a_node_without_its_word_index_finds_by_vectors_and_says_so(node: Node, 
         fresh.behind
     )
     held.release()
-    within(10, lambda: found(fresh, "mark3") == {"a3"} and fresh.behind is None)
+    within(30, lambda: found(fresh, "mark3") == {"a3"} and fresh.behind is None)
 
 
 def test_a_build_that_was_broken_off_goes_on_where_it_was(
@@ -143,7 +153,7 @@ def test_a_build_that_was_broken_off_goes_on_where_it_was(
     again._follower.follow()
     whole = sum(len(first.passages(row["id"])) for row in first.articles())
     assert sum(parts) < whole  # the first twelve were not read again
-    assert again.check() == [] and lost(again) == [] and found(again, "mark500") == {"a0"}
+    assert again.check() == [] and missing(again) == [] and found(again, "mark500") == {"a0"}
 
 
 def test_a_node_that_was_away_catches_up_or_builds_anew(
@@ -151,14 +161,14 @@ def test_a_node_that_was_away_catches_up_or_builds_anew(
 ) -> None:
     first, away = node("a"), node("b")
     put(first, *(numbered(n) for n in range(10)))
-    assert found(away, "mark3") == {"a3"}
+    within(30, lambda: found(away, "mark3") == {"a3"})
     away.close()
     put(first, numbered(20))
-    assert lost(node("b")) == [] and (tmp_path / "b" / "lexical-1").exists()
+    assert missing(node("b")) == [] and (tmp_path / "b" / "lexical-1").exists()
     monkeypatch.setattr(qa.store.follow, "LEAST_ANEW", 5)
     node("b").close()
     put(first, *(article(f"a{n}", told(n + 100)) for n in range(10)))  # most of it is other than it was
-    assert lost(node("b")) == [] and (tmp_path / "b" / "lexical-2").exists()
+    assert missing(node("b")) == [] and (tmp_path / "b" / "lexical-2").exists()
 
 
 def test_a_damaged_word_index_of_a_node_is_built_anew_by_itself(node: Node, tmp_path: Path) -> None:
@@ -169,19 +179,30 @@ def test_a_damaged_word_index_of_a_node_is_built_anew_by_itself(node: Node, tmp_
         file.write_bytes(b"rubbish")
     (tmp_path / "a" / "lexical-1" / "applied").write_text("1")
     mended = node("a")
-    within(10, lambda: found(mended, "mark3") == {"a3"})
+    within(30, lambda: found(mended, "mark3") == {"a3"})
     assert mended.check() == []
 
 
 def test_a_node_with_only_the_database_keeps_vectors_of_its_own(url: str, tmp_path: Path) -> None:
     first, second = (open_store(tmp_path / name, database_url=url) for name in ("a", "b"))
     put(first, *(numbered(n) for n in range(5)))
-    assert lost(second) == [] and second.check() == []
+    assert missing(second) == [] and second.check() == []
     put(second, numbered(9))
     within(FOLLOWS_S, lambda: found(first, "mark9") == {"a9"})
-    assert lost(first) == []
+    assert missing(first) == []
     first.close()
     second.close()
+
+
+def test_a_catalogue_in_a_file_may_have_its_vectors_on_a_server(vectors: Chroma, tmp_path: Path) -> None:
+    store = open_store(tmp_path / "a", chroma_url=vectors.url)
+    put(store, *(numbered(n) for n in range(5)))
+    with store.writing():
+        store.remove(["a1"])
+        store.rebuild()
+    assert missing(store) == [] and store.check() == [] and len(store.articles()) == 4
+    assert not (tmp_path / "a" / "vectors-1").exists()
+    store.close()
 
 
 # One writer
@@ -208,7 +229,7 @@ def test_two_machines_that_write_at_once_lose_nothing(
         output, _ = writer.communicate(timeout=120)
         assert writer.returncode == 0, output
     store = node("a")
-    assert len(store.articles()) == 60 and store.check() == [] and lost(store) == []
+    assert len(store.articles()) == 60 and store.check() == [] and missing(store) == []
 
 
 def test_a_second_machine_waits_for_the_first_and_says_so(node: Node) -> None:
@@ -221,7 +242,7 @@ def test_a_second_machine_waits_for_the_first_and_says_so(node: Node) -> None:
             pass
         assert said == [1] and second.articles() == []  # a reader does not wait
     put(second, numbered(1))
-    assert found(first, "mark1") == {"a1"}
+    within(30, lambda: found(first, "mark1") == {"a1"})
 
 
 def test_the_lock_of_a_writer_that_is_killed_is_free(
@@ -236,7 +257,7 @@ def test_the_lock_of_a_writer_that_is_killed_is_free(
         store = node(f"after{round_}")
         with store.writing(wait_s=20):
             store.commit()
-        assert store.check() == [] and lost(store) == []
+        assert store.check() == [] and missing(store) == []
 
 
 def test_a_writer_whose_connection_was_cut_writes_no_more_once_another_does(
@@ -285,9 +306,9 @@ def test_without_chroma_words_alone_are_searched_and_vectors_again_when_it_is_ba
         with pytest.raises(ServerAway, match=f"Chroma server http://127.0.0.1:{server.port} does not answer"):
             put(store, numbered(9))
         server.start()
-        within(10, lambda: store.search("mark3", vector, k=5)[1])
+        within(30, lambda: store.search("mark3", vector, k=5)[1])
         put(store, numbered(8))  # and what was stored while it was away is taken up
-        assert store.check() == [] and lost(store) == [] and len(store.articles()) >= 6
+        assert store.check() == [] and missing(store) == [] and len(store.articles()) >= 6
         store.close()
 
 
@@ -298,16 +319,16 @@ def test_without_the_database_a_sentence_is_said_and_the_next_question_after_is_
         address = server.make_database()
         store = open_store(tmp_path / "a", database_url=address, chroma_url=vectors.url)
         put(store, *(numbered(n) for n in range(5)))
-        assert found(store, "mark3") == {"a3"}
+        within(30, lambda: found(store, "mark3") == {"a3"})
         server.kill()
         for _ in range(3):
             with pytest.raises(ServerAway, match="does not answer") as caught:
                 found(store, "mark3")
             assert PASSWORD not in str(caught.value) and "editor" not in str(caught.value)
         server.start()
-        assert found(store, "mark3") == {"a3"}
+        within(30, lambda: found(store, "mark3") == {"a3"})
         put(store, numbered(6))
-        assert store.check() == [] and lost(store) == []
+        assert store.check() == [] and missing(store) == []
         store.close()
 
 
@@ -324,7 +345,7 @@ def test_a_database_that_was_put_back_from_an_older_copy_is_what_nodes_answer_fr
     later.close()
     back = open_store(tmp_path / "a", database_url=database.url(older), chroma_url=vectors.url)
     put(back, numbered(90))
-    assert len(back.articles()) == 11 and back.check() == [] and lost(back) == []
+    assert len(back.articles()) == 11 and back.check() == [] and missing(back) == []
     assert found(back, "mark55") == set()
     back.close()
 
@@ -383,7 +404,7 @@ def test_a_read_only_database_answers_and_says_that_it_takes_no_writes(
     put(node("a"), numbered(1))
     database.run(f"ALTER DATABASE {url.rsplit('/', 1)[1]} SET default_transaction_read_only = on")
     reader = node("b")
-    within(10, lambda: found(reader, "mark1") == {"a1"})
+    within(30, lambda: found(reader, "mark1") == {"a1"})
     with pytest.raises(StoreError, match="is read-only: it is a standby"):
         put(reader, numbered(2))
 
@@ -441,3 +462,95 @@ def test_several_machines_may_make_the_same_store_at_once(url: str, tmp_path: Pa
     engine = sa.create_engine(url.replace("postgresql", "postgresql+psycopg", 1))
     assert "revisions" in sa.inspect(engine).get_table_names()
     engine.dispose()
+
+
+# Moving
+
+
+def test_a_store_moves_to_the_servers_and_back_row_by_row(
+    node: Node, url: str, vectors: Chroma, tmp_path: Path
+) -> None:
+    home = open_store(tmp_path / "home")
+    put(home, *(numbered(n) for n in range(12)), article("copy", told(3) + "\n\nUpdated at noon."))
+    put(home, article("a1", told(200)))  # has an old revision, which its citations open
+    with home.writing():
+        home.remove(["a2"])
+        home.commit()
+    there = open_store(tmp_path / "node", database_url=url, chroma_url=vectors.url, for_copy=True)
+    copied = copy(home, there)
+    assert copied.rows["articles"] == 12 and copied.rows["revisions"] == 14
+    for store in (there, node("other")):
+        assert contents(store) == contents(home) and store.check() == [] and missing(store) == []
+    ids = [row["id"] for row in home.articles()]
+    assert there.clusters(ids) == home.clusters(ids) and there.clusters(["copy"]) == {"copy": "a3"}
+    old = numbered(1)
+    assert there.article("a1", old.revision).text == old.text
+    put(there, numbered(60))  # its passages get numbers that none has had
+    back = open_store(tmp_path / "back", for_copy=True)
+    assert copy(there, back).sha256.keys() == copied.sha256.keys()
+    put(back, numbered(61))
+    assert len(back.articles()) == 14 and back.check() == [] and missing(back) == []
+    for store in (home, there, back):
+        store.close()
+
+
+def test_a_copy_that_was_broken_off_is_no_store_until_it_is_finished(
+    node: Node, url: str, vectors: Chroma, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.store.copy.ROWS", 5)
+    home = open_store(tmp_path / "home")
+    put(home, *(numbered(n) for n in range(12)))
+    target = open_store(tmp_path / "node", database_url=url, chroma_url=vectors.url, for_copy=True)
+
+    def fail(table: str, done: int, total: int) -> None:
+        if table == "passages" and done >= 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        copy(home, target, on_copied=fail)
+    target.close()
+    with pytest.raises(StoreError, match="not finished"):
+        node("other")
+    put(home, article("a0", told(77)))  # and the source goes on meanwhile
+    again = open_store(tmp_path / "node", database_url=url, chroma_url=vectors.url, for_copy=True)
+    copy(home, again)
+    assert contents(again) == contents(home) and again.check() == [] and missing(again) == []
+    again.close()
+    with pytest.raises(StoreError, match="holds articles already"):
+        copy(home, node("other"))
+    home.close()
+
+
+def test_the_commands_copy_articles_and_check_work_on_servers(
+    url: str, vectors: Chroma, database: Postgres, tmp_path: Path
+) -> None:
+    home = open_store(tmp_path / "home")
+    put(home, *(numbered(n) for n in range(3)))
+    home.close()
+    servers = {"QA_DATABASE_URL": url, "QA_CHROMA_URL": vectors.url}
+    to_servers = ("--to-database", url, "--to-chroma", vectors.url)
+    moved = command("copy", "--data", tmp_path / "home", *to_servers, "--json")
+    assert moved.returncode == 0, moved.stderr
+    assert json.loads(moved.stdout)["rows"]["articles"] == 3
+    listed = command("articles", "--data", tmp_path / "node", "--json", **servers)
+    assert [row["id"] for row in json.loads(listed.stdout)] == ["a2", "a1", "a0"]
+    checked = command("check", "--data", tmp_path / "node", **servers)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    back = command("copy", "--data", tmp_path / "node", "--to-data", tmp_path / "back", **servers)
+    assert back.returncode == 0 and "Copied 3 articles" in back.stdout, back.stderr
+    nowhere = command("copy", "--data", tmp_path / "home")
+    assert nowhere.returncode == 2 and "Say where to" in nowhere.stderr
+    wrong = command("check", "--data", tmp_path / "node", QA_DATABASE_URL=database.url("none"))
+    assert wrong.returncode == 1 and "Traceback" not in wrong.stderr
+    assert PASSWORD not in wrong.stdout + wrong.stderr and "lacks what the address names" in wrong.stderr
+
+
+def command(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "qa", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
+    )

@@ -557,7 +557,10 @@ def test_health_and_counts_are_told_and_no_question_is_logged(server: Server) ->
         "answered": 1.0,
         "not_found": 1.0,
     }
-    assert "dateline_articles 1.0" in server.get("/metrics")
+    assert authorized(server, "/health/ready", None) == (200, "ready\n")
+    told = server.get("/metrics")
+    assert "dateline_articles 1.0" in told
+    assert "dateline_behind_passages 0.0" in told and "dateline_behind_seconds 0.0" in told
     logged = server.printed(lines=lines + 2)
     rows = [json.loads(line) for line in logged.splitlines() if line.startswith("{")]
     assert [row["outcome"] for row in rows[-2:]] == ["answered", "not_found"]
