@@ -78,7 +78,7 @@ def main() -> None:
 def _writing(store: Path, plain: Assistant, name: str, url: str, *, seconds: float) -> Assistant:
     """An assistant for which a model writes, over the store and with the models of another."""
     desk = qa.open(store, chat_model=name, chat_model_url=url, chat_model_seconds=seconds)
-    desk.__dict__["reader"], desk.__dict__["embedder"] = plain.reader, plain.embedder
+    desk.engine.reader, desk.engine.embedder = plain.engine.reader, plain.engine.embedder
     return desk
 
 
@@ -190,7 +190,7 @@ def _faults(store: Path, plain: Assistant, asked: list[Any]) -> summary.Row:
 
 def _observed(desk: Assistant, question: str, options: dict[str, Any]) -> tuple[Written, Answer, float]:
     """The answer, and what became of every sentence that was written for it."""
-    model = desk.chat_model
+    model = desk.engine.chat_model
     assert model is not None
     pieces: list[str] = []
     seen: dict[str, Any] = {}
@@ -214,7 +214,7 @@ def _observed(desk: Assistant, question: str, options: dict[str, Any]) -> tuple[
     if not seen:
         return written, answer, seconds
     part = plan(seen["answer"].searched, now=None).parts[0].question
-    engine = desk.engine()
+    engine = desk.engine
     checks: Any = {
         "similar": partial(similar, engine=engine),
         "picks": partial(picked, part, engine=engine),

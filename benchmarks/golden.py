@@ -80,7 +80,7 @@ def _answers(cases: Sequence[Case], stores: Path, remember: Path | None) -> Iter
     for name in dict.fromkeys(case["store"] for case in cases):
         with qa.open(stores / name, threads=1) as desk:
             if remember:
-                desk.__dict__["reader"] = _Remembering(desk.reader, remember)
+                desk.engine.reader = _Remembering(desk.engine.reader, remember)
             for case in (case for case in cases if case["store"] == name):
                 history: list[Any] = []
                 for number, question in enumerate(case["questions"]):

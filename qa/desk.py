@@ -9,9 +9,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from qa.answer.engine import Engine
@@ -32,9 +31,6 @@ from qa.types import Answer, Article, Filters, Hit, IngestReport, Passage, Plan,
 if TYPE_CHECKING:
     from qa.ingest.cluster import Cluster
     from qa.ingest.flow import Progress
-    from qa.models.chat_model import ChatModel
-    from qa.models.embed import Embedder
-    from qa.models.read import Reader
     from qa.store.store import Store
 
 TIMELINE_HITS = 100  # passages that a timeline is drawn from
@@ -45,10 +41,8 @@ class Assistant:
 
     def __init__(self, settings: Settings, *, embedder: Any = None) -> None:
         self.settings = settings
-        self._embedder_given = embedder if embedder is not None else settings.embedder
-        self._threads = settings.threads or None
-        self._lock = RLock()
-        _ = self.chat_model  # so that a wrong name is said now
+        self.engine = Engine(settings, embedder=embedder)
+        _ = self.engine.chat_model  # so that a wrong name is said now
 
     def ask(
         self,
@@ -84,7 +78,7 @@ class Assistant:
         """The answer; before it, if a chat model writes, the answer as far as it is written."""
         started = time.perf_counter()
         asked, turns, today = self._checked(question), as_turns(history), as_day(now, "now")
-        for answer in answers(asked, turns, self.engine(), now=today, within=self._filters(**within)):
+        for answer in answers(asked, turns, self.engine, now=today, within=self._filters(**within)):
             took = round((time.perf_counter() - started) * 1000)
             yield replace(answer, took_ms=took, notice=answer.notice or self.store.notice)
 
@@ -100,7 +94,7 @@ class Assistant:
     ) -> list[Hit]:
         """The `k` passages that fit the query best, with the same meaning of days and outlets as `ask`."""
         planned = self._plan(query, now, since, until, outlet)
-        return retrieve_from(self.store, self.embedder, planned, Shelf(self.store), k=k)
+        return retrieve_from(self.store, self.engine.embedder, planned, Shelf(self.store), k=k)
 
     def timeline(
         self,
@@ -116,7 +110,7 @@ class Assistant:
         Days and outlets as in `ask`.
         """
         planned, shelf = self._plan(topic, now, since, until, outlet), Shelf(self.store)
-        hits = retrieve_from(self.store, self.embedder, planned, shelf, k=TIMELINE_HITS)
+        hits = retrieve_from(self.store, self.engine.embedder, planned, shelf, k=TIMELINE_HITS)
         spans = dated(planned, hits, shelf)
         return [Quote(shelf.article(span.passage.article_id), span.start, span.end) for span in spans]
 
@@ -127,7 +121,7 @@ class Assistant:
     def read_many(self, pairs: Sequence[tuple[str, str]]) -> list[list[Span]]:
         """`read` for many pairs of question and text at once."""
         cut = [(self._checked(question), *self._cut(text)) for question, text in pairs]
-        found = read_given(cut, self.reader)
+        found = read_given(cut, self.engine.reader)
         return [[span for span in spans if span.score >= self.settings.answer_threshold] for spans in found]
 
     # Articles
@@ -160,7 +154,7 @@ class Assistant:
             on_wait=on_wait,
         )
         if scheduler is None:
-            return run(embed=self._embed)
+            return run(embed=self.engine.embed)
         with self._cluster(scheduler, given) as cluster:
             return run(embed=cluster.embed, read=cluster.read)
 
@@ -170,13 +164,13 @@ class Assistant:
         from qa.ingest.cluster import changed, connected
         from qa.ingest.load import expand
 
-        if not isinstance(self._embedder_given, str):
+        if not isinstance(self.engine.embedder_given, str):
             raise SettingsError(
                 "Workers can load an embedder by its name only, not one that was given as such."
             )
         with connected(
             scheduler,
-            embedder=self.store.embedder if self._takes_what_is_there else self._embedder_given,
+            embedder=self.engine.chosen_embedder,
             max_words=self.settings.passage_words,
             allow_private=self.settings.private_addresses,
         ) as cluster:
@@ -227,7 +221,7 @@ class Assistant:
     def rebuild(self, *, on_wait: Callable[[], None] | None = None) -> None:
         """Builds both indexes anew from the catalogue; embeds anew only for another embedder."""
         with self.store.writing(on_wait=on_wait):
-            self.store.rebuild(self._embed)
+            self.store.rebuild(self.engine.embed)
 
     def copy(
         self,
@@ -277,20 +271,16 @@ class Assistant:
 
     def warm(self) -> None:
         """Loads the models and opens the store now, so that the first question does not wait for them."""
-        self.store.refresh()
-        self.embedder.embed(["warm"])
-        self.reader.read_many([("Who?", Passage("", 0, 5, "Warm."))])
+        self.engine.warm()
 
     @property
     def is_warm(self) -> bool:
         """Whether the models are there, so that the next question does not wait for them."""
-        return "embedder" in self.__dict__ and "reader" in self.__dict__
+        return self.engine.is_warm
 
     def close(self) -> None:
         """Lets go of the store. The assistant cannot be used afterwards."""
-        store = self.__dict__.pop("store", None)
-        if store is not None:
-            store.close()
+        self.engine.close()
 
     def __enter__(self) -> Assistant:
         return self
@@ -298,68 +288,9 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @cached_property
-    def embedder(self) -> Embedder:
-        from qa.models.embed import load_embedder
-
-        with self._lock:
-            given = self._embedder_given
-            chosen = self.store.embedder if self._takes_what_is_there else given
-            return self.__dict__.get("embedder") or load_embedder(chosen, threads=self._threads)
-
-    @cached_property
-    def reader(self) -> Reader:
-        from qa.models.read import load_reader
-
-        with self._lock:
-            return self.__dict__.get("reader") or load_reader(self.settings.reader, threads=self._threads)
-
-    @cached_property
-    def store(self) -> Store:
-        from qa.store.store import Store
-
-        with self._lock:
-            name, dim = self._embedder_kind()
-            return self.__dict__.get("store") or Store.open(
-                self.settings.data,
-                embedder=name,
-                dim=dim,
-                database_url=self.settings.database_url,
-                chroma_url=self.settings.chroma_url,
-                any_embedder=self._takes_what_is_there,
-            )
-
     @property
-    def _takes_what_is_there(self) -> bool:
-        """Whether a store goes on with the embedder that made it, whichever that is."""
-        from qa.models.embed import AUTO
-
-        return isinstance(self._embedder_given, str) and self._embedder_given == AUTO
-
-    def _embedder_kind(self) -> tuple[str, int]:
-        """Name and dimensions; those of the embedders that come with the program are known without loading."""
-        from qa.models.embed import KNOWN
-
-        given = self._embedder_given
-        if isinstance(given, str) and given in KNOWN and "embedder" not in self.__dict__:
-            return KNOWN[given]
-        return self.embedder.name, self.embedder.dim
-
-    def _embed(self, texts: Sequence[str]) -> Any:
-        return self.embedder.embed(texts)
-
-    @cached_property
-    def chat_model(self) -> ChatModel | None:
-        """The chat model that the settings name, or None."""
-        from qa.models.chat_model import ChatModel
-
-        chosen = self.settings
-        url, seconds = chosen.chat_model_url, chosen.chat_model_seconds
-        return ChatModel(chosen.chat_model, url=url, seconds=seconds) if chosen.chat_model else None
-
-    def engine(self) -> Engine:
-        """The store and the models, opened and loaded."""
-        return Engine(self.store, self.embedder, self.reader, self.chat_model, self.settings)
+    def store(self) -> Store:
+        return self.engine.store
 
     def _plan(self, asked: str, now: Day, since: Day, until: Day, outlet: str | None) -> Plan:
         within, today = self._filters(since, until, outlet), as_day(now, "now")
