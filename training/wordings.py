@@ -1,18 +1,20 @@
 """The words of contrast rows: what can be said of an event that did not happen, and how it is asked about.
 
-Plain tables. `{fin}`, `{ger}` … are forms of a clause (`clauses.forms`; with a capital: at the sentence's start),
-`{Src}` a body that speaks, `{P}` a person, `{day}` a weekday, each drawn anew. In a row of a table, `ask` are
-questions that the altered sentence does answer, with the placeholder that is their answer.
+Plain tables. `{fin}`, `{ger}` … are forms of a clause (`clauses.forms`; with a capital: at the sentence's
+start), `{Src}` a body that speaks, `{P}` a person, `{day}` a weekday, each drawn anew. `ask` are questions
+that the altered sentence does answer, with the placeholder that is their answer.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from training.lexicon import words
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A way to say something about a clause. `needs`: doer (active, by somebody), active, passive, or nothing."""
+    """A way to say something about a clause. `needs`: see `undoing.fits`; `ask`: what it answers."""
 
     text: str
     needs: str = ""
@@ -22,10 +24,18 @@ class Wording:
 
 W = Wording
 
-WHO_DENIED = (("Who denied that {fin}?", "src"), ("Who denies that {fin}?", "src"), ("who says it is not true that {fin}", "src"))
+WHO_DENIED = (
+    ("Who denied that {fin}?", "src"),
+    ("Who denies that {fin}?", "src"),
+    ("who says it is not true that {fin}", "src"),
+)
 WHO_SAID = (("Who said so?", "src"), ("Who made this known?", "src"))
 
-NOT_ASKED = (("{wh} {neg_vp}?", "S"), ("{wh} was it that {neg_vp}?", "S"), ("Do you know {wh0} {neg_vp}?", "S"))
+NOT_ASKED = (
+    ("{wh} {neg_vp}?", "S"),
+    ("{wh} was it that {neg_vp}?", "S"),
+    ("Do you know {wh0} {neg_vp}?", "S"),
+)
 NEGATED = (
     W("{Neg}.", ask=NOT_ASKED),
     W("{Negc}.", ask=NOT_ASKED),
@@ -51,12 +61,24 @@ NEGATED = (
     W("{SC}, who was there on {day}, did not {inf}.", needs="doer"),
     W("Although many had expected it, {neg}.", ask=NOT_ASKED),
     W("Without {ger}, {S} left the matter to {Other} on {day}.", needs="doer"),
-    W("{SC} refused to {inf}.", needs="doer", ask=(("Who refused to {inf}?", "S"), ("What did {S} refuse to do?", "inf"))),
-    W("{SC} failed to {inf}.", needs="doer", ask=(("Who failed to {inf}?", "S"), ("What did {S} fail to do?", "inf"))),
+    W(
+        "{SC} refused to {inf}.",
+        needs="doer",
+        ask=(("Who refused to {inf}?", "S"), ("What did {S} refuse to do?", "inf")),
+    ),
+    W(
+        "{SC} failed to {inf}.",
+        needs="doer",
+        ask=(("Who failed to {inf}?", "S"), ("What did {S} fail to do?", "inf")),
+    ),
     W("{SC} declined to {inf} when asked on {day}.", needs="doer", ask=(("Who declined to {inf}?", "S"),)),
     W("{SC} has not {perf}, nor will that change soon."),
     W("Hardly anyone noticed that {neg}.", ask=NOT_ASKED),
-    W("{SC} could not {inf}, because {src} had objected.", needs="doer", ask=(("Why could {S} not {inf}?", "because {src} had objected"),)),
+    W(
+        "{SC} could not {inf}, because {src} had objected.",
+        needs="doer",
+        ask=(("Why could {S} not {inf}?", "because {src} had objected"),),
+    ),
     W("{Src} made it clear on {day} that {neg}.", ask=(("When was it made clear that {neg}?", "day"),)),
     W("Photographs from the day show that {neg}.", ask=NOT_ASKED),
     W("By {day} {S} had still not {perf}."),
@@ -66,29 +88,75 @@ DENIED = (
     W("{Src} denied that {fin}.", ask=WHO_DENIED),
     W("{Src} denied on {day} that {fin}.", ask=WHO_DENIED),
     W("{Src} has denied reports that {fin}.", ask=WHO_DENIED),
-    W("{P} of {src} dismissed claims that {fin} as nonsense.", ask=(("Who dismissed claims that {fin}?", "P"), ("What did {P} call the claims?", "nonsense"))),
+    W(
+        "{P} of {src} dismissed claims that {fin} as nonsense.",
+        ask=(("Who dismissed claims that {fin}?", "P"), ("What did {P} call the claims?", "nonsense")),
+    ),
     W("Reports that {fin} were false, {src} said.", ask=(("Who said that the reports were false?", "src"),)),
     W("Reports that {fin} turned out to be wrong."),
     W("A report on {day} said that {fin}. The report turned out to be false."),
-    W("A newspaper wrote that {fin}. It apologised on {day} and withdrew the story.", ask=(("When did the newspaper apologise?", "day"),)),
-    W("Rumours spread on {day} that {fin}. {Src} said that there was no truth in them.", ask=(("Who said that there was no truth in the rumours?", "src"),)),
-    W("Posts shared thousands of times claimed that {fin}. Fact-checkers found no evidence for it.", ask=(("Who found no evidence for the claim?", "Fact-checkers"),)),
+    W(
+        "A newspaper wrote that {fin}. It apologised on {day} and withdrew the story.",
+        ask=(("When did the newspaper apologise?", "day"),),
+    ),
+    W(
+        "Rumours spread on {day} that {fin}. {Src} said that there was no truth in them.",
+        ask=(("Who said that there was no truth in the rumours?", "src"),),
+    ),
+    W(
+        "Posts shared thousands of times claimed that {fin}. Fact-checkers found no evidence for it.",
+        ask=(("Who found no evidence for the claim?", "Fact-checkers"),),
+    ),
     W("{SC} denied {ger}.", needs="doer", ask=(("Who denied {ger}?", "S"), ("What did {S} deny?", "ger"))),
     W("{SC} has always denied having {part}.", needs="doer", ask=(("Who has denied having {part}?", "S"),)),
-    W("{SC} rejected suggestions of having {part}.", needs="doer", ask=(("Who rejected such suggestions?", "S"),)),
-    W("{SC} was cleared on {day} of {ger}.", needs="culprit", ask=(("Who was cleared of {ger}?", "S"), ("When was {S} cleared?", "day"))),
-    W("{SC} was found not guilty of {ger}.", needs="culprit", ask=(("Who was found not guilty of {ger}?", "S"),)),
-    W("A court acquitted {S} of {ger}.", needs="culprit", ask=(("Who was acquitted of {ger}?", "S"), ("Who acquitted {S}?", "A court"))),
-    W("{Fin}, a website had claimed; {src} called it a fabrication.", ask=(("Who called it a fabrication?", "src"),)),
-    W("The claim that {fin} was made up, {src} said on {day}.", ask=(("Who said that the claim was made up?", "src"),)),
+    W(
+        "{SC} rejected suggestions of having {part}.",
+        needs="doer",
+        ask=(("Who rejected such suggestions?", "S"),),
+    ),
+    W(
+        "{SC} was cleared on {day} of {ger}.",
+        needs="culprit",
+        ask=(("Who was cleared of {ger}?", "S"), ("When was {S} cleared?", "day")),
+    ),
+    W(
+        "{SC} was found not guilty of {ger}.",
+        needs="culprit",
+        ask=(("Who was found not guilty of {ger}?", "S"),),
+    ),
+    W(
+        "A court acquitted {S} of {ger}.",
+        needs="culprit",
+        ask=(("Who was acquitted of {ger}?", "S"), ("Who acquitted {S}?", "A court")),
+    ),
+    W(
+        "{Fin}, a website had claimed; {src} called it a fabrication.",
+        ask=(("Who called it a fabrication?", "src"),),
+    ),
+    W(
+        "The claim that {fin} was made up, {src} said on {day}.",
+        ask=(("Who said that the claim was made up?", "src"),),
+    ),
     W("“It is a lie that {fin},” {P} said.", ask=(("Who called it a lie that {fin}?", "P"),)),
     W("{P} contradicted accounts that {fin}.", ask=(("Who contradicted the accounts?", "P"),)),
     W("An inquiry found that it was wrong to say that {fin}."),
-    W("{Src} corrected an earlier statement, in which it was said that {fin}: this had not been so.", ask=(("Who corrected an earlier statement?", "src"),)),
-    W("It was first said that {fin}. That was a mistake, {src} said later.", ask=(("Who said that it was a mistake?", "src"),)),
+    W(
+        "{Src} corrected an earlier statement, in which it was said that {fin}: this had not been so.",
+        ask=(("Who corrected an earlier statement?", "src"),),
+    ),
+    W(
+        "It was first said that {fin}. That was a mistake, {src} said later.",
+        ask=(("Who said that it was a mistake?", "src"),),
+    ),
     W("The story that {fin} is a hoax."),
-    W("{Src} rejected as untrue a claim by {P} that {fin}.", ask=(("Who claimed that {fin}?", "P"), ("Who rejected the claim?", "src"))),
-    W("No evidence has been found for the allegation that {fin}, {src} concluded.", ask=(("Who concluded that there was no evidence?", "src"),)),
+    W(
+        "{Src} rejected as untrue a claim by {P} that {fin}.",
+        ask=(("Who claimed that {fin}?", "P"), ("Who rejected the claim?", "src")),
+    ),
+    W(
+        "No evidence has been found for the allegation that {fin}, {src} concluded.",
+        ask=(("Who concluded that there was no evidence?", "src"),),
+    ),
     W("{P} withdrew an accusation on {day} that {fin}.", ask=(("Who withdrew an accusation?", "P"),)),
 )
 
@@ -98,25 +166,74 @@ HEDGED = (
     W("{SC} may {have}.", ask=(("{wh} may {have}?", "S"),)),
     W("{SC} might {have}, {src} said, but it is too early to tell.", ask=(("{wh} might {have}?", "S"),)),
     W("It is possible that {fin}, but nothing is certain yet."),
-    W("{SC} could {have}, according to one theory.", ask=(("{wh} could {have} according to one theory?", "S"),)),
-    W("Police suspect that {fin}.", ask=(("What do police suspect?", "that {fin}"), ("Who suspects that {fin}?", "Police"))),
+    W(
+        "{SC} could {have}, according to one theory.",
+        ask=(("{wh} could {have} according to one theory?", "S"),),
+    ),
+    W(
+        "Police suspect that {fin}.",
+        ask=(("What do police suspect?", "that {fin}"), ("Who suspects that {fin}?", "Police")),
+    ),
     W("Police believe that {fin}, but have no proof.", ask=(("What do police believe?", "that {fin}"),)),
-    W("{SC} {are} suspected of {ger}.", needs="doer", ask=(("Who is suspected of {ger}?", "S"), ("Whom do police suspect?", "S"), ("What is {S} suspected of?", "ger"))),
-    W("{SC} {are} accused of {ger}.", needs="doer", ask=(("Who is accused of {ger}?", "S"), ("What is {S} accused of?", "ger"))),
-    W("{P} accused {S} of {ger}.", needs="doer", ask=(("Who is accused of {ger}?", "S"), ("Who accused {S} of {ger}?", "P"), ("Whom did {P} accuse of {ger}?", "S"))),
-    W("{SC} {are} charged with {ger} and will stand trial.", needs="culprit", ask=(("Who is charged with {ger}?", "S"),)),
-    W("Prosecutors allege that {fin}.", ask=(("Who alleges that {fin}?", "Prosecutors"), ("What do prosecutors allege?", "that {fin}"))),
+    W(
+        "{SC} {are} suspected of {ger}.",
+        needs="doer",
+        ask=(
+            ("Who is suspected of {ger}?", "S"),
+            ("Whom do police suspect?", "S"),
+            ("What is {S} suspected of?", "ger"),
+        ),
+    ),
+    W(
+        "{SC} {are} accused of {ger}.",
+        needs="doer",
+        ask=(("Who is accused of {ger}?", "S"), ("What is {S} accused of?", "ger")),
+    ),
+    W(
+        "{P} accused {S} of {ger}.",
+        needs="doer",
+        ask=(
+            ("Who is accused of {ger}?", "S"),
+            ("Who accused {S} of {ger}?", "P"),
+            ("Whom did {P} accuse of {ger}?", "S"),
+        ),
+    ),
+    W(
+        "{SC} {are} charged with {ger} and will stand trial.",
+        needs="culprit",
+        ask=(("Who is charged with {ger}?", "S"),),
+    ),
+    W(
+        "Prosecutors allege that {fin}.",
+        ask=(("Who alleges that {fin}?", "Prosecutors"), ("What do prosecutors allege?", "that {fin}")),
+    ),
     W("It was not clear on {day} whether {fin}.", ask=(("When was it not clear whether {fin}?", "day"),)),
-    W("Investigators are looking into whether {fin}.", ask=(("Who is looking into whether {fin}?", "Investigators"),)),
-    W("{Src} could neither confirm nor deny that {fin}.", ask=(("Who could neither confirm nor deny that {fin}?", "src"),)),
+    W(
+        "Investigators are looking into whether {fin}.",
+        ask=(("Who is looking into whether {fin}?", "Investigators"),),
+    ),
+    W(
+        "{Src} could neither confirm nor deny that {fin}.",
+        ask=(("Who could neither confirm nor deny that {fin}?", "src"),),
+    ),
     W("According to unconfirmed reports, {fin}.", ask=(("What do unconfirmed reports say?", "fin"),)),
     W("There is speculation that {fin}."),
-    W("{P} claimed that {fin}, without offering evidence.", ask=(("Who claimed that {fin}?", "P"), ("What did {P} claim?", "that {fin}"))),
+    W(
+        "{P} claimed that {fin}, without offering evidence.",
+        ask=(("Who claimed that {fin}?", "P"), ("What did {P} claim?", "that {fin}")),
+    ),
     W("{SC} {are} thought to {have}.", ask=(("{wh} {are} thought to {have}?", "S"),)),
-    W("{SC} reportedly {vp}, but {src} has not confirmed it.", needs="active", ask=(("Who has not confirmed it?", "src"),)),
+    W(
+        "{SC} reportedly {vp}, but {src} has not confirmed it.",
+        needs="active",
+        ask=(("Who has not confirmed it?", "src"),),
+    ),
     W("Some say that {fin}; others doubt it."),
     W("Rumour has it that {fin}."),
-    W("The lawsuit alleges that {fin}, which has yet to be proven in court.", ask=(("What does the lawsuit allege?", "that {fin}"),)),
+    W(
+        "The lawsuit alleges that {fin}, which has yet to be proven in court.",
+        ask=(("What does the lawsuit allege?", "that {fin}"),),
+    ),
     W("{Src} wants to find out if {fin}.", ask=(("Who wants to find out if {fin}?", "src"),)),
     W("Perhaps {fin}, {P} wrote, but that is a guess.", ask=(("Who wrote that perhaps {fin}?", "P"),)),
 )
@@ -141,101 +258,357 @@ CONDITIONS = (
 )
 
 CONDITIONAL = (
-    W("If {cond}, {S} would {inf}.", when="future", ask=(("What would happen if {cond}?", "{S} would {inf}"), ("{wh} would {inf} if {cond}?", "S"))),
-    W("{SC} would {inf} if {cond}.", when="future", ask=(("What would happen if {cond}?", "{S} would {inf}"), ("{wh} would {inf}?", "S"))),
+    W(
+        "If {cond}, {S} would {inf}.",
+        when="future",
+        ask=(("What would happen if {cond}?", "{S} would {inf}"), ("{wh} would {inf} if {cond}?", "S")),
+    ),
+    W(
+        "{SC} would {inf} if {cond}.",
+        when="future",
+        ask=(("What would happen if {cond}?", "{S} would {inf}"), ("{wh} would {inf}?", "S")),
+    ),
     W("{SC} could {inf} should the worst come.", when="future", ask=(("{wh} could {inf}?", "S"),)),
     W("Unless something changes, {S} will {inf}.", when="future"),
-    W("Had it gone otherwise, {S} would {have}.", ask=(("{wh} would {have} if it had gone otherwise?", "S"),)),
-    W("If {cond_past}, {S} would {have}.", ask=(("{wh} would {have} if {cond_past}?", "S"), ("What would have happened if {cond_past}?", "{S} would {have}"))),
-    W("{SC} would {have} if {cond_past}, {src} said.", ask=(("Who said that {S} would {have} if {cond_past}?", "src"),)),
-    W("{Src} warned that {S} could {inf} if {cond}.", when="future", ask=(("Who warned that {S} could {inf}?", "src"), ("What could happen if {cond}?", "{S} could {inf}"))),
-    W("In the worst case, {src} estimates, {S} could {inf}.", when="future", ask=(("What could happen in the worst case?", "{S} could {inf}"),)),
-    W("Only if {cond} will {S} {inf}.", when="future", ask=(("Under what condition will {S} {inf}?", "Only if {cond}"),)),
+    W(
+        "Had it gone otherwise, {S} would {have}.",
+        ask=(("{wh} would {have} if it had gone otherwise?", "S"),),
+    ),
+    W(
+        "If {cond_past}, {S} would {have}.",
+        ask=(
+            ("{wh} would {have} if {cond_past}?", "S"),
+            ("What would have happened if {cond_past}?", "{S} would {have}"),
+        ),
+    ),
+    W(
+        "{SC} would {have} if {cond_past}, {src} said.",
+        ask=(("Who said that {S} would {have} if {cond_past}?", "src"),),
+    ),
+    W(
+        "{Src} warned that {S} could {inf} if {cond}.",
+        when="future",
+        ask=(
+            ("Who warned that {S} could {inf}?", "src"),
+            ("What could happen if {cond}?", "{S} could {inf}"),
+        ),
+    ),
+    W(
+        "In the worst case, {src} estimates, {S} could {inf}.",
+        when="future",
+        ask=(("What could happen in the worst case?", "{S} could {inf}"),),
+    ),
+    W(
+        "Only if {cond} will {S} {inf}.",
+        when="future",
+        ask=(("Under what condition will {S} {inf}?", "Only if {cond}"),),
+    ),
     W("Imagine that {fin}, {P} wrote.", ask=(("Who wrote that?", "P"),)),
     W("What would have come of it, {P} asked, if {S} had {perf}?", ask=(("Who asked?", "P"),)),
     W("{P} wishes that {S} had {perf}.", ask=(("Who wishes that {S} had {perf}?", "P"),)),
-    W("{SC} should {have}, {P} said.", ask=(("What should {S} have done?", "{have}"), ("{wh} should {have}?", "S"))),
+    W(
+        "{SC} should {have}, {P} said.",
+        ask=(("What should {S} have done?", "{have}"), ("{wh} should {have}?", "S")),
+    ),
     W("It would take a miracle for {S} to {inf}.", when="future"),
     W("Provided that {cond}, {S} may {inf}.", when="future", ask=(("{wh} may {inf}?", "S"),)),
     W("Even if {cond}, {S} might not {inf}.", when="future"),
     W("{SC} came close: one more day and {S} would {have}."),
     W("A study models what follows if {S} should {inf}.", when="future"),
-    W("Otherwise {S} would {inf}, {src} fears.", when="future", ask=(("Who fears that {S} would {inf}?", "src"),)),
+    W(
+        "Otherwise {S} would {inf}, {src} fears.",
+        when="future",
+        ask=(("Who fears that {S} would {inf}?", "src"),),
+    ),
 )
 
 PLANNED = (
-    W("{SC} {plan} to {inf}.", needs="doer", when="future", ask=(("Who plans to {inf}?", "S"), ("What does {S} plan to do?", "inf"))),
-    W("{SC} {are} due to {inf} next {day}.", when="future", ask=(("{wh} {are} due to {inf}?", "S"), ("When is this due to happen?", "next {day}"))),
+    W(
+        "{SC} {plan} to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who plans to {inf}?", "S"), ("What does {S} plan to do?", "inf")),
+    ),
+    W(
+        "{SC} {are} due to {inf} next {day}.",
+        when="future",
+        ask=(("{wh} {are} due to {inf}?", "S"), ("When is this due to happen?", "next {day}")),
+    ),
     W("{SC} {are} expected to {inf}.", when="future", ask=(("{wh} {are} expected to {inf}?", "S"),)),
-    W("{SC} will {inf} next {day}, {src} announced.", when="future", ask=(("{wh} will {inf}?", "S"), ("Who announced it?", "src"))),
-    W("{SC} {are} to {inf} in the spring.", when="future", ask=(("{wh} {are} to {inf}?", "S"), ("When {are} {S} to {inf}?", "in the spring"))),
-    W("{SC} threatened to {inf}.", needs="doer", when="future", ask=(("Who threatened to {inf}?", "S"), ("What did {S} threaten to do?", "inf"))),
+    W(
+        "{SC} will {inf} next {day}, {src} announced.",
+        when="future",
+        ask=(("{wh} will {inf}?", "S"), ("Who announced it?", "src")),
+    ),
+    W(
+        "{SC} {are} to {inf} in the spring.",
+        when="future",
+        ask=(("{wh} {are} to {inf}?", "S"), ("When {are} {S} to {inf}?", "in the spring")),
+    ),
+    W(
+        "{SC} threatened to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who threatened to {inf}?", "S"), ("What did {S} threaten to do?", "inf")),
+    ),
     W("{SC} has vowed to {inf}.", needs="doer", when="future", ask=(("Who has vowed to {inf}?", "S"),)),
-    W("{SC} offered to {inf}, but the offer is still open.", needs="doer", when="future", ask=(("Who offered to {inf}?", "S"),)),
-    W("{SC} {are} preparing to {inf}.", needs="doer", when="future", ask=(("Who is preparing to {inf}?", "S"), ("What {are} {S} preparing to do?", "inf"))),
-    W("{SC} {are} considering {ger}.", needs="doer", when="future", ask=(("Who is considering {ger}?", "S"), ("What {are} {S} considering?", "ger"))),
-    W("{P} called on {S} to {inf}.", needs="doer", when="future", ask=(("Who called on {S} to {inf}?", "P"), ("Whom did {P} call on?", "S"))),
+    W(
+        "{SC} offered to {inf}, but the offer is still open.",
+        needs="doer",
+        when="future",
+        ask=(("Who offered to {inf}?", "S"),),
+    ),
+    W(
+        "{SC} {are} preparing to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who is preparing to {inf}?", "S"), ("What {are} {S} preparing to do?", "inf")),
+    ),
+    W(
+        "{SC} {are} considering {ger}.",
+        needs="doer",
+        when="future",
+        ask=(("Who is considering {ger}?", "S"), ("What {are} {S} considering?", "ger")),
+    ),
+    W(
+        "{P} called on {S} to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who called on {S} to {inf}?", "P"), ("Whom did {P} call on?", "S")),
+    ),
     W("{Src} wants {S} to {inf}.", when="future", ask=(("Who wants {S} to {inf}?", "src"),)),
     W("{SC} {hope} to {inf} by next year.", needs="doer", when="future", ask=(("Who hopes to {inf}?", "S"),)),
-    W("Plans for {S} to {inf} were presented on {day}. A decision is expected in the autumn.", when="future", ask=(("When were the plans presented?", "day"), ("When is a decision expected?", "in the autumn"))),
-    W("{Src} proposed that {S} should {inf}.", when="future", ask=(("Who proposed that {S} should {inf}?", "src"),)),
-    W("Nothing has been decided yet, but {S} would like to {inf}.", needs="doer", when="future", ask=(("Who would like to {inf}?", "S"),)),
+    W(
+        "Plans for {S} to {inf} were presented on {day}. A decision is expected in the autumn.",
+        when="future",
+        ask=(("When were the plans presented?", "day"), ("When is a decision expected?", "in the autumn")),
+    ),
+    W(
+        "{Src} proposed that {S} should {inf}.",
+        when="future",
+        ask=(("Who proposed that {S} should {inf}?", "src"),),
+    ),
+    W(
+        "Nothing has been decided yet, but {S} would like to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who would like to {inf}?", "S"),),
+    ),
     W("Under a plan by {src}, {S} would {inf}.", when="future", ask=(("Whose plan is it?", "src"),)),
-    W("{SC} promised on {day} to {inf}.", needs="doer", when="future", ask=(("Who promised to {inf}?", "S"), ("When did {S} promise to {inf}?", "day"))),
-    W("Next month {S} will {inf}, if all goes well.", when="future", ask=(("{wh} will {inf} if all goes well?", "S"),)),
+    W(
+        "{SC} promised on {day} to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who promised to {inf}?", "S"), ("When did {S} promise to {inf}?", "day")),
+    ),
+    W(
+        "Next month {S} will {inf}, if all goes well.",
+        when="future",
+        ask=(("{wh} will {inf} if all goes well?", "S"),),
+    ),
     W("{SC} {have_} yet to {inf}.", when="future", ask=(("{wh} {have_} yet to {inf}?", "S"),)),
-    W("{SC} {were} told to {inf}, and {has} until {day} to do so.", needs="doer", when="future", ask=(("Who was told to {inf}?", "S"),)),
-    W("Messages found by {src} show a plot for {S} to {inf}.", needs="doer", when="future", ask=(("Who found the messages?", "src"),)),
+    W(
+        "{SC} {were} told to {inf}, and {has} until {day} to do so.",
+        needs="doer",
+        when="future",
+        ask=(("Who was told to {inf}?", "S"),),
+    ),
+    W(
+        "Messages found by {src} show a plot for {S} to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who found the messages?", "src"),),
+    ),
 )
 
 CANCELLED = (
-    W("{SC} had planned to {inf}, but the plan was called off.", needs="doer", when="future", ask=(("Who had planned to {inf}?", "S"), ("What had {S} planned to do?", "inf"))),
-    W("Plans for {S} to {inf} were scrapped on {day}.", when="future", ask=(("When were the plans scrapped?", "day"),)),
-    W("{SC} {were} to {inf}. {Src} cancelled it on {day}.", when="future", ask=(("Who cancelled it?", "src"), ("When was it cancelled?", "day"))),
-    W("{SC} {were} about to {inf} when {src} stepped in and stopped it.", when="future", ask=(("Who stopped it?", "src"), ("{wh} {were} about to {inf}?", "S"))),
-    W("An attempt by {S} to {inf} was foiled.", needs="doer", when="future", ask=(("Whose attempt was foiled?", "S"),)),
-    W("{SC} tried to {inf}, but did not succeed.", needs="doer", when="future", ask=(("Who tried to {inf}?", "S"), ("What did {S} try to do?", "inf"))),
-    W("{SC} tried in vain to {inf}.", needs="doer", when="future", ask=(("Who tried in vain to {inf}?", "S"),)),
-    W("{SC} abandoned a plan to {inf}.", needs="doer", when="future", ask=(("Who abandoned a plan to {inf}?", "S"), ("What did {S} abandon?", "a plan to {inf}"))),
-    W("{SC} decided against {ger}.", needs="doer", when="future", ask=(("Who decided against {ger}?", "S"), ("What did {S} decide against?", "ger"))),
-    W("{SC} {were} prevented from {ger} by {src}.", needs="doer", when="future", ask=(("Who prevented {S} from {ger}?", "src"),)),
-    W("It had been announced that {S} would {inf}. The announcement was taken back on {day}.", when="future", ask=(("When was the announcement taken back?", "day"),)),
-    W("{SC} had agreed to {inf}, then backed out.", needs="doer", when="future", ask=(("Who backed out?", "S"),)),
-    W("{SC} dropped its intention to {inf}.", needs="body", when="future", ask=(("Who dropped its intention to {inf}?", "S"),)),
-    W("{SC} withdrew an offer to {inf}.", needs="doer", when="future", ask=(("Who withdrew an offer?", "S"),)),
-    W("{SC} {were} supposed to {inf}, but nothing came of it.", when="future", ask=(("{wh} {were} supposed to {inf}?", "S"),)),
-    W("The move by {S} to {inf} fell through at the last minute.", needs="doer", when="future", ask=(("When did the move fall through?", "at the last minute"),)),
-    W("{SC} stopped short of {ger}.", needs="doer", when="future", ask=(("Who stopped short of {ger}?", "S"),)),
-    W("{SC} narrowly escaped {ger}.", needs="passive", when="future", ask=(("{wh} narrowly escaped {ger}?", "S"),)),
+    W(
+        "{SC} had planned to {inf}, but the plan was called off.",
+        needs="doer",
+        when="future",
+        ask=(("Who had planned to {inf}?", "S"), ("What had {S} planned to do?", "inf")),
+    ),
+    W(
+        "Plans for {S} to {inf} were scrapped on {day}.",
+        when="future",
+        ask=(("When were the plans scrapped?", "day"),),
+    ),
+    W(
+        "{SC} {were} to {inf}. {Src} cancelled it on {day}.",
+        when="future",
+        ask=(("Who cancelled it?", "src"), ("When was it cancelled?", "day")),
+    ),
+    W(
+        "{SC} {were} about to {inf} when {src} stepped in and stopped it.",
+        when="future",
+        ask=(("Who stopped it?", "src"), ("{wh} {were} about to {inf}?", "S")),
+    ),
+    W(
+        "An attempt by {S} to {inf} was foiled.",
+        needs="doer",
+        when="future",
+        ask=(("Whose attempt was foiled?", "S"),),
+    ),
+    W(
+        "{SC} tried to {inf}, but did not succeed.",
+        needs="doer",
+        when="future",
+        ask=(("Who tried to {inf}?", "S"), ("What did {S} try to do?", "inf")),
+    ),
+    W(
+        "{SC} tried in vain to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who tried in vain to {inf}?", "S"),),
+    ),
+    W(
+        "{SC} abandoned a plan to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who abandoned a plan to {inf}?", "S"), ("What did {S} abandon?", "a plan to {inf}")),
+    ),
+    W(
+        "{SC} decided against {ger}.",
+        needs="doer",
+        when="future",
+        ask=(("Who decided against {ger}?", "S"), ("What did {S} decide against?", "ger")),
+    ),
+    W(
+        "{SC} {were} prevented from {ger} by {src}.",
+        needs="doer",
+        when="future",
+        ask=(("Who prevented {S} from {ger}?", "src"),),
+    ),
+    W(
+        "It had been announced that {S} would {inf}. The announcement was taken back on {day}.",
+        when="future",
+        ask=(("When was the announcement taken back?", "day"),),
+    ),
+    W(
+        "{SC} had agreed to {inf}, then backed out.",
+        needs="doer",
+        when="future",
+        ask=(("Who backed out?", "S"),),
+    ),
+    W(
+        "{SC} dropped its intention to {inf}.",
+        needs="body",
+        when="future",
+        ask=(("Who dropped its intention to {inf}?", "S"),),
+    ),
+    W(
+        "{SC} withdrew an offer to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who withdrew an offer?", "S"),),
+    ),
+    W(
+        "{SC} {were} supposed to {inf}, but nothing came of it.",
+        when="future",
+        ask=(("{wh} {were} supposed to {inf}?", "S"),),
+    ),
+    W(
+        "The move by {S} to {inf} fell through at the last minute.",
+        needs="doer",
+        when="future",
+        ask=(("When did the move fall through?", "at the last minute"),),
+    ),
+    W(
+        "{SC} stopped short of {ger}.",
+        needs="doer",
+        when="future",
+        ask=(("Who stopped short of {ger}?", "S"),),
+    ),
+    W(
+        "{SC} narrowly escaped {ger}.",
+        needs="passive",
+        when="future",
+        ask=(("{wh} narrowly escaped {ger}?", "S"),),
+    ),
     W("{Src} thwarted a plot in which {S} would {have}.", ask=(("Who thwarted the plot?", "src"),)),
-    W("{SC} would {have}, but {src} ruled it out on {day}.", ask=(("Who ruled it out?", "src"), ("When was it ruled out?", "day"))),
-    W("A court stopped {S} from {ger}.", needs="doer", when="future", ask=(("Who stopped {S} from {ger}?", "A court"),)),
-    W("{SC} missed the chance to {inf}.", needs="doer", when="future", ask=(("Who missed the chance to {inf}?", "S"),)),
+    W(
+        "{SC} would {have}, but {src} ruled it out on {day}.",
+        ask=(("Who ruled it out?", "src"), ("When was it ruled out?", "day")),
+    ),
+    W(
+        "A court stopped {S} from {ger}.",
+        needs="doer",
+        when="future",
+        ask=(("Who stopped {S} from {ger}?", "A court"),),
+    ),
+    W(
+        "{SC} missed the chance to {inf}.",
+        needs="doer",
+        when="future",
+        ask=(("Who missed the chance to {inf}?", "S"),),
+    ),
 )
 
 STAGED = (
     W("In the film, {fin}.", ask=(("What happens in the film?", "fin"), ("{wh} {vp} in the film?", "S"))),
-    W("The novel tells how {fin}.", ask=(("What does the novel tell?", "how {fin}"), ("{wh} {vp} in the novel?", "S"))),
+    W(
+        "The novel tells how {fin}.",
+        ask=(("What does the novel tell?", "how {fin}"), ("{wh} {vp} in the novel?", "S")),
+    ),
     W("In a play by {P}, {fin}.", ask=(("Whose play is it?", "P"), ("{wh} {vp} in the play?", "S"))),
-    W("{Src} held a drill on {day}. In its scenario, {fin}.", ask=(("Who held a drill?", "src"), ("{wh} {vp} in the drill's scenario?", "S"))),
-    W("In an exercise on {day}, rescuers practised for the case that {fin}.", ask=(("When was the exercise?", "day"), ("What case did rescuers practise for?", "that {fin}"))),
+    W(
+        "{Src} held a drill on {day}. In its scenario, {fin}.",
+        ask=(("Who held a drill?", "src"), ("{wh} {vp} in the drill's scenario?", "S")),
+    ),
+    W(
+        "In an exercise on {day}, rescuers practised for the case that {fin}.",
+        ask=(("When was the exercise?", "day"), ("What case did rescuers practise for?", "that {fin}")),
+    ),
     W("The simulation assumed that {fin}.", ask=(("What did the simulation assume?", "that {fin}"),)),
-    W("In an episode of the series shown on {day}, {fin}.", ask=(("{wh} {vp} in the episode?", "S"), ("When was the episode shown?", "day"))),
+    W(
+        "In an episode of the series shown on {day}, {fin}.",
+        ask=(("{wh} {vp} in the episode?", "S"), ("When was the episode shown?", "day")),
+    ),
     W("{P} dreamt that {fin}.", ask=(("Who dreamt that {fin}?", "P"), ("What did {P} dream?", "that {fin}"))),
     W("A satirical website joked that {fin}.", ask=(("What did a satirical website joke?", "that {fin}"),)),
-    W("{P} has written a thriller in which {fin}.", ask=(("Who has written a thriller?", "P"), ("{wh} {vp} in the thriller?", "S"))),
-    W("In the video game, which {src} sells, {fin}.", ask=(("Who sells the video game?", "src"), ("{wh} {vp} in the video game?", "S"))),
-    W("For a training course on {day}, students were told that {fin}.", ask=(("What were students told?", "that {fin}"),)),
+    W(
+        "{P} has written a thriller in which {fin}.",
+        ask=(("Who has written a thriller?", "P"), ("{wh} {vp} in the thriller?", "S")),
+    ),
+    W(
+        "In the video game, which {src} sells, {fin}.",
+        ask=(("Who sells the video game?", "src"), ("{wh} {vp} in the video game?", "S")),
+    ),
+    W(
+        "For a training course on {day}, students were told that {fin}.",
+        ask=(("What were students told?", "that {fin}"),),
+    ),
     W("The comedy imagines a day on which {fin}."),
-    W("As an April Fool's joke, {src} wrote that {fin}.", ask=(("Who wrote it as an April Fool's joke?", "src"),)),
-    W("In the opening scene, {fin}; the camera then turns to {Other}.", ask=(("What happens in the opening scene?", "fin"), ("{wh} {vp} in the opening scene?", "S"))),
+    W(
+        "As an April Fool's joke, {src} wrote that {fin}.",
+        ask=(("Who wrote it as an April Fool's joke?", "src"),),
+    ),
+    W(
+        "In the opening scene, {fin}; the camera then turns to {Other}.",
+        ask=(("What happens in the opening scene?", "fin"), ("{wh} {vp} in the opening scene?", "S")),
+    ),
     W("The picture, made by a computer, shows a world in which {fin}."),
-    W("Actors played out a scene: {fin}.", ask=(("Who played out a scene?", "Actors"), ("{wh} {vp} in the scene that was played out?", "S"))),
-    W("“What if {fin}?” is the question behind the new book by {P}.", ask=(("Who wrote the new book?", "P"),)),
-    W("A mock trial by students of {src} supposed that {fin}.", ask=(("What did the mock trial suppose?", "that {fin}"),)),
+    W(
+        "Actors played out a scene: {fin}.",
+        ask=(("Who played out a scene?", "Actors"), ("{wh} {vp} in the scene that was played out?", "S")),
+    ),
+    W(
+        "“What if {fin}?” is the question behind the new book by {P}.",
+        ask=(("Who wrote the new book?", "P"),),
+    ),
+    W(
+        "A mock trial by students of {src} supposed that {fin}.",
+        ask=(("What did the mock trial suppose?", "that {fin}"),),
+    ),
     W("The legend has it that {fin}.", ask=(("What does the legend say?", "that {fin}"),)),
-    W("In the opera, which opens on {day}, {fin}.", ask=(("When does the opera open?", "day"), ("{wh} {vp} in the opera?", "S"))),
-    W("{P}, who plays the lead in the drama, enjoyed the scene where {fin}.", ask=(("Who plays the lead in the drama?", "P"),)),
+    W(
+        "In the opera, which opens on {day}, {fin}.",
+        ask=(("When does the opera open?", "day"), ("{wh} {vp} in the opera?", "S")),
+    ),
+    W(
+        "{P}, who plays the lead in the drama, enjoyed the scene where {fin}.",
+        ask=(("Who plays the lead in the drama?", "P"),),
+    ),
 )
 
 # The same words about what did happen: a sentence is not to be refused for a "not", an "if" or a "film".
@@ -283,8 +656,8 @@ FACTUAL = {
         W("{Fin}, as had been announced on {day}."),
         W("{Fin}. {Src} plans to look into it next month."),
         W("After months of planning, {fin}."),
-        W("{SC} had threatened it for weeks, and on {day} it came true: {fin}.", needs="doer"),
-        W("{SC} kept a promise: {fin}.", needs="doer"),
+        W("It had been threatened for weeks, and on {day} it came true: {fin}."),
+        W("A promise was kept: {fin}."),
     ),
     "cancelled": (
         W("{Fin}, although {src} had tried to stop it."),
@@ -302,7 +675,7 @@ FACTUAL = {
         W("It sounds like the plot of a film, but {fin}."),
         W("{Fin}, and {src} held a drill on {day} to be better prepared."),
     ),
-}  # fmt: skip
+}
 
 TABLES = {
     "negated": NEGATED,
@@ -315,26 +688,40 @@ TABLES = {
 }
 
 SOURCES = (
-    "police", "officials", "the ministry", "the company", "a spokeswoman", "organisers", "the authorities", "the army",
-    "the government", "the mayor", "a lawyer", "the agency", "the embassy", "the union", "the city council", "prosecutors",
-    "the president’s office", "the club", "a senior official", "investigators", "the interior minister", "the fire service",
-    "the hospital", "the regulator", "the governor", "the prosecutor", "the foreign ministry", "a committee",
-)  # fmt: skip
+    "police",
+    "officials",
+    "the ministry",
+    "the company",
+    "a spokeswoman",
+    "organisers",
+    "the authorities",
+    "the army",
+    "the government",
+    "the mayor",
+    "a lawyer",
+    "the agency",
+    "the embassy",
+    "the union",
+    "the city council",
+    "prosecutors",
+    "the president’s office",
+    "the club",
+    "a senior official",
+    "investigators",
+    "the interior minister",
+    "the fire service",
+    "the hospital",
+    "the regulator",
+    "the governor",
+    "the prosecutor",
+    "the foreign ministry",
+    "a committee",
+)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Verbs for which "guilty of" makes sense.
-CULPABLE = frozenset(
-    """
-    kill murder shoot stab attack assault rob steal bomb beat kidnap abduct threaten bribe smuggle hack defraud poison
-    injure wound rape abuse burn destroy damage leak forge break sell launder insult slander ram punch strike fire
-    """.split()
-)
+CULPABLE = words("culpable")
 # Who did it and whom it befell can be the same two the other way round.
-SYMMETRIC = frozenset(
-    """
-    meet marry join face play fight discuss divorce resemble date match oppose rival equal accompany contact cross
-    touch partner debate battle confront engage unite merge
-    """.split()
-)
+SYMMETRIC = words("symmetric")
 
 # verb | other verbs for it in a question | noun of the event | nouns of the doer, of the one it befell
 _VERBS = """
@@ -353,14 +740,14 @@ arrest | detain, take into custody, nab, pick up | arrest | | detainee
 detain | hold, arrest, lock up | detention | | detainee
 capture | seize, catch, take | capture | | captive
 seize | take, confiscate, grab | seizure | |
-charge | indict, bring charges against | | | defendant
-indict | charge, bring charges against | indictment | | defendant
-sue | take to court, bring a lawsuit against, take legal action against | | plaintiff | defendant
+charge | indict, bring charges against | | |
+indict | charge, bring charges against | indictment | |
+sue | take to court, bring a lawsuit against, take legal action against | | |
 accuse | blame, point the finger at | | accuser | accused
 blame | hold responsible, point the finger at | | |
-convict | find guilty | conviction | | convict
-sentence | jail, send to prison | | judge | convict
-jail | imprison, lock up, send to prison | jailing | | prisoner
+convict | find guilty | conviction | |
+sentence | jail, send to prison | | |
+jail | imprison, lock up, send to prison | jailing | |
 fine | penalise, impose a fine on, hit with a fine | | |
 ban | outlaw, prohibit, forbid | ban | |
 block | stop, hold up | blocking | |
@@ -553,22 +940,66 @@ VERBS = _verbs()
 
 # Questions of the same event from its other side; {a} did it, {p} is whom or what it befell.
 CONVERSE_AGENT = {
-    "beat": ("Who won against {p}?", "Who did {p} lose to?", "To whom did {p} lose?", "Who was too strong for {p}?", "Who was the winner against {p}?"),
-    "buy": ("Who is the new owner of {p}?", "Who bought {p} up?", "To whom was {p} sold?", "Who paid for {p}?", "Who was the buyer of {p}?"),
-    "accuse": ("Who made the accusation against {p}?", "Who raised accusations against {p}?", "Who pointed the finger at {p}?"),
-    "sue": ("Who went to court against {p}?", "Who brought the lawsuit against {p}?", "Who was the plaintiff in the case against {p}?"),
+    "beat": (
+        "Who won against {p}?",
+        "Who did {p} lose to?",
+        "To whom did {p} lose?",
+        "Who was too strong for {p}?",
+        "Who was the winner against {p}?",
+    ),
+    "buy": (
+        "Who is the new owner of {p}?",
+        "Who bought {p} up?",
+        "To whom was {p} sold?",
+        "Who paid for {p}?",
+        "Who was the buyer of {p}?",
+    ),
+    "accuse": (
+        "Who made the accusation against {p}?",
+        "Who raised accusations against {p}?",
+        "Who pointed the finger at {p}?",
+    ),
+    "sue": (
+        "Who went to court against {p}?",
+        "Who brought the lawsuit against {p}?",
+        "Who was the plaintiff in the case against {p}?",
+    ),
     "fine": ("Who made {p} pay?", "Who imposed the fine on {p}?", "Who handed {p} the penalty?"),
     "sentence": ("Who sent {p} to prison?", "Who passed sentence on {p}?", "Who put {p} behind bars?"),
-    "kill": ("Who was behind the death of {p}?", "At whose hands did {p} die?", "Who took {p}'s life?", "Who was {p}'s killer?"),
+    "kill": (
+        "Who was behind the death of {p}?",
+        "At whose hands did {p} die?",
+        "Who took {p}'s life?",
+        "Who was {p}'s killer?",
+    ),
     "shoot": ("Who pulled the trigger on {p}?", "Who was the gunman who hit {p}?", "Who opened fire on {p}?"),
-    "attack": ("Who was behind the attack on {p}?", "Who carried out the attack on {p}?", "Who went after {p}?"),
+    "attack": (
+        "Who was behind the attack on {p}?",
+        "Who carried out the attack on {p}?",
+        "Who went after {p}?",
+    ),
     "arrest": ("Who took {p} into custody?", "Who put {p} in handcuffs?", "Who made the arrest of {p}?"),
-    "appoint": ("Who gave {p} the job?", "Who put {p} in the post?", "Who chose {p}?", "To whom does {p} owe the job?"),
+    "appoint": (
+        "Who gave {p} the job?",
+        "Who put {p} in the post?",
+        "Who chose {p}?",
+        "To whom does {p} owe the job?",
+    ),
     "sack": ("Who gave {p} the sack?", "Who showed {p} the door?", "Who let {p} go?"),
     "replace": ("Who took over from {p}?", "Who came after {p}?", "Who stepped into {p}'s shoes?"),
-    "criticise": ("Who found fault with {p}?", "Who had hard words for {p}?", "Who was unhappy with {p}?", "Who voiced criticism of {p}?"),
+    "criticise": (
+        "Who found fault with {p}?",
+        "Who had hard words for {p}?",
+        "Who was unhappy with {p}?",
+        "Who voiced criticism of {p}?",
+    ),
     "praise": ("Who had kind words for {p}?", "Who spoke well of {p}?", "Who was full of praise for {p}?"),
-    "win": ("Who came away with {p}?", "Who was the winner of {p}?", "Who took {p} home?", "To whom did {p} go?"),
+    "win": (
+        "Who came away with {p}?",
+        "Who was the winner of {p}?",
+        "Who took {p} home?",
+        "To whom did {p} go?",
+    ),
     "found": ("Who was the founder of {p}?", "Whose creation is {p}?", "Who got {p} started?"),
     "discover": ("Who was the first to find {p}?", "Whose discovery was {p}?", "Who came across {p}?"),
     "reject": ("Who said no to {p}?", "Who turned {p} down?", "Who would not have {p}?"),
@@ -576,13 +1007,21 @@ CONVERSE_AGENT = {
     "rescue": ("Who brought {p} to safety?", "Who came to the rescue of {p}?", "Who saved {p}?"),
     "visit": ("Who paid {p} a visit?", "Who called on {p}?", "Who came to see {p}?"),
     "support": ("Who stood behind {p}?", "Who gave backing to {p}?", "Who spoke up for {p}?"),
-    "announce": ("From whom did word of {p} come?", "Who made {p} public?", "Who was it that made {p} known?"),
+    "announce": (
+        "From whom did word of {p} come?",
+        "Who made {p} public?",
+        "Who was it that made {p} known?",
+    ),
     "launch": ("Who got {p} going?", "Who was behind the launch of {p}?", "Who set {p} in motion?"),
     "block": ("Who stood in the way of {p}?", "Who put a stop to {p}?", "Who would not let {p} through?"),
     "sign": ("Whose signature is under {p}?", "Who put pen to paper on {p}?"),
     "sell": ("Who was the seller of {p}?", "From whom did {p} come?", "Who parted with {p}?"),
     "build": ("Who was the builder of {p}?", "Who put up {p}?"),
-    "destroy": ("Who laid waste to {p}?", "What or who wrecked {p}?", "What was behind the destruction of {p}?"),
+    "destroy": (
+        "Who laid waste to {p}?",
+        "What or who wrecked {p}?",
+        "What was behind the destruction of {p}?",
+    ),
     "hire": ("Who gave {p} work?", "Who took {p} on?", "For whom did {p} start to work?"),
     "investigate": ("Who is looking into {p}?", "Who ran the investigation into {p}?"),
     "invade": ("Whose troops went into {p}?", "Who sent an army into {p}?"),
@@ -591,14 +1030,36 @@ CONVERSE_AGENT = {
     "score": ("Who put {p} away?", "Whose was {p}?"),
     "cancel": ("Who called {p} off?", "Who pulled the plug on {p}?", "Whose decision was it to drop {p}?"),
     "ban": ("Who put a ban on {p}?", "Who outlawed {p}?", "Who no longer allows {p}?"),
-}  # fmt: skip
+}
 CONVERSE_PATIENT = {
-    "beat": ("Who lost to {a}?", "Whom did {a} win against?", "Who was on the losing side against {a}?", "Who went down to {a}?"),
-    "buy": ("What now belongs to {a}?", "What did {a} take over?", "What was sold to {a}?", "What did {a} pay for?"),
-    "accuse": ("At whom did {a} point the finger?", "Against whom did {a} make accusations?", "Who has to answer {a}'s accusations?"),
-    "sue": ("Whom did {a} take to court?", "Against whom did {a} go to court?", "Who is the defendant in {a}'s lawsuit?"),
+    "beat": (
+        "Who lost to {a}?",
+        "Whom did {a} win against?",
+        "Who was on the losing side against {a}?",
+        "Who went down to {a}?",
+    ),
+    "buy": (
+        "What now belongs to {a}?",
+        "What did {a} take over?",
+        "What was sold to {a}?",
+        "What did {a} pay for?",
+    ),
+    "accuse": (
+        "At whom did {a} point the finger?",
+        "Against whom did {a} make accusations?",
+        "Who has to answer {a}'s accusations?",
+    ),
+    "sue": (
+        "Whom did {a} take to court?",
+        "Against whom did {a} go to court?",
+        "Who is the defendant in {a}'s lawsuit?",
+    ),
     "fine": ("Who has to pay {a} a fine?", "Whom did {a} punish?", "Who got a fine from {a}?"),
-    "sentence": ("Whom did {a} send to prison?", "Who went to prison because of {a}?", "On whom did {a} pass sentence?"),
+    "sentence": (
+        "Whom did {a} send to prison?",
+        "Who went to prison because of {a}?",
+        "On whom did {a} pass sentence?",
+    ),
     "kill": ("Who died at the hands of {a}?", "Whose life did {a} take?", "Who was {a}'s victim?"),
     "shoot": ("At whom did {a} fire?", "Who was hit by {a}'s bullets?", "On whom did {a} open fire?"),
     "attack": ("Who was the target of {a}?", "Whom did {a} go after?", "At whom was {a}'s attack directed?"),
@@ -606,7 +1067,11 @@ CONVERSE_PATIENT = {
     "appoint": ("Who got the job from {a}?", "Who was {a}'s choice?", "Whom did {a} put in the post?"),
     "sack": ("Who lost a job because of {a}?", "To whom did {a} give the sack?", "Whom did {a} let go?"),
     "replace": ("From whom did {a} take over?", "Who came before {a}?", "Whose place did {a} take?"),
-    "criticise": ("With whom did {a} find fault?", "What was {a} unhappy with?", "At what or whom did {a} hit out?"),
+    "criticise": (
+        "With whom did {a} find fault?",
+        "What was {a} unhappy with?",
+        "At what or whom did {a} hit out?",
+    ),
     "praise": ("For whom did {a} have kind words?", "Of whom did {a} speak well?"),
     "win": ("What did {a} take home?", "What was {a} the winner of?", "What went to {a}?"),
     "found": ("What was set up by {a}?", "What did {a} get started?"),
@@ -626,44 +1091,122 @@ CONVERSE_PATIENT = {
     "steal": ("What did {a} make off with?", "With what did {a} get away?"),
     "cancel": ("What did {a} call off?", "On what did {a} pull the plug?"),
     "ban": ("What does {a} no longer allow?", "On what did {a} put a ban?"),
-}  # fmt: skip
+}
 SAME_AS = {
-    "defeat": "beat", "thrash": "beat", "overcome": "beat", "acquire": "buy", "purchase": "buy", "blame": "accuse",
-    "jail": "sentence", "imprison": "sentence", "murder": "kill", "slay": "kill", "assault": "attack", "bomb": "attack",
-    "detain": "arrest", "name": "appoint", "nominate": "appoint", "elect": "appoint", "fire": "sack", "dismiss": "sack",
-    "succeed": "replace", "criticize": "criticise", "slam": "criticise", "condemn": "criticise", "hail": "praise",
-    "establish": "found", "create": "found", "find": "discover", "uncover": "discover", "pass": "approve",
-    "save": "rescue", "back": "support", "endorse": "support", "reveal": "announce", "unveil": "announce",
-    "start": "launch", "suspend": "block", "construct": "build", "wreck": "destroy", "recruit": "hire", "indict": "charge",
-    "scrap": "cancel", "outlaw": "ban",
-}  # fmt: skip
+    "defeat": "beat",
+    "thrash": "beat",
+    "overcome": "beat",
+    "acquire": "buy",
+    "purchase": "buy",
+    "blame": "accuse",
+    "jail": "sentence",
+    "imprison": "sentence",
+    "murder": "kill",
+    "slay": "kill",
+    "assault": "attack",
+    "bomb": "attack",
+    "detain": "arrest",
+    "name": "appoint",
+    "nominate": "appoint",
+    "elect": "appoint",
+    "fire": "sack",
+    "dismiss": "sack",
+    "succeed": "replace",
+    "criticize": "criticise",
+    "slam": "criticise",
+    "condemn": "criticise",
+    "hail": "praise",
+    "establish": "found",
+    "create": "found",
+    "find": "discover",
+    "uncover": "discover",
+    "pass": "approve",
+    "save": "rescue",
+    "back": "support",
+    "endorse": "support",
+    "reveal": "announce",
+    "unveil": "announce",
+    "start": "launch",
+    "suspend": "block",
+    "construct": "build",
+    "wreck": "destroy",
+    "recruit": "hire",
+    "indict": "charge",
+    "scrap": "cancel",
+    "outlaw": "ban",
+}
 WRAPS = (
-    "Do you know {q}?", "Can you tell me {q}?", "Tell me {q}.", "I would like to know {q}.", "Does it say {q}?", "any idea {q}",
-    "I wonder {q}", "Could you find out {q}?", "Is it known {q}?", "Please say {q}", "what do the articles say about {q}",
-    "I need to know {q}", "remind me {q}", "Do the reports mention {q}?", "have they said {q}",
-)  # fmt: skip
+    "Do you know {q}?",
+    "Can you tell me {q}?",
+    "Tell me {q}.",
+    "I would like to know {q}.",
+    "Does it say {q}?",
+    "any idea {q}",
+    "I wonder {q}",
+    "Could you find out {q}?",
+    "Is it known {q}?",
+    "Please say {q}",
+    "what do the articles say about {q}",
+    "I need to know {q}",
+    "remind me {q}",
+    "Do the reports mention {q}?",
+    "have they said {q}",
+)
 
 # Verbs whose other words also fit where they have no object.
-INTRANSITIVE = frozenset("die crash collapse explode arrive flee escape resign retire gather protest vote begin end testify".split())
+INTRANSITIVE = words("intransitive")
 # What nobody plans, or what cannot be called off.
-UNPLANNED = frozenset(
-    """
-    die collapse crash explode lose survive suffer fascinate hit strike infect discover find slip drop peak surge surpass
-    reach miss struggle defeat beat win thrash escape learn realise realize notice witness experience gain earn record
-    score recover subside emerge erupt drown injure wound hurt shock surprise anger upset please worry soar plunge tumble
-    inherit age spread occur dominate outgain force slow catch impress inspire spark erode shrink stall stumble sink slam
-    rack inflict trail convert clinch slot quote cite remember recall welcome praise hail question arrive last struggle
-    flood swell topple burst fade crumble rebound qualify advance progress graduate
-    """.split()
-)
+UNPLANNED = words("unplanned")
 PLURAL_SOURCES = ("police", "officials", "organisers", "the authorities", "prosecutors", "investigators")
 
 # Beside the real sentence, left as it is: (where it stands, what undoes it) or bears it out.
 BESIDE = {
-    "negated": (("after", "In truth nothing of the sort took place."), ("after", "So it was planned, but it did not come to that."), ("after", "At least that was said at first; it did not happen."), ("after", "{Src} has since made clear that this never happened.")),
-    "denied": (("after", "That was not true, {src} said later."), ("after", "{Src} has since withdrawn this account as false."), ("after", "The report was corrected on {day}: nothing of the kind had happened."), ("after", "None of this is true, {P} said."), ("after", "This story turned out to be an invention."), ("before", "The following claim, shared by many on {day}, is false."), ("after", "{Src} denied this."), ("after", "{P} denied all of it.")),
-    "hedged": (("after", "This has not been confirmed."), ("after", "Whether that is so is unclear, {src} said."), ("after", "{Src} could not confirm it."), ("after", "So far it is no more than a rumour."), ("before", "What is told here is an allegation by {P}."), ("after", "That, at least, is what {P} claims; {src} doubts it.")),
-    "conditional": (("before", "Suppose for a moment that it had gone like this."), ("before", "In the worst case, it would go like this:"), ("before", "Imagine the following."), ("after", "So it would have been, had {P} not said no.")),
-    "staged": (("before", "What follows is the plot of a film by {P}."), ("before", "The scene is from a novel by {P}."), ("before", "This is the scenario of a drill on {day}."), ("after", "With these words the new play by {P} begins."), ("after", "That is how the series begins, which {src} paid for."), ("before", "The actors spoke of a made-up day:")),
+    "negated": (
+        ("after", "In truth nothing of the sort took place."),
+        ("after", "So it was planned, but it did not come to that."),
+        ("after", "At least that was said at first; it did not happen."),
+        ("after", "{Src} has since made clear that this never happened."),
+    ),
+    "denied": (
+        ("after", "That was not true, {src} said later."),
+        ("after", "{Src} has since withdrawn this account as false."),
+        ("after", "The report was corrected on {day}: nothing of the kind had happened."),
+        ("after", "None of this is true, {P} said."),
+        ("after", "This story turned out to be an invention."),
+        ("before", "The following claim, shared by many on {day}, is false."),
+        ("after", "{Src} denied this."),
+        ("after", "{P} denied all of it."),
+    ),
+    "hedged": (
+        ("after", "This has not been confirmed."),
+        ("after", "Whether that is so is unclear, {src} said."),
+        ("after", "{Src} could not confirm it."),
+        ("after", "So far it is no more than a rumour."),
+        ("before", "What is told here is an allegation by {P}."),
+        ("after", "That, at least, is what {P} claims; {src} doubts it."),
+    ),
+    "conditional": (
+        ("before", "Suppose for a moment that it had gone like this."),
+        ("before", "In the worst case, it would go like this:"),
+        ("before", "Imagine the following."),
+        ("after", "So it would have been, had {P} not said no."),
+    ),
+    "staged": (
+        ("before", "What follows is the plot of a film by {P}."),
+        ("before", "The scene is from a novel by {P}."),
+        ("before", "This is the scenario of a drill on {day}."),
+        ("after", "With these words the new play by {P} begins."),
+        ("after", "That is how the series begins, which {src} paid for."),
+        ("before", "The actors spoke of a made-up day:"),
+    ),
 }
-BORNE_OUT = (("after", "This has been confirmed by {src}."), ("after", "{Src} confirmed it on {day}."), ("after", "There is no doubt about it, {P} said."), ("after", "Nobody denied it."), ("after", "A film about it is planned."), ("before", "It is no rumour any more."), ("after", "{P} did not comment."), ("after", "What happens next is unclear."))  # fmt: skip
+BORNE_OUT = (
+    ("after", "This has been confirmed by {src}."),
+    ("after", "{Src} confirmed it on {day}."),
+    ("after", "There is no doubt about it, {P} said."),
+    ("after", "Nobody denied it."),
+    ("after", "A film about it is planned."),
+    ("before", "It is no rumour any more."),
+    ("after", "{P} did not comment."),
+    ("after", "What happens next is unclear."),
+)
