@@ -18,7 +18,7 @@ from training.data import is_newsqa_dev, merged_sentences, newsqa_windows, rows
 PASSAGE_WORDS = 110  # as the product cuts
 LEAST_WORDS = 12  # a shorter passage says too little to be found by anything
 TITLED = 0.5  # share of the paragraphs that stand under their title, as passages are indexed
-QUERY_CHARS, TEXT_CHARS = 400, 1_200  # longer texts are cut: their beginning tells what they are about
+QUERY_CHARS, TEXT_CHARS = 300, 700  # longer texts are cut: their beginning tells what they are about
 
 
 @dataclass(frozen=True, slots=True)
