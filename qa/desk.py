@@ -337,7 +337,7 @@ class Assistant:
         return isinstance(self._embedder_given, str) and self._embedder_given == AUTO
 
     def _embedder_kind(self) -> tuple[str, int]:
-        """Name and dimensions; those of the embedders that come with the program are known without loading."""
+        """Name and dimensions; those of the embedders that come with the program are known unloaded."""
         from qa.models.embed import KNOWN
 
         given = self._embedder_given

@@ -1,4 +1,4 @@
-"""A store and the embedder that made it: it goes on with that one, or is told the command that rebuilds it."""
+"""A store goes on with the embedder that made it, or is told the command that rebuilds it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import pytest
 import qa
 from qa.errors import EmbedderMismatch, ModelError
 
-FLOOD = "FLOOD IN GENOA\n\nGENOA, May 3 - The river Bisagno flooded two streets of Genoa on Friday, and nobody was hurt."
-STORM = "STORM IN TRIESTE\n\nTRIESTE, May 4 - A storm took the roof of the old theatre in Trieste on Saturday."
+FLOOD = "FLOOD IN GENOA\n\nGENOA, May 3 - The river Bisagno flooded two streets on Friday; nobody was hurt."
+STORM = (
+    "STORM IN TRIESTE\n\nTRIESTE, May 4 - A storm took the roof of the old theatre in Trieste on Saturday."
+)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,16 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SHOW = "import json, sys; print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
 TORCH = {"torch", "transformers", "sentence_transformers"}
-HEAVY = TORCH | {"chromadb", "gradio", "langchain", "langchain_core", "trafilatura", "pandas", "scipy", "sklearn"}
+HEAVY = TORCH | {
+    "chromadb",
+    "gradio",
+    "langchain",
+    "langchain_core",
+    "trafilatura",
+    "pandas",
+    "scipy",
+    "sklearn",
+}
 
 
 def loaded(command: str, *arguments: str) -> set[str]:
@@ -28,7 +37,9 @@ def loaded(command: str, *arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize("command", [("search", "bombing"), ("articles",)])
-def test_a_command_over_a_small_store_imports_nothing_heavy(command: tuple[str, ...], seed_data: Path) -> None:
+def test_a_command_over_a_small_store_imports_nothing_heavy(
+    command: tuple[str, ...], seed_data: Path
+) -> None:
     assert loaded(*command, "--data", str(seed_data)) & HEAVY == set()
 
 

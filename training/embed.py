@@ -1,10 +1,12 @@
-"""The whole way to `qa/models/embedder/`: `python -m training.embed --data ../shared/data [--more ../shared/data2]`.
+"""The whole way to `qa/models/embedder/`.
+
+    python -m training.embed --data ../shared/data [--more ../shared/data2]
 
 A table of vectors for MiniLM's word pieces, a text's vector being their mean (sentence-transformers'
 `StaticEmbedding`). It begins as what MiniLM makes of each piece alone, rotated so that the first numbers tell
 most, and weighted by rarity (SIF, Arora et al. 2017); it learns from pairs by in-batch negatives (MNRL,
-Henderson et al. 2017) and from MiniLM's own vectors, at several sizes at once (Matryoshka, Kusupati et al. 2022).
-Saved in eight-bit integers, a scale a piece. Some twenty minutes on one core.
+Henderson et al. 2017), at two sizes at once (Matryoshka, Kusupati et al. 2022). Saved in eight-bit integers, a
+scale a piece. Some ten minutes on one core.
 """
 
 from __future__ import annotations
@@ -39,7 +41,10 @@ from training.embed_pairs import Pair, batches, pairs
 if TYPE_CHECKING:
     from torch import Tensor
 
-WIDTHS = (256, 128)  # learnt at once, so that a table cut to the first 128 numbers still finds; shipped: the first
+WIDTHS = (
+    256,
+    128,
+)  # learnt at once, so that a table cut to the first 128 numbers still finds; shipped: the first
 BATCH = 1_024  # pairs: each text has as many competitors
 TOGETHER = 8  # pairs of one subject in a batch
 EPOCHS = 3
@@ -187,7 +192,7 @@ class _Encoded:
 def ship(table: np.ndarray, tokenizer: Tokenizer, to: Path) -> None:
     """Writes `table`, (pieces, width), as a folder that sentence-transformers loads, in eight-bit integers.
 
-    The form is model2vec's: `embeddings` times a weight for each piece, which is here the scale of its integers.
+    The form is model2vec's: `embeddings` times a weight for each piece, here the scale of its integers.
     """
     beside = to.with_name(f"{to.name}.part")
     shutil.rmtree(beside, ignore_errors=True)

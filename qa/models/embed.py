@@ -71,8 +71,8 @@ def load_embedder(model: str | Embeddings, *, threads: int | None = None) -> Emb
         return _Table()
     if model.startswith(LANGCHAIN):
         raise ModelError(
-            f"The store was made with {model.removeprefix(LANGCHAIN)}, Embeddings of LangChain's. Give them to "
-            f"qa.open(embedder=...), or run `QA_EMBEDDER={FAST} python ingest.py --rebuild`."
+            f"The store was made with {model.removeprefix(LANGCHAIN)} of LangChain's. Give it to "
+            f"qa.open(embedder=…), or run `QA_EMBEDDER={FAST} python ingest.py --rebuild`."
         )
     cores = prepare(threads)
     return _MiniLM(cores) if model == MINILM else _SentenceTransformer(model, cores)

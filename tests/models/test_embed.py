@@ -75,10 +75,12 @@ def test_a_damaged_or_half_written_table_is_refused_with_the_command_that_mends(
     whole = (folder / name).read_bytes()
     for damaged in (whole[: len(whole) // 2], whole[:-1] + bytes([whole[-1] ^ 1])):
         (folder / name).write_bytes(damaged)
-        with pytest.raises(ModelError, match=rf"{name} is damaged. Run `git checkout -- qa/models/embedder`"):
+        with pytest.raises(
+            ModelError, match=rf"{name} is damaged\. Run `git checkout -- qa/models/embedder`"
+        ):
             load_embedder("fast")
     shutil.rmtree(folder)
-    with pytest.raises(ModelError, match="missing from qa/models/embedder. Run `git checkout"):
+    with pytest.raises(ModelError, match=r"missing from qa/models/embedder\. Run `git checkout"):
         load_embedder("fast")
 
 
@@ -88,7 +90,7 @@ def test_what_a_store_recorded_loads_the_embedder_that_made_it(fast: Embedder) -
         if setting != "minilm":  # see below
             made = load_embedder(setting)
             assert (made.name, made.dim) == (name, dim)
-    with pytest.raises(ModelError, match="DeterministicFakeEmbedding.*qa.open"):
+    with pytest.raises(ModelError, match=r"DeterministicFakeEmbedding.*qa\.open"):
         load_embedder("langchain:DeterministicFakeEmbedding")
 
 
