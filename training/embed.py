@@ -1,10 +1,12 @@
-"""The whole way to `qa/models/embedder/`: `python -m training.embed --data ../shared/data [--more ../shared/data2]`.
+"""The whole way to `qa/models/embedder/`.
+
+    python -m training.embed --data ../shared/data [--more ../shared/data2]
 
 A table of vectors for MiniLM's word pieces, a text's vector being their mean (sentence-transformers'
 `StaticEmbedding`). It begins as what MiniLM makes of each piece alone, rotated so that the first numbers tell
 most, and weighted by rarity (SIF, Arora et al. 2017); it learns from pairs by in-batch negatives (MNRL,
-Henderson et al. 2017) and from MiniLM's own vectors, at several sizes at once (Matryoshka, Kusupati et al. 2022).
-Saved in eight-bit integers, a scale a piece. Some twenty minutes on one core.
+Henderson et al. 2017), at two sizes at once (Matryoshka, Kusupati et al. 2022). Saved in eight-bit integers, a
+scale a piece. Some ten minutes on one core.
 """
 
 from __future__ import annotations
@@ -39,12 +41,14 @@ from training.embed_pairs import Pair, batches, pairs
 if TYPE_CHECKING:
     from torch import Tensor
 
-WIDTHS = (384, 256, 128)  # learnt at once; what is shipped is cut to one of them
-SHIPPED_WIDTH = 256
+WIDTHS = (
+    256,
+    128,
+)  # learnt at once, so that a table cut to the first 128 numbers still finds; shipped: the first
 BATCH = 1_024  # pairs: each text has as many competitors
 TOGETHER = 8  # pairs of one subject in a batch
-EPOCHS = 6
-PEAK = 3e-3  # Adam's step; a fifth of a usual weight
+EPOCHS = 3
+PEAK = 4e-3  # Adam's step; a fifth of a usual weight
 WARM_UP = 0.05  # share of the run
 SCALE = 20.0  # of cosines, in the softmax
 RARITY = 1e-3  # SIF's a: a piece that makes out so much of all text has half the weight of a rare one
@@ -68,10 +72,9 @@ def main() -> None:
     tokenizer = pieces_of(minilm_folder())
     table = start(tokenizer, found, options.work)
     model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=table)], device="cpu")
-    train(model, found, epochs=options.epochs)
+    train(model, found, epochs=options.epochs, work=options.work)
     trained = model[0].embedding.weight.detach().numpy()
-    np.save(options.work / "trained.npy", trained)
-    ship(trained[:, :SHIPPED_WIDTH], tokenizer, options.to)
+    ship(trained, tokenizer, options.to)
 
 
 def pieces_of(folder: Path) -> Tokenizer:
@@ -86,7 +89,8 @@ def pieces_of(folder: Path) -> Tokenizer:
 
 
 def start(tokenizer: Tokenizer, found: Sequence[Pair], work: Path) -> np.ndarray:
-    """What each piece says by itself, (pieces, 384) float32: rotated, and longer the rarer it is."""
+    """What each piece says by itself, (pieces, WIDTHS[0]) float32: its 384 numbers by their main
+    axes, and longer the rarer it is."""
     kept = work / "alone.npy"
     if not kept.exists():
         np.save(kept, alone(tokenizer))
@@ -94,7 +98,7 @@ def start(tokenizer: Tokenizer, found: Sequence[Pair], work: Path) -> np.ndarray
     vectors = vectors - vectors.mean(axis=0)
     _, _, axes = np.linalg.svd(vectors[:20_000], full_matrices=False)  # the vocabulary is sorted by frequency
     weights = rarity(tokenizer, (text for pair in found for text in (pair.query, pair.text)))
-    return np.ascontiguousarray((vectors @ axes.T) * weights[:, None], np.float32)
+    return np.ascontiguousarray((vectors @ axes[: WIDTHS[0]].T) * weights[:, None], np.float32)
 
 
 def alone(tokenizer: Tokenizer) -> np.ndarray:
@@ -130,8 +134,8 @@ def _in_lots(texts: Iterable[str], size: int) -> Iterator[list[str]]:
 # The loop
 
 
-def train(model: SentenceTransformer, found: Sequence[Pair], *, epochs: int) -> None:
-    """Moves the table; the same data and seed give the same batches."""
+def train(model: SentenceTransformer, found: Sequence[Pair], *, epochs: int, work: Path) -> None:
+    """Moves the table; the same data and seed give the same batches. Keeps each epoch's in `work`."""
     ranking = MultipleNegativesRankingLoss(model, scale=SCALE, directions=("query_to_doc", "doc_to_query"))
     loss = MatryoshkaLoss(model, ranking, matryoshka_dims=list(WIDTHS))
     optimizer = torch.optim.Adam(model.parameters(), lr=PEAK, betas=(0.9, 0.98), fused=True)
@@ -150,6 +154,7 @@ def train(model: SentenceTransformer, found: Sequence[Pair], *, epochs: int) -> 
             step += 1
             if step % 20 == 0:
                 print(f"{step}/{steps} loss {value.item():.3f} {time.monotonic() - began:.0f} s", flush=True)
+        np.save(work / f"epoch{epoch + 1}.npy", model[0].embedding.weight.detach().numpy())
 
 
 def _pace(step: int, steps: int) -> float:
@@ -187,7 +192,7 @@ class _Encoded:
 def ship(table: np.ndarray, tokenizer: Tokenizer, to: Path) -> None:
     """Writes `table`, (pieces, width), as a folder that sentence-transformers loads, in eight-bit integers.
 
-    The form is model2vec's: `embeddings` times a weight for each piece, which is here the scale of its integers.
+    The form is model2vec's: `embeddings` times a weight for each piece, here the scale of its integers.
     """
     beside = to.with_name(f"{to.name}.part")
     shutil.rmtree(beside, ignore_errors=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from training.data import is_newsqa_dev, merged_sentences, newsqa_windows, rows
 PASSAGE_WORDS = 110  # as the product cuts
 LEAST_WORDS = 12  # a shorter passage says too little to be found by anything
 TITLED = 0.5  # share of the paragraphs that stand under their title, as passages are indexed
-QUERY_CHARS, TEXT_CHARS = 400, 1_200  # longer texts are cut: their beginning tells what they are about
+QUERY_CHARS, TEXT_CHARS = 300, 700  # longer texts are cut: their beginning tells what they are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _questions(table: Path, random_: random.Random) -> Iterator[Pair]:
 
 
 def _of_newsqa(table: Path, random_: random.Random) -> Iterator[Pair]:
-    """Questions and the stretch that answers them, and the stories' own neighbours; the kept-aside stay out."""
+    """Questions and the stretch that answers them, and the stories' own pairs; what is kept aside stays out."""
     known = set()
     for row in rows(table):
         if is_newsqa_dev(row):
@@ -103,7 +104,7 @@ def _story(title: str, text: str, group: str, random_: random.Random) -> Iterato
         if title:
             yield _pair(title, passage, group)
         yield from _cloze(passage, group, random_, title=title)
-    for one, other in zip(passages, passages[1:], strict=False):
+    for one, other in pairwise(passages):
         yield _pair(one, other, group)
 
 

@@ -71,8 +71,8 @@ def load_embedder(model: str | Embeddings, *, threads: int | None = None) -> Emb
         return _Table()
     if model.startswith(LANGCHAIN):
         raise ModelError(
-            f"The store was made with {model.removeprefix(LANGCHAIN)}, Embeddings of LangChain's. Give them to "
-            f"qa.open(embedder=...), or run `QA_EMBEDDER={FAST} python ingest.py --rebuild`."
+            f"The store was made with {model.removeprefix(LANGCHAIN)} of LangChain's. Give it to "
+            f"qa.open(embedder=…), or run `QA_EMBEDDER={FAST} python ingest.py --rebuild`."
         )
     cores = prepare(threads)
     return _MiniLM(cores) if model == MINILM else _SentenceTransformer(model, cores)
@@ -101,8 +101,8 @@ class _Table:
         for first in range(0, len(texts), FAST_TEXTS):
             some = list(texts[first : first + FAST_TEXTS])
             vectors[first : first + len(some)] = self._sums(some)
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.maximum(norms, np.finfo(np.float32).tiny), np.float32)
+        vectors[~vectors.any(axis=1), 0] = 1.0  # a text without a word lies somewhere, too
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
     def _sums(self, texts: list[str]) -> Vectors:
         """The sum of each text's pieces, (n, dim) float32; zeros for a text without any."""

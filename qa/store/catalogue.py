@@ -99,7 +99,7 @@ class Catalogue(Audit):
     ) -> None:
         """Stores articles of which none was ever stored, no two the same: all of them, or nothing.
 
-        One transaction and one statement a table. `clusters` and `keys` (shingle keys) are in the batch's order.
+        One transaction, one statement a table. `clusters` and `keys` (of shingles) are in the batch's order.
         """
         if not batch:
             return

@@ -118,7 +118,8 @@ def _shifted(sums: Sums, sizes: npt.NDArray[np.int64]) -> Sums:
 def _shift_tables(most: int) -> Sums:
     """For every size up to `most`, byte and value, its part in a CRC-32 after so many more bytes.
 
-    (sizes * 4 * 256,) uint32. CRCs are linear: a value's part is the exclusive or of its bits' (crc32_combine).
+    (sizes * 4 * 256,) uint32. CRCs are linear: a value's part is the exclusive or of its bits' (as in zlib's
+    crc32_combine).
     """
     zero = np.zeros((most + 1, 4, 256), np.uint32)
     values = np.arange(256)
