@@ -4,7 +4,7 @@
     python -m benchmarks.cluster --demo          three workers, one killed; the result is that of one machine
 
 Starts a scheduler and workers here, one thread each; alone, one thread reads and embeds as well. What is
-compared is processor time, of all processes together: wall-clock time on a busy machine tells nothing. From the
+compared is processor time, of all processes together: the clock of a busy machine tells nothing. From the
 part that stays with the machine that ingests follows how many workers it can keep busy. Articles are made;
 prints JSON.
 """

@@ -37,6 +37,7 @@ from servers import Chroma, Postgres, chroma, postgres  # noqa: E402
 from stores import article, embed, lost, open_store, put, told  # noqa: E402
 from writer import numbered  # noqa: E402
 
+from benchmarks import summary  # noqa: E402
 from qa.errors import QAError  # noqa: E402
 from qa.store.store import Store  # noqa: E402
 from qa.types import Filters, Passage  # noqa: E402
@@ -57,10 +58,14 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=11)
+    summary.offer(parser)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="many-") as folder, postgres() as database, chroma() as vectors:
         found = PARTS[chosen.part](Path(folder), database, vectors, chosen)
     print(json.dumps({"machine": _machine(), "part": chosen.part, **found}, indent=2))
+    if chosen.save:
+        rows = [summary.Row(name, str(value)) for name, value in found.items() if name != "right"]
+        summary.save(chosen.save, f"A store on servers: {chosen.part}", rows)
     return 0 if found.get("right", True) else 1
 
 

@@ -3,9 +3,9 @@
     python -m benchmarks.start [--runs 5] [--base FOLDER] [--question "who was killed?"] [--save NAME]
 
 `ask` is `python -m qa ask` over a store of seeds/; `search`, `ingest` (of seeds/ into an empty store) and
-`app` (until its first answer over HTTP) likewise. Beside them `import chromadb` alone, and with --base the same
-commands in another checkout of this project with its own environment in .venv. Wall clock and processor time
-in seconds, and the most memory held, in MiB; medians of --runs, the kinds taking turns.
+`app` (until its first answer over HTTP) likewise. Beside them `import chromadb` alone, and with --base the
+same commands in another checkout of this project with its own environment in .venv. Wall clock and processor
+time in seconds, and the most memory held, in MiB; medians of --runs, the kinds taking turns.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
     python -m training.embed --data ../shared/data [--more ../shared/data2]
 
 A table of vectors for MiniLM's word pieces, a text's vector being their mean (sentence-transformers'
-`StaticEmbedding`). It begins as what MiniLM makes of each piece alone, rotated so that the first numbers tell
-most, and weighted by rarity (SIF, Arora et al. 2017); it learns from pairs by in-batch negatives (MNRL,
-Henderson et al. 2017), at two sizes at once (Matryoshka, Kusupati et al. 2022). Saved in eight-bit integers, a
-scale a piece. Some ten minutes on one core.
+`StaticEmbedding`). It begins as what MiniLM makes of each piece alone, rotated so that the first numbers
+tell most, and weighted by rarity (SIF, Arora et al. 2017); it learns from pairs by in-batch negatives (MNRL,
+Henderson et al. 2017), at two sizes at once (Matryoshka, Kusupati et al. 2022). Saved in eight-bit integers,
+a scale a piece. Some ten minutes on one core.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def _questions(table: Path, random_: random.Random) -> Iterator[Pair]:
 
 
 def _of_newsqa(table: Path, random_: random.Random) -> Iterator[Pair]:
-    """Questions and the stretch that answers them, and the stories' own pairs; what is kept aside stays out."""
+    """Questions and what answers them, and the stories' own pairs; what is kept aside stays out."""
     known = set()
     for row in rows(table):
         if is_newsqa_dev(row):
