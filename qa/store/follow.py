@@ -112,13 +112,18 @@ class Follower:
 
     def lag(self) -> tuple[int, float]:
         """How many passages came or went that this node lacks, and for how many seconds it lags."""
-        after = self._catalogue.passages_changed
-        lacking = [after(self._indexes.applied(kind)) for kind in self._indexes.following]
         if self.is_level():
             self._behind_since = None
             return 0, 0.0
         self._behind_since = self._behind_since or time.monotonic()
-        return max(lacking), time.monotonic() - self._behind_since
+        lacking = max(self._lacking(kind) for kind in self._indexes.following)
+        return lacking, time.monotonic() - self._behind_since
+
+    def _lacking(self, kind: str) -> int:
+        applied = self._indexes.applied(kind)
+        if not self._catalogue.knows_change(applied):  # there is none, or it is of another past
+            return self._catalogue.count_passages()
+        return self._catalogue.passages_changed(applied)
 
     def follow(self) -> None:
         """Brings all of them level; gives up when another program of this node is at it.
@@ -140,7 +145,7 @@ class Follower:
                     finally:
                         self._node.release()
                 else:
-                    self._watch(kind, target)
+                    self._watch(kind)
 
     def rebuild(self) -> None:
         """All of them anew, whatever they hold."""
@@ -172,15 +177,11 @@ class Follower:
             log.warning("%s", sentence)
         self._said = sentence
 
-    def _watch(self, kind: str, target: int) -> None:
+    def _watch(self, kind: str) -> None:
         """Another program is at it: how far it is."""
         total = self._catalogue.count_passages()
-        applied = self._indexes.applied(kind)
-        if applied:
-            lacking = min(total, self._catalogue.passages_changed(applied))
-            self._behind[kind] = Behind(kind, total - lacking, total, whole=True)
-        else:
-            self._behind[kind] = Behind(kind, 0, total, whole=False)
+        lacking = min(total, self._lacking(kind))
+        self._behind[kind] = Behind(kind, total - lacking, total, whole=self._indexes.applied(kind) > 0)
 
     def _level(self, kind: str, target: int) -> None:
         applied = self._indexes.applied(kind)

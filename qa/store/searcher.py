@@ -240,6 +240,8 @@ class Searcher:
     def _with_words(self, view: View) -> View:
         level, own = self._words_level(), "lexical" in self._indexes.following
         try:
+            if own and not self._catalogue.knows_change(level[1]):
+                raise ValueError("there is none, or it is of another past than the catalogue")
             lexical = self._indexes.open("lexical") if own else self._indexes.open_patiently("lexical")
         except Exception as error:
             if own:  # this node builds it

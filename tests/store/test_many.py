@@ -80,7 +80,7 @@ def within(seconds: float, happens: Callable[[], object]) -> float:
 def missing(store: Store) -> list[str]:
     """What is not found by its own words and vector, once the node has had time to follow."""
     store.refresh()
-    within(60, lambda: store.lag()[0] == 0)
+    within(60, lambda: store.lag() == (0, 0.0))
     return lost(store)
 
 
