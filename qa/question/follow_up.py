@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from qa.english.names import CALENDAR, TITLES, content_words, is_past, names_in, words
+from qa.english.words import base_form
 from qa.english.places import is_nation
-from qa.question.grammar import AUXILIARIES, WH, as_question, asking, base_form, part_name, split_sentences
+from qa.question.grammar import AUXILIARIES, WH, as_question, asking, part_name, split_sentences
 from qa.question.parts import part
 from qa.question.topic import lacks_topic, topic, with_topic
 from qa.types import Part, Turn

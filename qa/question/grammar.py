@@ -5,31 +5,33 @@ Knows nothing of parts, time, outlets or articles.
 
 from __future__ import annotations
 
-import re
 from itertools import takewhile
 
-from qa.english.names import listed
+import regex
 
-AUXILIARIES = frozenset(
-    listed(
-        """is are was were am be been do does did has have had will would can could should
-    may might must shall
-    isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't can't couldn't
-    shouldn't"""
-    )
-)
-PREPOSITION = r"(?:by|with|to|for|from|in|on|at|about|against|under|of|into|during|until|since|over|near)"
+from qa.english import lexicon, phrases
+from qa.english.names import has_capital
+
+AUXILIARIES = lexicon.words("auxiliaries")
+PREPOSITIONS = lexicon.words("question_prepositions")
+PREPOSITION = lexicon.one_of(PREPOSITIONS)
 NOUN = r"[^\W\d_][\w’'-]*"
-WH = re.compile(
-    rf"\b(?:{PREPOSITION}\s+)?(?:how\s+(?:many|much)(?:\s+(?!{'|'.join(sorted(AUXILIARIES))}\b){NOUN})?"
-    rf"|how\s+(?:old|long|far|often|big|tall|high|large|fast|deep|soon|late|early)|who|whom|whose|where"
-    rf"|when|why|how"
-    rf"|what|which)\b",
-    re.IGNORECASE,
+WH = regex.compile(
+    rf"\b(?:{PREPOSITION}\s+)?(?:how\s+(?:many|much)(?:\s+(?!{lexicon.one_of(AUXILIARIES)}\b){NOUN})?"
+    rf"|how\s+(?:old|long|far|often|big|tall|high|large|fast|deep|soon|late|early)"
+    rf"|who|whom|whose|where|when|why|how|what|which)\b",
+    regex.IGNORECASE,
 )
+TOKEN = regex.compile(r"\w+(?:[.’'-]\w+)*|[^\w\s]")  # a word, or a mark
+_SENTENCE_END = regex.compile(
+    r"(?<=[a-z0-9”\")]{2}[.?!])\s+(?=[A-Z“\"])"
+)  # not of "Jan. 6", "U.S.", initials
+_COUNTED = ("were", "are", "was", "have", "had", "got")  # what follows "how many people"
+
+Match = regex.Match[str]
 
 
-def asking(question: str) -> re.Match[str] | None:
+def asking(question: str) -> Match | None:
     """The words that ask, in the last sentence that has any: at its start, its end, or else the first."""
     for sentence in reversed(split_sentences(question)):
         offset = question.rfind(sentence)
@@ -39,8 +41,9 @@ def asking(question: str) -> re.Match[str] | None:
         first = matches[0]
         if question[offset : first.start()].strip():  # "… when a crane collapsed in which city?"
             for match in reversed(matches):
-                low, before = match.group().lower(), question[offset : match.start()].rstrip()
-                if re.search(r"\b(?:which|what|how (?:many|much))\b", low) and not before.endswith(","):
+                before = question[offset : match.start()].rstrip()
+                name = part_name(match.group())
+                if name in ("which", "what", "how many", "how much") and not before.endswith(","):
                     return match
         if len(matches) > 1 and _opens_a_clause(first, question):
             first, *matches = matches[1:]
@@ -53,35 +56,50 @@ def asking(question: str) -> re.Match[str] | None:
     return None
 
 
-def _opens_a_clause(match: re.Match[str], question: str) -> bool:
+def _opens_a_clause(match: Match, question: str) -> bool:
     """Whether the word only says when or where: "When the levee broke, who was blamed?"."""
     clause, comma, _ = question[match.end() :].partition(",")
     first, *_ = [*clause.lower().split(), ""]
-    asks = not first or first in AUXILIARIES or re.fullmatch(PREPOSITION, first)
+    asks = not first or first in AUXILIARIES or first in PREPOSITIONS
     return match.group().lower() in ("when", "where") and bool(comma) and not asks
 
 
 def split_sentences(question: str) -> list[str]:
     """The sentences of a question; "Jan. 6", "U.S." and initials do not end one."""
-    return [
-        piece for piece in re.split(r"(?<=[a-z0-9”\")]{2}[.?!])\s+(?=[A-Z“\"])", question.strip()) if piece
-    ]
+    return [piece for piece in _SENTENCE_END.split(question.strip()) if piece]
 
 
 def part_name(asked: str) -> str:
     """The column for words that ask: "by whom" is who, "in which city" is which."""
-    low = re.sub(rf"^{PREPOSITION}\s+", "", " ".join(asked.lower().split()))
-    if low in ("whom", "whose"):
-        return "who"
-    return re.sub(r"^(how (?:many|much)|which|what)\b.*", r"\1", low)
+    all_words = asked.lower().split()
+    if len(all_words) > 1 and all_words[0] in PREPOSITIONS:
+        del all_words[0]
+    match all_words:
+        case ["whom" | "whose"]:
+            return "who"
+        case ["how", "many" | "much" as amount, *_]:
+            return f"how {amount}"
+        case ["which" | "what" as asker, *_]:
+            return asker
+    return " ".join(all_words)
+
+
+def asks_who_somebody_is(question: str) -> bool:
+    """Whether what is known of a name is asked: "Who is Steve Witkoff?", "What was the Stasi?"."""
+    asker, *named = [*TOKEN.findall(question.replace("’", "'").rstrip(" ?.!"))] or [""]
+    asker, _, verb = asker.lower().partition("'")
+    if not verb and named:
+        verb, *named = named
+    if named and named[0].lower() == "the":
+        del named[0]
+    is_be = verb.lower() in ("s", "is", "was", "are", "were")
+    return asker in ("who", "what") and is_be and bool(named) and all(has_capital(word) for word in named)
 
 
 def about_same(question: str, clause: str) -> str:
     """The clause as a question of its own for what the whole asks: "Which company is also accused …?"."""
     match = asking(question)
-    bare = re.sub(r"^(?:[\s,;]|(?:and|but|while|whereas|also)\b)+", "", clause, flags=re.IGNORECASE).rstrip(
-        " ?.,;"
-    )
+    bare = phrases.less_openings(clause.lstrip(" ,;"), "clause_joiners").rstrip(" ?.,;")
     if match is None or asking(clause) is not None:
         return as_question(bare)
     noun = []
@@ -97,55 +115,19 @@ def as_question(text: str) -> str:
     return text[:1].upper() + text[1:] + "?"
 
 
-_IRREGULAR = {
-    "won": "win",
-    "said": "say",
-    "took": "take",
-    "became": "become",
-    "began": "begin",
-    "led": "lead",
-    "fell": "fall",
-    "fled": "flee",
-    "died": "die",
-    "lost": "lose",
-    "made": "make",
-    "came": "come",
-    "went": "go",
-    "met": "meet",
-    "shot": "shoot",
-    "told": "tell",
-    "gave": "give",
-    "got": "get",
-    "left": "leave",
-    "bought": "buy",
-    "sold": "sell",
-    "built": "build",
-    "broke": "break",
-    "found": "find",
-    "held": "hold",
-    "struck": "strike",
-    "wrote": "write",
-    "caused": "cause",
-    "spoke": "speak",
-    "drove": "drive",
-    "stole": "steal",
-    "sent": "send",
-    "signed": "sign",
-}
+def counting_same(clause: str, said: str) -> str:
+    """The clause with what `said` counts where it leaves that out: "how many people were injured"."""
+    counted = next((noun for noun, verb in _after_how_many(said) if verb in _COUNTED), None)
+    start = clause.lower().find("how many ")
+    verb, *_ = [*clause[start + len("how many ") :].split(), ""]
+    if counted is None or start != 0 or verb.lower() not in _COUNTED:
+        return clause
+    return f"{clause[: len('how many')]} {counted} {clause[len('how many ') :]}"
 
 
-def base_form(verb: str) -> str:
-    """The verb as it stands after "did"; a guess for regular verbs."""
-    low = verb.lower()
-    if low in _IRREGULAR:
-        return _IRREGULAR[low]
-    if low.endswith("ied"):
-        return low[:-3] + "y"
-    if low.endswith("ed") and len(low) > 4:
-        stem = low[:-2]
-        if re.search(
-            r"(?:[cgsvz]|[^aeiou][aeiou]r|at|it|ut|id|ad|u|[aeiou]s|[^aeiou]l|in|os)$", stem
-        ) and not re.search(r"(?:ss|it|in)$", stem):
-            return stem + "e"
-        return stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz" else stem
-    return verb
+def _after_how_many(text: str) -> list[tuple[str, str]]:
+    """The two words after each "how many"."""
+    every = text.split()
+    low = [word.lower() for word in every]
+    places = (at for at in range(len(low) - 3) if low[at : at + 2] == ["how", "many"])
+    return [(every[at + 2], low[at + 3]) for at in places]

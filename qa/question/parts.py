@@ -6,79 +6,46 @@ outlets or articles.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import takewhile
 
-from qa.english.names import content_words, demands, listed
+import regex
+
+from qa.english import lexicon, phrases
+from qa.english.demands import demands
+from qa.english.names import after_preposition
+from qa.english.words import base_form, content_words, words
 from qa.question.expects import expected
 from qa.question.grammar import (
     AUXILIARIES,
     NOUN,
     PREPOSITION,
+    PREPOSITIONS,
+    TOKEN,
     WH,
+    Match,
     as_question,
     asking,
-    base_form,
+    counting_same,
     part_name,
     split_sentences,
 )
 from qa.types import Aim, Part
 
-_BARE = (
-    rf"(?:{PREPOSITION}\s+)?(?:how\s+(?:many|much|old|long)|(?:which|what)\s+{NOUN}|who|whom|when"
-    rf"|where|why|how|what)(?:\s+else)?"
+# Words that ask and stand by themselves, and what joins them to others: "who", "in which city", "how many".
+_BARE = regex.compile(
+    rf"(?:{PREPOSITION}\s+)?(?:how\s+(?:many|much|old|long)|(?:which|what)\s+{NOUN}|who|whom|when|where|why"
+    rf"|how|what)(?:\s+else)?",
+    regex.IGNORECASE,
 )
-_AND = r"(?:\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*)"
-_TAILED = re.compile(rf"(?P<main>.+?){_AND}(?P<tails>{_BARE}(?:{_AND}{_BARE})*)$", re.IGNORECASE)
-_LEADING = re.compile(rf"(?P<heads>{_BARE}(?:{_AND}{_BARE})+)\s+(?P<rest>\S.*)$", re.IGNORECASE)
-_TWO_CLAUSES = re.compile(
-    rf"(?P<one>.+?)(?:\s*,\s*|\s+)and\s+(?P<two>(?:(?:{PREPOSITION}\s+)?(?:how\s+(?:many|much)\s.+|who\s+.+"
-    rf"|(?:what|which|when|where|why|how|whom)\s+(?:{NOUN}\s+)?(?:{'|'.join(sorted(AUXILIARIES))})\s+.+))$)",
-    re.IGNORECASE,
-)
-# "When was it lost, how many were aboard and why …": a comma for the first "and"
-_BETWEEN_CLAUSES = re.compile(
-    rf"\s*,\s+(?=(?:how\s+(?:many|much)\s|(?:what|which|when|where|why|how|who)\s+(?:{'|'.join(sorted(AUXILIARIES))})\s)"
-    r".*\sand\s+(?:how|what|which|when|where|why|who)\s)",
-    re.IGNORECASE,
-)
-_TWO_COUNTS = re.compile(
+_AND = regex.compile(r"\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*", regex.IGNORECASE)
+_TWO_COUNTS = regex.compile(
     r"(?P<head>how many(?:\s+\w+)?\s+(?:were|was|are|have been|had been))\s+(?P<one>\w+(?:ed|t|n))"
-    r"\s+(?:and|or)\s+"
-    r"(?P<two>\w+(?:ed|t|n))\b(?P<rest>.*)",
-    re.IGNORECASE,
+    r"\s+(?:and|or)\s+(?P<two>\w+(?:ed|t|n))\b(?P<rest>.*)",
+    regex.IGNORECASE,
 )
-_TAIL_PLACE = re.compile(
-    r"\s(?:in|at|near|on|from|during|outside)\s+(?:the\s+)?[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*)*$"
-)
-_DETERMINERS = frozenset(
-    listed("""the a an his her their its he she it they this that these those our my any some""")
-)
-
-DENIAL = re.compile(r"\b(?:never|not|denie[sd]|refused? to)\b|n['’]t\b", re.IGNORECASE)
-_AIMS: dict[Aim, re.Pattern[str]] = {
-    "doer": re.compile(
-        r"^(?:by\s+)?who\s+(?!is\b|are\b|was\b|were\b|died\b|has been\b|have been\b)", re.IGNORECASE
-    ),
-    "winner": re.compile(
-        r"\b(?:w[io]ns?|winners?|victor(?:y|ies|ious)|champions?|beat|beats|beating|defeat(?:s|ed|ing)"
-        r"|triumph\w*|crowned|elected)\b",
-        re.IGNORECASE,
-    ),
-    "sum": re.compile(
-        r"^(?:for\s+|by\s+)?how\s+much\b(?!\s+(?:time|longer|older|later|earlier)\b)", re.IGNORECASE
-    ),
-    "denial": DENIAL,
-    "address": re.compile(
-        r"\b(?:accounts?|address(?:es)?|handles?|links?|online|pages?|sites?|urls?|web\w*)\b", re.IGNORECASE
-    ),
-    "given_name": re.compile(r"\b(?:first|full|given|middle|christian)\s+names?\b", re.IGNORECASE),
-}
-_LOSER = re.compile(
-    r"\b(?:lose|loses|losing|lost|losers?|beaten|runners?-up|opponents?|rivals?|suffered|eliminated|over|against"
-    r"|did\s.+\s(?:beat|defeat)|defeated\s+by|(?:was|were|been|be)\s+(?:\w+\s+)?defeated)\b",
-    re.IGNORECASE,
-)
+_GAP = (":", "…", "__", "...")  # what stands for the words that complete a sentence
+_LONGEST_NOUN = 3  # words after "which" that are taken for what it asks for
 
 
 def parts_of(question: str) -> tuple[Part, ...]:
@@ -122,36 +89,85 @@ def filled(of: Part, values: Mapping[str, str]) -> Part:
 
 def aims(question: str) -> frozenset[Aim]:
     """What it asks for that its column does not tell."""
-    found = {aim for aim, words in _AIMS.items() if words.search(question)}
-    return frozenset(found - {"winner"} if _LOSER.search(question) else found)
+    found = {aim for aim, is_asked in _AIMS.items() if is_asked(question)}
+    return frozenset(found)
+
+
+def denies(text: str) -> bool:
+    """Whether the text denies something: "did not claim", "refused to say"."""
+    return phrases.first(text, "denials") is not None
+
+
+def _asks_for_doer(question: str) -> bool:
+    """ "Who attacked Sumy?", not "Who was attacked?" or "Who died?"."""
+    (first, *rest) = question.split(maxsplit=1) or [""]
+    if first.lower() == "by" and rest:
+        (first, *rest) = rest[0].split(maxsplit=1)
+    return first.lower() == "who" and bool(rest) and phrases.opening(rest[0], "befalls") is None
+
+
+def _asks_for_winner(question: str) -> bool:
+    return phrases.first(question, "winning_words") is not None and not _asks_for_loser(question)
+
+
+def _asks_for_loser(question: str) -> bool:
+    """ "Who lost?", "Whom did Nadal beat?", "Who was narrowly defeated?"."""
+    told = words(question)
+    beaten = [at for at, word in enumerate(told) if word in ("beat", "defeat")]
+    defeated = [at for at, word in enumerate(told) if word == "defeated"]
+    return (
+        phrases.first(question, "losing_words") is not None
+        or any("did" in told[: at - 1] for at in beaten if at > 1)
+        or any({"was", "were", "been", "be"} & set(told[max(0, at - 2) : at]) for at in defeated)
+    )
+
+
+def _asks_for_sum(question: str) -> bool:
+    """ "How much did it cost?", not "How much longer …?"."""
+    told = words(question)[:4]
+    asked = told[1:] if told[:1] in (["for"], ["by"]) else told
+    return asked[:2] == ["how", "much"] and not lexicon.words("time_qualifiers").intersection(asked[2:3])
+
+
+_AIMS: Mapping[Aim, Callable[[str], bool]] = {
+    "doer": _asks_for_doer,
+    "winner": _asks_for_winner,
+    "sum": _asks_for_sum,
+    "denial": denies,
+    "address": lambda question: phrases.first(question, "web_words") is not None,
+    "given_name": lambda question: phrases.first(question, "given_names") is not None,
+}
 
 
 def _made_asking(question: str) -> str:
     """A sentence with a gap as a question: "She led:" as "She led what?", "This actor won" as "Which …?"."""
-    gap = _GAP.search(question)
-    these = list(_THESE.finditer(question))
-    if these and not _OPEN_END.search(question):
-        word = these[-1].group()
-        which = "Which" if word[0] == "T" else "which"
-        return f"{question[: these[-1].start()]}{which}{question[these[-1].end() :]}".rstrip(" .:…_") + "?"
-    return f"{question[: gap.start()]} what?" if gap else question
+    gap = question.rstrip().endswith(_GAP)
+    before_gap = question.rstrip(" :…_.")
+    last = words(before_gap)[-1:]
+    this = _last_demonstrative(question)
+    if this and not (gap and lexicon.words("gap_openers").intersection(last)):
+        which = "Which" if this.group()[0] == "T" else "which"
+        return f"{question[: this.start()]}{which}{question[this.end() :]}".rstrip(" .:…_") + "?"
+    return f"{before_gap} what?" if gap else question
 
 
-_GAP = re.compile(r"\s*(?::|…|_{2,}|\.{3})\s*$")
-_OPEN_END = re.compile(
-    r"\b(?:by|in|of|for|as|to|since|from|with|titled|called|is|be)\s*(?::|…|_{2,}|\.{3})\s*$"
-)
-_THESE = re.compile(
-    r"\b(?:[Tt]his|[Tt]hese)(?=\s+(?!(?:week|month|year|season|summer|fall|autumn|winter|spring|morning)\b)[^\W\d_])"
-)
+def _last_demonstrative(question: str) -> Match | None:
+    """The last "this" or "these" that stands before a noun, but "this week"."""
+    found = None
+    for match in TOKEN.finditer(question):
+        following = question[match.end() :].split(maxsplit=1)[:1]
+        noun = words(following[0])[:1] if following and following[0][0].isalpha() else []
+        is_time = lexicon.words("units_of_time").intersection(noun)
+        if match.group() in ("This", "this", "These", "these") and noun and not is_time:
+            found = match
+    return found
 
 
 def _leading(bare: str) -> list[Part]:
     """ "When and by whom was Moskalik killed": every head takes the rest."""
-    match = _LEADING.match(bare)
-    if match is None or match["rest"].split()[0].lower() not in AUXILIARIES:
+    heads, rest = _heads(bare)
+    if len(heads) < 2 or not rest or rest.split()[0].lower() not in AUXILIARIES:
         return []
-    heads, rest = _pieces(match["heads"]), match["rest"]
     subject = next((head for head in heads if part_name(head) in ("who", "what", "how many")), None)
     if subject and not _inverted(rest.split()):  # "who, when and where was killed"
         others = [head for head in heads if head != subject]
@@ -159,12 +175,25 @@ def _leading(bare: str) -> list[Part]:
     return [Part(part_name(head), as_question(f"{head} {rest}")) for head in heads]
 
 
+def _heads(bare: str) -> tuple[list[str], str]:
+    """The words that ask at the beginning, joined by "and" or a comma, and what follows the last of them."""
+    heads: list[str] = []
+    at = 0
+    while head := _BARE.match(bare, at):
+        heads.append(head.group())
+        joint = _AND.match(bare, head.end())
+        at = head.end()
+        if joint is None:
+            break
+        at = joint.end()
+    return heads, bare[at:].strip()
+
+
 def _tailed(bare: str) -> list[Part]:
     """ "who was killed and where": the tail asks about the event that the main clause names."""
-    match = _TAILED.match(bare)
-    if match is None:
+    main, tails = less_tails(bare)
+    if not tails:
         return []
-    main, tails = match["main"].strip(), _pieces(match["tails"])
     lead = WH.match(main)
     if lead is None:
         if main.split()[0].lower() not in AUXILIARIES:
@@ -174,7 +203,16 @@ def _tailed(bare: str) -> list[Part]:
     return [first, *(Part(part_name(tail), _tail_question(lead, main, tail)) for tail in tails)]
 
 
-def _tail_question(lead: re.Match[str], main: str, tail: str) -> str:
+def less_tails(bare: str) -> tuple[str, list[str]]:
+    """The clause without the bare words that ask behind it, and those: "who was killed" of "… and where"."""
+    for joint in _AND.finditer(bare):
+        tails = [piece.strip() for piece in _AND.split(bare[joint.end() :])]
+        if bare[: joint.start()].strip() and all(map(_BARE.fullmatch, tails)):
+            return bare[: joint.start()].strip(), tails
+    return bare, []
+
+
+def _tail_question(lead: Match, main: str, tail: str) -> str:
     """The tail's question about the main clause: "where" to "who was killed" is "Where was {who} killed?"."""
     asked, rest = main[: lead.end()], main[lead.end() :].strip()
     noun_first, rest = _noun_with(asked, rest)
@@ -200,7 +238,7 @@ def _inverted(tokens: list[str]) -> bool:
     """Whether a subject follows the auxiliary: "did Trump say", "was the bomb found"."""
     if tokens[0].lower() in ("do", "does", "did", "didn't", "don't", "doesn't"):
         return True
-    return len(tokens) > 2 and (tokens[1][0].isupper() or tokens[1].lower() in _DETERMINERS)
+    return len(tokens) > 2 and (tokens[1][0].isupper() or tokens[1].lower() in lexicon.words("determiners"))
 
 
 def _noun_with(asked: str, rest: str) -> tuple[str, str]:
@@ -209,17 +247,19 @@ def _noun_with(asked: str, rest: str) -> tuple[str, str]:
         return "", rest
     noun: list[str] = []
     tokens = rest.split()
-    while tokens and tokens[0].lower() not in AUXILIARIES and len(noun) < 3:
+    while tokens and tokens[0].lower() not in AUXILIARIES and len(noun) < _LONGEST_NOUN:
         noun.append(tokens.pop(0))
     return (" ".join(noun), " ".join(tokens)) if tokens and noun else ("", rest)
 
 
 def _slot(asked: str, noun: str) -> str:
     """What stands for the value in another part's question: its preposition, the slot, what is counted."""
-    preposition = re.match(rf"{PREPOSITION}\s+", asked, re.IGNORECASE)
-    counted = re.search(r"how\s+(?:many|much)\s+(.+)", asked, re.IGNORECASE)
-    slot = "{" + part_name(asked) + "}" + (f" {counted.group(1)}" if counted else "")
-    return (preposition.group().lower() if preposition else "") + slot
+    first, *rest = asked.split()
+    preposition = f"{first.lower()} " if rest and first.lower() in PREPOSITIONS else ""
+    counted = (
+        " ".join(rest[1:] if not preposition else rest[2:]) if part_name(asked).startswith("how ") else ""
+    )
+    return f"{preposition}{{{part_name(asked)}}}" + (f" {counted}" if counted else "")
 
 
 def _two_counts(bare: str) -> list[Part]:
@@ -236,19 +276,48 @@ def _two_counts(bare: str) -> list[Part]:
 
 def _two_clauses(bare: str) -> list[Part]:
     """Two whole questions joined by "and"; a place named at the end of one holds for the other too."""
-    match = _TWO_CLAUSES.match(_BETWEEN_CLAUSES.sub(" and ", bare))
-    if match is None or WH.match(match["one"]) is None or len(match["one"].split()) < 2:
+    one, two = _cut_in_two(bare)
+    if not two or WH.match(one) is None or len(one.split()) < 2:
         return []
-    one, two = match["one"].strip(), match["two"].strip()
     for source in (two, one):
-        place = _TAIL_PLACE.search(source)
+        place = _place_at_end(source)
         other = one if source is two else two
         if place and not demands("Then " + other):
-            one, two = (one + place.group(), two) if source is two else (one, two + place.group())
-    counted = re.search(r"how many (\w+) (?:were|are|was|have|had)\b", one, re.IGNORECASE)
-    if counted:
-        two = re.sub(r"^how many (?=were|are|was|have|had)", f"how many {counted.group(1)} ", two)
+            one, two = (one + place, two) if source is two else (one, two + place)
+    two = counting_same(two, one)
     return [_whole(one), *(_tailed(two) or _two_clauses(two) or [_whole(two)])]
+
+
+def _cut_in_two(bare: str) -> tuple[str, str]:
+    """The first clause that asks and the rest: cut at "and", or at a comma where an "and" comes later."""
+    joints = [(joint, "and" in joint.group().lower()) for joint in _AND.finditer(bare)]
+    for number, (joint, by_and) in enumerate(joints):
+        more = any(later and WH.match(bare, other.end()) for other, later in joints[number + 1 :])
+        if (by_and or more) and _asks_as_clause(bare[joint.end() :], by_and=by_and):
+            return bare[: joint.start()].strip(), bare[joint.end() :].strip()
+    return bare, ""
+
+
+def _asks_as_clause(text: str, *, by_and: bool) -> bool:
+    """Whether a clause with a verb of its own begins there: "how many were hurt", "why did it fall".
+
+    Behind a comma alone an auxiliary must follow the words that ask.
+    """
+    asked = WH.match(text)
+    following = text[asked.end() :].lower().split() if asked else []
+    if asked is None or not following:
+        return False
+    name = part_name(asked.group())
+    if name in ("how many", "how much") or (by_and and asked.group().lower().split()[-1] == "who"):
+        return True
+    at = next((at for at, word in enumerate(following[: 1 + by_and]) if word in AUXILIARIES), None)
+    return at is not None and len(following) > at + 1
+
+
+def _place_at_end(clause: str) -> str:
+    """The place that a clause ends with, its preposition before it: " in the Gaza Strip"; else nothing."""
+    found = after_preposition(clause, "place_adjuncts")
+    return f" {clause[found[-1][0] :]}" if found and found[-1][1] == len(clause) else ""
 
 
 def _whole(clause: str) -> Part:
@@ -262,12 +331,18 @@ def _named_apart(parts: list[Part]) -> tuple[Part, ...]:
     for one in parts:
         name = one.name
         if [other.name for other in parts].count(name) > 1 and name == "how many":
-            verb = re.search(r"\b(?:were|was|are|have|had|been|got)\s+(?:been\s+)?(\w+)", one.question)
-            name = f"{name} {verb.group(1)}" if verb else name
+            name = f"{name} {_verb_of(one.question)}".rstrip()
         name = name if name not in named else f"{name} ({len(named) + 1})"
         named[name] = part(name, one.question)
     return tuple(named.values())
 
 
-def _pieces(listed: str) -> list[str]:
-    return [piece.strip() for piece in re.split(_AND, listed) if piece.strip()]
+def _verb_of(question: str) -> str:
+    """The word after the first auxiliary or two: "injured" of "How many have been injured?"."""
+    told = words(question)
+    before = list(takewhile(lambda word: word not in _BEFORE_VERB, told))
+    after = told[len(before) + 1 :]
+    return next((word for word in after if word != "been"), "")
+
+
+_BEFORE_VERB = ("were", "was", "are", "have", "had", "been", "got")
