@@ -39,7 +39,7 @@ from qa.english.names import (
 )
 from qa.english.places import place_in
 from qa.english.sentences import each_sentence, sentences
-from qa.question.parts import DENIAL
+from qa.question.parts import denies
 from qa.types import Article, Demand, Expected, Part, Span
 
 LEDE_SENTENCES = 2
@@ -382,7 +382,7 @@ def _misfits(part: Part, span: Span) -> Iterator[str]:
         clause = _clause(span)
         if _NOBODY.search(clause):
             yield "nobody"
-        elif DENIAL.search(clause):
+        elif denies(clause):
             yield "denied"
 
 

@@ -73,7 +73,10 @@ def _is_no_name(name: str) -> bool:
 def after_preposition(text: str, prepositions: str) -> list[tuple[int, int]]:
     """Where names stand behind a preposition of that list, from the preposition on: "in the Gaza Strip"."""
     found = []
-    for start, end in name_spans(text):
+    spans = name_spans(text)
+    begins = dict(spans)
+    for start, last in spans:
+        end = begins.get(last + len("’s "), last) if text[last : last + 2] in ("’s", "'s") else last
         before = text[:start].rsplit(maxsplit=2)[-2:] if text[:start].endswith(" ") else []
         article = len(before) == 2 and before[1].lower() == "the"
         preposition = before[0] if article else "".join(before[-1:])

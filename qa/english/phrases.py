@@ -56,9 +56,14 @@ def _pattern(name: str) -> regex.Pattern[str]:
 
 def _spelled(phrase: str) -> str:
     """A regular expression for one entry of a list."""
-    spelled = ""
+    spelled, opened = "", False
     for word in phrase.split():
-        gap = r"\s+" if spelled else ""
-        words = "|".join(map(regex.escape, word.strip("()").split("/"))).replace("'", "['’]")
-        spelled += f"(?:{gap}(?:{words}))?" if word.startswith("(") else f"{gap}(?:{words})"
+        either = f"(?:{'|'.join(map(regex.escape, word.strip('()').split('/')))})".replace("'", "['’]")
+        if not word.startswith("("):
+            spelled += rf"\s+{either}" if opened else either
+            opened = True
+        elif opened:
+            spelled += rf"(?:\s+{either})?"
+        else:
+            spelled += rf"(?:{either}\s+)?"
     return spelled

@@ -20,7 +20,9 @@ from qa.english import lexicon
 
 STOP_WORDS = lexicon.words("stop_words")
 
-_LONG_NAME = 8  # letters from which one spelling of a foreign name is taken for another: Kirilov, Kirillov
+_LONG_NAME = (
+    8  # letters of a stem from which one spelling of a foreign name is taken for another: Kirilov, Kirillov
+)
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 # The dots of acronyms, the ending of a possessive and the commas of thousands. Each begins with a character
 # that is written out, which the search leaps to: whole articles go through them.
@@ -114,7 +116,7 @@ def _stemmer() -> Stemmer.Stemmer:
 def _stem(word: str) -> str:
     """Snowball's stem; a long one with one spelling for what is doubled or ends in "y": Zelenskyy."""
     stem: str = _stemmer().stemWord(word)
-    if len(word) < _LONG_NAME:
+    if len(stem) < _LONG_NAME:
         return stem
     stem = stem.replace("y", "i")
     return "".join(char for char, before in zip(stem, " " + stem, strict=False) if char != before)

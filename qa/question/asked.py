@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+from qa.english.words import words
 from qa.errors import QuestionError
 from qa.types import Filters
 
@@ -15,7 +15,7 @@ Day = date | str | None
 def checked(question: str, *, most: int) -> str:
     """The question without the white space around it; at most so many characters, and some word."""
     asked = question.strip() if isinstance(question, str) else ""
-    if not re.search(r"[^\W\d_]{2}|\d", asked):
+    if not any(len(word) > 1 or word.isdigit() for word in words(asked)):
         what = "holds no words" if asked else "is empty"
         raise QuestionError(f"The question {what}. Ask something, for example: Who was killed and where?")
     if len(asked) > most:

@@ -5,29 +5,25 @@ Takes a question that stands alone, gives texts and folded words. Knows nothing 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from qa.english.names import CALENDAR, content_words, demands, listed, names_in, words
+import regex
+
+from qa.english import lexicon
+from qa.english.demands import demands
+from qa.english.months import CALENDAR
+from qa.english.names import names_in
+from qa.english.words import content_words, words
 from qa.types import Filters, Kind, Search
 
 CLAUSE_WORDS = 4  # content words; a shorter clause is searched together with its neighbour
 
-_CLAUSE = re.compile(
+_CLAUSE = regex.compile(
     r"[,;:]?\s+(?:and|while|whereas|but)\s+(?=[a-z’'\"“A-Z])|;\s|,\s"
     r"|\s+(?:compared (?:to|with)|in contrast (?:to|with)|as opposed to|before|after|than|since)\s+"
 )
-# Words that ask for a summary, and with a few more those that are no topic.
-_SUMS_UP = frozenset(
-    listed(
-        """happened happen happening latest new summary summarize summarise overview background details
-        information going describe explain situation today"""
-    )
-)
-_NO_TOPIC = (
-    _SUMS_UP | CALENDAR | frozenset(listed("headline headlines story stories top current recent more"))
-)
-_ASKS = frozenset(("what", "about", "tell", "say", "says", "more"))  # "then" asks for nothing
+_SUMS_UP = lexicon.words("summing_words")
+_NO_TOPIC = _SUMS_UP | CALENDAR | lexicon.words("news_words")
 _TOPICLESS = _SUMS_UP | {"case", "true", "whether"}
 
 
@@ -62,7 +58,11 @@ def topic_words(question: str, *, sums_up: bool = False) -> tuple[str, ...]:
     """
     asked = content_words(question)
     topic = [word for word in asked if word not in _TOPICLESS]
-    whole = _SUMS_UP.intersection(asked) if asked else _ASKS.intersection(words(question))
+    whole = (
+        _SUMS_UP.intersection(asked)
+        if asked
+        else lexicon.words("telling_words").intersection(words(question))
+    )
     if not topic and not (sums_up and whole):
         topic = asked or words(question)
     return tuple(topic)

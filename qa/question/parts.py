@@ -35,7 +35,7 @@ from qa.types import Aim, Part
 # Words that ask and stand by themselves, and what joins them to others: "who", "in which city", "how many".
 _BARE = regex.compile(
     rf"(?:{PREPOSITION}\s+)?(?:how\s+(?:many|much|old|long)|(?:which|what)\s+{NOUN}|who|whom|when|where|why"
-    rf"|how|what)(?:\s+else)?",
+    rf"|how|what)(?:\s+else)?(?!\w)",
     regex.IGNORECASE,
 )
 _AND = regex.compile(r"\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*", regex.IGNORECASE)

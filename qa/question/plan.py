@@ -5,58 +5,27 @@ Knows the grammar of questions, time words and the names of the outlets at hand;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
+import regex
+
+from qa.english import lexicon, phrases
 from qa.english.days import TimeWord, time_words, without
+from qa.english.words import figure, words
 from qa.question.follow_up import parts_alone
 from qa.question.grammar import AUXILIARIES, WH, asking, split_sentences
 from qa.question.keywords import asks_for_news, search, topic_words
 from qa.question.parts import part, parts_of
 from qa.question.sides import narrowed, with_sides
+from qa.question.topic import asks_about
 from qa.types import SAYS, Filters, Kind, Part, Plan
 
 KEYWORDS_AT_MOST = 8  # words; a longer line without a question word is a riddle, not a search
 
-_POLITE = re.compile(
-    r"^(?:(?:please|ok(?:ay)?|hi|hello|hey|so|well)[\s,!]+)*(?:(?:can|could|would"
-    r"|will) you (?:please )?(?:tell me|say|explain|"
-    r"find out)|do you know|tell me|i(?:['’]d| would) like to know|i want to know|any idea"
-    r"|do the articles say|does it say)"
-    r"\s*[,:]?\s+(?=(?:by |in |to |with |for |from )?(?:who|whom|whose|what|when|where|why|how|which|if"
-    r"|whether)\b)",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"^(?:please\s+)?(?:tell (?:me|us) (?:more |something |everything )?(?:about|of)|what (?:do"
-    r"|can) (?:we|you|i|they) (?:know|say|tell me)"
-    r" (?:about|of)|what is (?:known|reported|new|going on|happening) ?(?:about|with|in|on|of)?"
-    r"|what(?:['’]s) (?:known|new|going on|"
-    r"happening)|give me (?:a |an |the |some )?(?:summary|overview|news|latest|background|details"
-    r"|information)|summari[sz]e|"
-    r"what(?:['’]s| is| are) (?:in )?(?:the )?(?:latest|news|situation)|"
-    r"(?:any|the|latest|more) (?:news|details|information) (?:on|about|from|of)|"
-    r"what (?:has |had )?happened(?: to| in| at| with| on| during| after| when| between|\s*\??$)|"
-    r"what(?:['’]?s| is| was| are| were) .{2,60} about\??$|news (?:on|about|from)|"
-    r"background (?:on|to))(?!\w)",
-    re.IGNORECASE,
-)
-_LIST = re.compile(
-    r"^(?:list|name)\s+(?:all|every|the)\b|\b(?:which|what)\s+(?:two|three|four|five|six|seven|\d+)\s+(?:[\w’'-]+\s+){0,2}?\w+s\b"
-    r"|^(?:which|what)\s+(?!is\b|was\b|does\b|has\b|this\b|news\b)\w+(?:ies|[^s\W]s)\s+(?:were|are|have"
-    r"|did|do|will|can)\b"
-    r"|^who\s+(?:all\s+)?(?:were|are)\s+(?!the\b|you\b)|\bwho\s+else\b",
-    re.IGNORECASE,
-)
-_LATE_AUXILIARY = re.compile(
-    r",\s+(?:did|does|do|is|was|are|were|has|have|had|will|would"
-    r"|can)\s",
-    re.IGNORECASE,
-)
-_CLOZE = re.compile(r":\s*$|_{2,}|…\s*$|\.\.\.\s*$")
-_OPENS = re.compile(r"^\s*|[,;?]\s+(?:and\s+|or\s+)?|(?<![,;?])\s+and\s+", re.IGNORECASE)
+_OPENS = regex.compile(r"^\s*|[,;?]\s+(?:and\s+|or\s+)?|(?<![,;?])\s+and\s+", regex.IGNORECASE)
 
 
 def plan(
@@ -78,7 +47,7 @@ def plan(
     given = Filters(since, until, (outlet,) if outlet else ())
     filters, favoured = _days(found, given)
     timeless = without(asked, found) or asked
-    kind: Kind = "about" if _ABOUT.match(timeless) else _kind(asked)
+    kind: Kind = "about" if asks_about(timeless) else _kind(asked)
     parts = parts_alone(_parts(asked, kind))
     whole = Plan(
         question=asked,
@@ -106,26 +75,65 @@ def _askers(question: str) -> int:
 def plain(question: str) -> str:
     """The question in one line, without the politeness around it."""
     line = " ".join(question.split())
-    bare = _POLITE.sub("", line)
+    request = phrases.opening(bare := phrases.less_openings(line, "greetings"), "polite_requests")
+    rest = bare[request.end() :].lstrip(" ,:") if request else ""
+    asks = WH.match(rest) or rest.lower().startswith(("if ", "whether "))
+    bare = rest if asks else line
     return bare[:1].upper() + bare[1:]
 
 
 def _kind(question: str) -> Kind:
     last = split_sentences(question)[-1] if question else ""
-    first = re.sub(r"[^\w'’]", "", last.split(" ")[0]).lower().replace("’", "'") if last else ""
-    if _ABOUT.match(question):
+    first = next(iter(words(last)), "")
+    if asks_about(question):
         return "about"
-    if _LIST.search(question):
+    if _asks_for_list(words(question)):
         return "list"
     if first in AUXILIARIES and last.rstrip().endswith("?") and len(parts_of(question)) == 1:
         return "yes_no" if not _ends_asking(last) else "fact"
     if first in AUXILIARIES and WH.search(last) is None and len(last.split()) > 2:
         return "yes_no"
-    if first == "whether" or (asking(question) is None and _LATE_AUXILIARY.search(question)):
+    if first == "whether" or (asking(question) is None and _asks_late(question)):
         return "yes_no"
-    if asking(question) or _CLOZE.search(question) or len(question.split()) > KEYWORDS_AT_MOST:
+    if asking(question) or _is_cloze(question) or len(question.split()) > KEYWORDS_AT_MOST:
         return "fact"
     return "about"
+
+
+def _asks_for_list(told: Sequence[str]) -> bool:
+    """Whether several are asked for: "Which two …s", "Which countries were", "Who were", "Who else"."""
+    match told:
+        case ["list" | "name", "all" | "every" | "the", *_] | ["who", "all", "were" | "are", *_]:
+            return True
+        case ["who", "were" | "are", after, *_]:
+            return after not in ("the", "you")
+        case ["which" | "what", noun, "were" | "are" | "have" | "did" | "do" | "will" | "can", *_]:
+            return noun.endswith("s") and noun[-2:-1] != "s" and noun not in _NO_PLURALS
+    pairs = list(pairwise(told))
+    if ("who", "else") in pairs:
+        return True
+    counted = (at for at, (one, many) in enumerate(pairs) if one in ("which", "what") and _is_few(many))
+    nouns = (told[at + 2 : at + 5] for at in counted)
+    return any(word.endswith("s") for few in nouns if few[:1] != ["s"] for word in few)  # not "the 1990s"
+
+
+_NO_PLURALS = ("is", "was", "does", "has", "this", "news")
+
+
+def _is_few(word: str) -> bool:
+    """Whether the word is a number from two on: "which three cities"."""
+    return (figure(word) or 0) > 1
+
+
+def _asks_late(question: str) -> bool:
+    """Whether it asks behind a comma: "After the raid, was he arrested?"."""
+    clauses = (clause.lower().split() for clause in question.split(", ")[1:])
+    return any(len(clause) > 1 and clause[0] in lexicon.words("auxiliaries_late") for clause in clauses)
+
+
+def _is_cloze(question: str) -> bool:
+    """Whether it is a sentence with a gap: "The company is named:"."""
+    return question.rstrip().endswith((":", "…", "...")) or "__" in question
 
 
 def _ends_asking(sentence: str) -> bool:
@@ -137,7 +145,7 @@ def _ends_asking(sentence: str) -> bool:
 def _parts(question: str, kind: Kind) -> tuple[Part, ...]:
     if kind in ("about", "yes_no"):
         return (part(SAYS, question),)
-    cloze = _CLOZE.search(question) and not _ends_asking(question)
+    cloze = _is_cloze(question) and not _ends_asking(question)
     return parts_of(question)[:1] if cloze or kind == "list" else parts_of(question)
 
 

@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
+import regex
+
+from qa.english import lexicon, phrases
 from qa.english.days import TimeWord
-from qa.english.names import content_words
+from qa.english.names import name_spans
+from qa.english.words import content_words, root, words
 from qa.question.follow_up import standing_alone
 from qa.question.grammar import about_same
 from qa.question.keywords import search
@@ -20,11 +24,6 @@ from qa.question.parts import part
 from qa.types import SAYS, Filters, Kind, Plan, Search
 
 PUBLISHED_SLACK = timedelta(days=1)  # "the article of 25 April": outlets and readers differ by a time zone
-
-_BOTH = re.compile(
-    r"\bboth\s+(?P<a>[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)\s+and"
-    r"\s+(?P<b>[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,12 @@ class _Mention:
 
 def with_sides(whole: Plan, found: Sequence[TimeWord], given: Filters, outlets: Sequence[str]) -> Plan:
     """The plan with a side of its own for each thing or article that the question names."""
-    both = _BOTH.search(whole.question)
+    both = _both(whole.question)
     mentions = _mentions(whole.question, found, outlets)
     distinct = {(mention.outlet, mention.day) for mention in mentions}
-    if both and not any(both.start() <= mention.start < both.end() for mention in mentions):
+    if both and not any(both[0] <= mention.start < both[1] for mention in mentions):
         return _each(whole, both)
-    another = _ANOTHER.search(whole.question) or (
+    another = phrases.first(whole.question, "another_words") or (
         whole.kind == "yes_no" and all(_points_at_report(whole.question, mention) for mention in mentions)
     )
     if len(distinct) > 1 or (len(mentions) > 1 and another):
@@ -57,11 +56,19 @@ def with_sides(whole: Plan, found: Sequence[TimeWord], given: Filters, outlets: 
     return _by_clauses(whole)
 
 
-def _each(whole: Plan, both: re.Match[str]) -> Plan:
+def _both(question: str) -> tuple[int, int, tuple[str, str]] | None:
+    """Where "both A and B" stands, and the two names."""
+    for (start, end), (begin, stop) in pairwise(name_spans(question)):
+        before = question[:start].rstrip()
+        if before.lower().endswith("both") and question[end:begin].strip() == "and":
+            return len(before) - len("both"), stop, (question[start:end], question[begin:stop])
+    return None
+
+
+def _each(whole: Plan, both: tuple[int, int, tuple[str, str]]) -> Plan:
     """ "Where were both A and B killed?" asks the same of A and of B."""
-    texts = tuple(
-        whole.question[: both.start()] + both[name] + whole.question[both.end() :] for name in ("a", "b")
-    )
+    start, end, names = both
+    texts = tuple(whole.question[:start] + name + whole.question[end:] for name in names)
     return _compared(whole, texts, (whole.filters,) * 2)
 
 
@@ -152,56 +159,57 @@ def _mentions(question: str, found: Sequence[TimeWord], outlets: Sequence[str]) 
 
 def _outlets_in(question: str, outlets: Sequence[str]) -> list[tuple[int, int, str]]:
     """Where outlets are named, as written or in short; longest names first, so none hides inside another."""
-    found: list[tuple[int, int, str]] = []
-    spelled = [(spelling, outlet) for outlet in outlets for spelling in _spellings(outlet)]
-    for spelling, outlet in sorted(spelled, key=lambda pair: -len(pair[0])):
-        for match in re.finditer(rf"(?<!\w){re.escape(spelling)}(?!\w)", question):
-            if not any(match.start() < end and start < match.end() for start, end, _ in found):
-                found.append((match.start(), match.end(), outlet))
-    return sorted(found)
+    outlet_of = _spelled(tuple(outlets))
+    found = _any_of(tuple(outlets)).finditer(question) if outlet_of else ()
+    return [(match.start(), match.end(), outlet_of[match.group()]) for match in found]
+
+
+@lru_cache(maxsize=8)  # stores
+def _any_of(outlets: tuple[str, ...]) -> regex.Pattern[str]:
+    return regex.compile(rf"(?<!\w){lexicon.one_of(_spelled(outlets))}(?!\w)")
+
+
+@lru_cache(maxsize=8)
+def _spelled(outlets: tuple[str, ...]) -> dict[str, str]:
+    """The outlet of each spelling."""
+    return {spelling: outlet for outlet in reversed(outlets) for spelling in _spellings(outlet)}
 
 
 def _spellings(outlet: str) -> list[str]:
     """ "CNBC | World Business News Leader" is also CNBC, "The Verge" also Verge."""
-    short = re.split(r"\s+[|–—-]\s+", outlet)[0].strip()
-    bare = re.sub(r"^The\s+", "", short)
+    short = outlet
+    for mark in (" | ", " – ", " — ", " - "):
+        short = short.partition(mark)[0].strip()
+    bare = short.removeprefix("The ")
     names = {outlet, short, bare if len(bare) >= 5 else short}
     names |= {short.upper()} if len(short) <= 4 else set()
     return [name for name in names if len(name) >= 2]
-
-
-_ANOTHER = re.compile(r"\b(?:another|other|later|earlier|previous|second|both)\b", re.IGNORECASE)
-_REPORTS = r"(?:article|headline|report|piece|story|coverage|account|review|interview|editorial)s?"
-_SAYS = (
-    r"(?:report|say|said|suggest|claim|discuss|cover|describe|publish|note|mention|state|indicate"
-    r"|write|wrote|writes|highlight|focus)\w*"
-)
 
 
 def _points_at_report(question: str, mention: _Mention) -> bool:
     """Whether the name is the source ("TechCrunch reported") and not the subject ("fired by CNN")."""
     if mention.outlet is None:
         return True
-    before, after = question[: mention.start].rstrip(" '‘“\""), question[mention.end :].lstrip(" '’”\",")
-    return bool(
-        re.search(
-            rf"(?:according to|as per|per|{_REPORTS}\s+(?:by|in|from|of|on)|{_SAYS}\s+(?:by|in|on))(?:"
-            rf"\s+the)?$",
-            before,
-            re.I,
-        )
-        or re.match(rf"(?:s\s+)?(?:\w+\s+)?(?:{_REPORTS}|{_SAYS})\b", after, re.I)
+    nouns, verbs = ({root(word) for word in lexicon.words(name)} for name in ("report_nouns", "report_verbs"))
+    before = [word for word in words(question[: mention.start])[-3:] if word != "the"]
+    what, by = map(root, ["", "", *before][-2:])
+    follows = [root(word) for word in words(question[mention.end :])[:3] if word != "s"][:2]
+    return (
+        phrases.closing(question[: mention.start].rstrip(" '‘“\""), "according_to") is not None
+        or (what in nouns and by in ("by", "in", "from", "of", "on"))
+        or (what in verbs and by in ("by", "in", "on"))
+        or any(word in nouns or word in verbs for word in follows)
     )
 
 
-_BOUNDARY = re.compile(
+_BOUNDARY = regex.compile(
     r",\s+(?:while|whereas|and|but|with|in contrast|compared)?|;|\s(?:while|whereas"
     r"|and|but|than|compared (?:to|with)|in contrast to|before|after)\s"
 )
-
-
-_TO_MENTION = re.compile(
-    r"(?:\b(?:by|from|in|on|the|both|to|according to|and|of)\b[\s'‘\"]*)+$", re.IGNORECASE
+# What is left of a mention without its outlet: "the … article", "according to …,".
+_LEFT_OVER = regex.compile(
+    rf"\b{lexicon.one_of(lexicon.words('report_nouns'))}s?\b"
+    r"|\b(?:did|does|do|the|by|from|in|on|according to)\s+(?=['’,]|$)"
 )
 
 
@@ -221,13 +229,19 @@ def _without_mentions(question: str, start: int, end: int, mentions: Sequence[_M
     kept, at = [], start
     for mention in mentions:
         if start <= mention.start < end:
-            kept.append(_TO_MENTION.sub(" ", question[at : mention.start]))
+            kept.append(_less_pointer(question[at : mention.start]))
             at = mention.end
-    text = "".join([*kept, question[at:end]])
-    text = re.sub(
-        rf"\b{_REPORTS}\b|\b(?:did|does|do|the|by|from|in|on|according to)\s+(?=['’,]|$)", " ", text
-    )
+    text = _LEFT_OVER.sub(" ", "".join([*kept, question[at:end]]))
     return " ".join(text.replace("''", " ").split()).strip(" ,;?")
+
+
+def _less_pointer(before: str) -> str:
+    """What stands before an outlet, without the words that point at it: "according to the"."""
+    bare = before.rstrip(" '‘\"")
+    while match := phrases.closing(bare, "before_source"):
+        before = bare[: match.start()] + " "
+        bare = before.rstrip(" '‘\"")
+    return before
 
 
 def narrowed(filters: Filters, since: date | None, until: date | None) -> Filters:

@@ -36,7 +36,7 @@ def test_a_list_says_what_it_is_and_where_it_comes_from(path: Path) -> None:
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
 def test_every_list_is_used(path: Path) -> None:
-    assert re.search(rf"""lexicon\.\w+\(["']{path.stem}["']""", CODE)
+    assert f'"{path.stem}"' in CODE
 
 
 def test_a_list_that_is_not_there_is_an_error() -> None:

@@ -25,6 +25,7 @@ from qa.english.words import alike, bag, base_form, content_words, is_past, rari
         ("explosion", "exploded"),
         ("killer", "killed"),
         ("zelensky", "zelenskyy"),
+        ("discuss", "discusses"),
         ("kirilov", "kirillov"),
         ("12", "twelve"),
     ],
