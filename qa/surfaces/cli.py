@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parse.add_argument(
         "paths", nargs="+", metavar="PATH", help="files, folders, globs, addresses, or - for standard input"
     )
+    _field_argument(parse)
 
     evaluate = _command(
         commands, "eval", _eval, "measure answers on your own articles and questions", data=False
@@ -147,6 +148,25 @@ def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     _data_argument(parser)
+
+
+def _field_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--field",
+        type=_field,
+        action="append",
+        default=[],
+        metavar="NAME=PATH",
+        help="where JSON or a table of an unknown kind keeps a fact, such as text=body.content (may be repeated)",
+    )
+
+
+def _field(text: str) -> tuple[str, str]:
+    name, sign, path = text.partition("=")
+    known = ("text", "title", "outlet", "author", "published", "modified", "url", "language")
+    if not sign or not path or name not in known:
+        raise argparse.ArgumentTypeError(f"{text!r} is no mapping; write {'|'.join(known)}=PATH, text=body.content")
+    return name, path
 
 
 def _data_argument(parser: argparse.ArgumentParser) -> None:
@@ -257,16 +277,25 @@ def _check(arguments: argparse.Namespace) -> int:
 def _parse(arguments: argparse.Namespace) -> int:
     from qa.errors import LoadError
     from qa.ingest.clean import clean
+    from qa.ingest.hold import why_held
     from qa.ingest.load import expand, load
     from qa.settings import load_settings
-    from qa.types import Failure
+    from qa.types import Failure, Notice
 
     failed = False
-    read = partial(load, allow_private=load_settings().private_addresses)
+    read = partial(load, allow_private=load_settings().private_addresses, fields=dict(arguments.field))
     for found in (item for path in expand(arguments.paths) for item in _loaded(path, read)):
         try:
             if isinstance(found, Failure):
                 raise LoadError(f"{found.source}: {found.reason}")
+            if isinstance(found, Notice):
+                _print_notice(found)
+                continue
+            if reason := why_held(found):
+                _print_notice(Notice(found.source, reason))
+                continue
+            if found.remark:
+                _print_notice(Notice(found.source, found.remark))
             _print_parsed(clean(found), as_json=arguments.json)
         except LoadError as error:
             failed = True
@@ -275,9 +304,14 @@ def _parse(arguments: argparse.Namespace) -> int:
 
 
 def _loaded(path: Any, load: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
-    from qa.types import Failure
+    from qa.types import Failure, Notice
 
-    return iter([path]) if isinstance(path, Failure) else load(path)
+    return iter([path]) if isinstance(path, Failure | Notice) else load(path)
+
+
+def _print_notice(notice: Any) -> None:
+    word = "passed over" if notice.kind == "passed_over" else "note"
+    print(f"{word}: {notice.source}: {notice.reason}", file=sys.stderr)
 
 
 def _eval(arguments: argparse.Namespace) -> int:
