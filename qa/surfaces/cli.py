@@ -423,12 +423,19 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _print_parsed(article: Article, *, as_json: bool) -> None:
+    from qa.english.captions import MARK, is_caption
+
     fields = ("title", "outlet", "author", "published", "modified", "language", "url", "text")
-    row = {name: getattr(article, name) for name in fields}
+    row: dict[str, Any] = {name: getattr(article, name) for name in fields}
+    lines = article.text.split("\n")
+    row["text"] = "\n".join(line for line in lines if not is_caption(line)).strip()
+    captions = [line.removeprefix(MARK) for line in lines if is_caption(line)]
     if as_json:
-        print(json.dumps(row, ensure_ascii=False))
+        print(json.dumps({**row, "captions": captions}, ensure_ascii=False))
         return
-    print("\n".join(f"{name}: {row[name] or '–'}" for name in fields[:-1]) + f"\n\n{article.text}\n")
+    print("\n".join(f"{name}: {row[name] or '–'}" for name in fields[:-1]) + f"\n\n{row['text']}\n")
+    for words in captions:
+        print(f"caption: {words}")
 
 
 def _print_report(report: IngestReport) -> None:

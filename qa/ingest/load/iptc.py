@@ -73,7 +73,7 @@ def of_nitf(root: Any, source: str) -> RawArticle:
         modified=_nitf_modified(root),
         url=value(child(root, "pubdata"), "ex-ref") or _web(value(child(root, "doc-id"), "id-string")),
         language=value(child(root, "body"), "lang") or value(root, "lang"),
-        uid=value(identity, "id-string") or value(key, "key"),
+        uid=_global(value(identity, "id-string") or value(key, "key"), value(identity, "regsrc"), "nitf"),
         version=value(key, "generation") or value(key, "version"),
         withdrawn=_withdrawn(value(data, "management-status")),
         embargo=_norm(child(root, "date.release")),
@@ -269,8 +269,15 @@ def _of_rcv1(item: Any, source: str) -> RawArticle | Failure:
         author=words(child(item, "byline")),
         published=value(item, "date") or day,
         language=value(item, "lang"),
-        uid=value(item, "itemid"),
+        uid=_global(value(item, "itemid"), "reuters", "rcv1"),
     )
+
+
+def _global(number: str | None, owner: str | None, kind: str) -> str | None:
+    """An identity that holds beyond one sender: a URN as it is, a bare number only with whose it is."""
+    if not number or ":" in number or (not number.isdecimal() and len(number) > 8):
+        return number
+    return f"{kind}:{owner}:{number}" if owner else None
 
 
 def _withdrawn(status: str | None) -> str | None:

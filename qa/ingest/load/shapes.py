@@ -253,7 +253,6 @@ def _of_nyt(names: Facts) -> Facts:
         "outlet": names.get("source"),
         "published": names.get("pubdate"),
         "url": names.get("weburl"),
-        "uid": names.get("uri") or names.get("id"),
         "remark": "Only a part: the service gives the abstract and the first paragraph.",
     }
 
@@ -305,9 +304,9 @@ def _of_arc(names: Facts) -> Facts:
         "published": names.get("displaydate") or names.get("firstpublishdate") or names.get("publishdate"),
         "modified": names.get("lastupdateddate"),
         "outlet": names.get("canonicalwebsite") or _get(names.get("source"), "name"),
-        "url": address,
+        "url": address if str(address).startswith("http") else None,
         "language": names.get("language"),
-        "uid": names.get("id"),
+        "uid": None if str(address).startswith("http") else names.get("id"),
         "captions": [caption for caption in captions if isinstance(caption, str)],
     }
 
@@ -385,7 +384,6 @@ def _of_webz(names: Facts) -> Facts:
         "outlet": thread.get("site_full") or thread.get("site"),
         "published": names.get("published") or thread.get("published"),
         "url": names.get("url") or thread.get("url"),
-        "uid": names.get("uuid"),
     }
 
 
