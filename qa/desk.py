@@ -24,6 +24,7 @@ from qa.answer.retrieve import clauses, dense_texts, lead_weight, lexical_words,
 from qa.answer.tell import closest, dated, has_no_topic, lead, tell
 from qa.answer.values import Row
 from qa.answer.verify import carried, from_conversation, verify
+from qa.english.captions import is_caption
 from qa.english.sentences import sentences
 from qa.errors import ChatModelError, NotStored, QuestionError
 from qa.ingest.blocks import blocks
@@ -157,7 +158,7 @@ class Assistant:
         """
         planned = self._plan(self._checked(topic), now, since, until, outlet)
         held = _Held(self.store)
-        hits = self._retrieve(planned, TIMELINE_HITS, held)
+        hits = self._evidence(planned, TIMELINE_HITS, held)
         spans = dated(planned, hits, article_of=held.article, cluster_of=held.cluster, missing=lacking)
         return [Quote(held.article(span.passage.article_id), span.start, span.end) for span in spans]
 
@@ -194,10 +195,13 @@ class Assistant:
         paths: Iterable[Any] | str | Path,
         *,
         remove_missing: bool = False,
+        fields: Mapping[str, str] | None = None,
         progress: Callable[[Progress], None] | None = None,
         on_wait: Callable[[], None] | None = None,
     ) -> IngestReport:
         """Stores files, folders, addresses or LangChain Documents; one bad file never stops the run.
+
+        `fields` says where records of an unknown kind keep their facts: `{"text": "body.content"}`.
 
         `on_wait` is called when somebody else is writing and this has to wait; here and below.
         """
@@ -211,6 +215,7 @@ class Assistant:
             max_words=self.settings.passage_words,
             remove_missing=remove_missing,
             allow_private=self.settings.private_addresses,
+            fields=fields,
             progress=progress,
             on_wait=on_wait,
         )
@@ -462,6 +467,13 @@ class Assistant:
         held.fetch({hit.passage.article_id for hit in hits})
         return [hit for hit in hits if held.has(hit.passage)]
 
+    def _evidence(self, planned: Plan, k: int, held: _Held) -> list[Hit]:
+        """What `_retrieve` finds, without the words below pictures: those can be found, and answer
+        nothing.
+        """
+        hits = self._retrieve(planned, k, held)
+        return [h for h in hits if not is_caption(held.article(h.passage.article_id).text, h.passage.start)]
+
     def _answer(self, planned: Plan, asked: str, held: _Held) -> Answer:
         if planned.kind == "compare":
             return self._compare(planned, asked, held)
@@ -470,7 +482,7 @@ class Assistant:
             if len(news) != 1 or planned.favoured:  # the only article is told, not listed
                 return self._listed(planned, news, asked, held)
         most = self.settings.candidates
-        hits = self._retrieve(planned, max(most, SUMMED_UP) if planned.kind == "about" else most, held)
+        hits = self._evidence(planned, max(most, SUMMED_UP) if planned.kind == "about" else most, held)
         found = self._rows(planned, hits, held)
         if found.rows:
             return self._composed(planned, found, asked, held)
@@ -574,7 +586,7 @@ class Assistant:
         found: list[Hit] = []
         for text, filters in zip(planned.searches[1:], planned.narrowed[1:], strict=True):
             clause = replace(planned, searches=(text,), narrowed=(), filters=filters)
-            hits = self._retrieve(clause, SIDE_HITS, held)
+            hits = self._evidence(clause, SIDE_HITS, held)
             question = about_same(planned.question, text)
             pointed.append((question, {hit.passage for hit in hits}, self._reading(clause, hits, held)))
             found += hits
@@ -602,7 +614,7 @@ class Assistant:
             side = replace(planned, question=text, searches=(text,), filters=filters, narrowed=())
             name = planned.parts[0].name
             side = replace(side, parts=(Part(name, text),), kind="yes_no" if name == SAYS else "fact")
-            hits = self._retrieve(side, SIDE_HITS, held)
+            hits = self._evidence(side, SIDE_HITS, held)
             seen += hits[:1]
             before = shown.setdefault(filters, set()) if filters != planned.filters else set()
             new = [hit for hit in hits if hit.passage.article_id not in before]

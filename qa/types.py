@@ -18,10 +18,10 @@ class RawArticle:
     """An article as a reader found it in a file: every field as written there, nothing cleaned.
 
     `source` says where: a path or an address, with `#3` behind it for the third article of one file.
-    `uid` is an identity that holds beyond its file (an agency's guid), `version` a number that grows with each
-    correction. `withdrawn` says why nobody may be told it ("canceled"), `embargo` until when. `page` is the
-    number of a later page of one story, under the same address as its first. `captions` are the words below
-    its pictures, `remark` what the report should say of it ("only a part: the page is behind a paywall").
+    `uid` is an identity that holds beyond its file (an agency's guid), `version` a number that grows with
+    each correction. `withdrawn` says why nobody may be told it ("canceled"), `embargo` until when. `page`
+    is the number of a later page of one story, under the same address as its first. `captions` are the
+    words below its pictures, `remark` what the report should say of it ("only a part, behind a paywall").
     """
 
     source: str

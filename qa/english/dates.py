@@ -37,18 +37,20 @@ _TIME_WITH_H = re.compile(r"(?<![\d.:])(\d|[01]\d|2[0-4])\s?h\s?([0-5]\d)(?!\d)"
 _BARE_TIME = re.compile(r"(?<![\d/.:-])([01]\d|2[0-4])([0-5]\d)\s?(?=(?:hrs|hours|h|[A-Z]{2,5})\b)")
 _HOUR_ALONE = re.compile(r"(?<![\d:.])(\d|1[0-2])\s?([ap])\.?\s?m\b\.?", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"([T\s,]|^)24(:?)00((?:\2?00)?)(?!\d)")
-_WEEKDAY = re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?", re.IGNORECASE
+)
 _FILLERS = re.compile(
     r"\b(?:at|the|of|on|o['’]clock|hrs|hours|uhr|local time)\b|[|•·]|\s[–—-]\s", re.IGNORECASE
 )
 
 # Offsets in hours. Where one name means two zones, the one that English-language news prints more often.
 _ZONES = {
-    "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "WAT": 1, "CEST": 2,
-    "MESZ": 2, "EET": 2, "CAT": 2, "SAST": 2, "EEST": 3, "MSK": 3, "EAT": 3, "IDT": 3, "TRT": 3, "AST": -4,
-    "IRST": 3.5, "GST": 4, "MSD": 4, "AFT": 4.5, "PKT": 5, "UZT": 5, "IST": 5.5, "NPT": 5.75, "BDT": 6,
-    "ICT": 7, "WIB": 7, "SGT": 8, "HKT": 8, "PHT": 8, "MYT": 8, "AWST": 8, "WITA": 8, "JST": 9, "KST": 9,
-    "WIT": 9, "ACST": 9.5, "AEST": 10, "ACDT": 10.5, "AEDT": 11, "NZST": 12, "NZDT": 13, "FJT": 12,
+    "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "WAT": 1,
+    "CEST": 2, "MESZ": 2, "EET": 2, "CAT": 2, "SAST": 2, "EEST": 3, "MSK": 3, "EAT": 3, "IDT": 3, "TRT": 3,
+    "AST": -4, "IRST": 3.5, "GST": 4, "MSD": 4, "AFT": 4.5, "PKT": 5, "UZT": 5, "IST": 5.5, "NPT": 5.75,
+    "BDT": 6, "ICT": 7, "WIB": 7, "SGT": 8, "HKT": 8, "PHT": 8, "MYT": 8, "AWST": 8, "WITA": 8, "JST": 9,
+    "KST": 9, "WIT": 9, "ACST": 9.5, "AEST": 10, "ACDT": 10.5, "AEDT": 11, "NZST": 12, "NZDT": 13, "FJT": 12,
     "NST": -3.5, "NDT": -2.5, "ADT": -3, "BRT": -3, "ART": -3, "UYT": -3, "CLST": -3, "CLT": -4, "BOT": -4,
     "VET": -4, "EST": -5, "EDT": -4, "COT": -5, "PET": -5, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
     "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
@@ -61,7 +63,8 @@ _PLACES = {
     "NZT": "Pacific/Auckland", "LONDON": "Europe/London",
 }  # fmt: skip
 _ZONE_WORDS = {
-    "eastern standard": "EST", "eastern daylight": "EDT", "central standard": "CST", "central daylight": "CDT",
+    "eastern standard": "EST", "eastern daylight": "EDT", "central standard": "CST", "central "
+    "daylight": "CDT",
     "mountain standard": "MST", "mountain daylight": "MDT", "pacific standard": "PST",
     "pacific daylight": "PDT", "greenwich mean": "GMT", "coordinated universal": "UTC",
     "british summer": "BST", "central european": "CET", "central european standard": "CET",
@@ -103,7 +106,9 @@ def iso_date(written: Any, *, day_first: bool = False) -> str | None:
 
 
 def is_day_first(language: str | None, host: str | None = None) -> bool:
-    """Whether 05/04/2024 is the fifth of April in a language ("en-GB"), or on a host ("news.example.co.uk")."""
+    """Whether 05/04/2024 is the fifth of April in a language ("en-GB"), or on a host
+    ("news.example.co.uk").
+    """
     tag, _, country = (language or "").replace("_", "-").partition("-")
     if country and tag.lower() == "en":
         return country[-2:].upper() not in ("US", "PH", "CA")
@@ -126,7 +131,8 @@ def _from_epoch(number: float) -> str | None:
 def _usual_offset(text: str) -> str:
     """`GMT+0100` as +01:00, the zone's name in brackets behind it dropped, as JavaScript and Java print them.
 
-    POSIX and dateutil read the sign the other way round; whoever writes a date means hours ahead of Greenwich.
+    POSIX and dateutil read the sign the other way round; whoever writes a date means hours ahead of
+    Greenwich.
     """
     text = _OFFSET.sub(
         lambda match: f" {'+' if match[1] == '+' else '-'}{int(match[2]):02}:{match[3] or '00'}", text
@@ -166,7 +172,9 @@ def _from_compact(text: str) -> str | None:
 
 
 def _from_numbers(text: str, day_first: bool) -> str | None:
-    """25.04.2025, 04/25/2025, 2025/4/25. Where both are possible, points: day first; else as `day_first` says."""
+    """25.04.2025, 04/25/2025, 2025/4/25. Where both are possible, points: day first; else as `day_first`
+    says.
+    """
     match = _PARTS.fullmatch(text)
     if match is None:
         return None

@@ -1,7 +1,7 @@
 """Takes the byline that stands above a story apart: "By Jane Doe, Norvik Times, 3 March 2025".
 
-Takes a text whose paragraphs are lines; gives the facts of such a line and the text without it. A line that says
-anything else is the story's.
+Takes a text whose paragraphs are lines; gives the facts of such a line and the text without it. A line that
+says anything else is the story's.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _BYLINE = re.compile(
 )
 _JOB = re.compile(
     r"(?:(?:senior|chief|political|foreign|crime|business|sports?|science|health|europe|staff|special|our|and|the|in|for)\s)*"
-    r"(?:writers?|reporters?|correspondents?|editors?|columnists?|bureau chief|journalist|contributor)\b.{0,40}",
+    r"(?:writers?|reporters?|correspondents?|editors?|columnists?|bureau chief|journalist"
+    r"|contributor)\b.{0,40}",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"^[\s,|•·at-]*\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?\s*[A-Z]{0,5}\s*$", re.IGNORECASE)
@@ -41,7 +42,9 @@ class Byline:
 
 
 def byline_apart(text: str) -> tuple[Byline | None, str]:
-    """The byline among the first lines, and the text without that line; None and the text where there is none."""
+    """The byline among the first lines, and the text without that line; None and the text where there is
+    none.
+    """
     lines = text.split("\n", HEAD_LINES)
     for number, line in enumerate(lines[:HEAD_LINES]):
         found = _byline(line.strip())

@@ -1,8 +1,8 @@
 """Cuts an article into passages: whole sentences, filled up to a number of words.
 
 Takes an article and its blocks, gives passages in order. Source lists are left out, and so are the headline
-repeated above a story and a bare dateline: both are facts of the article. A heading goes with what follows it, an
-embedded post stands alone, and so does a caption. Knows nothing about embeddings or stores.
+repeated above a story and a bare dateline: both are facts of the article. A heading goes with what follows
+it, an embedded post stands alone, and so does a caption. Knows nothing about embeddings or stores.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _DAY = (
     r"|\d{1,2}\s+(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?(?:,?\s+\d{4})?"
     r"|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
 )
-# "LONDON, March 3 —", "Friday, 25 April 2025, 10:30 GMT", "Updated: 3 May 2025": a line that says nothing else
+# "LONDON, March 3 —", "Friday, 25 April 2025, 10:30 GMT", "Updated: 3 May 2025": a line that says nothing
+# else
 _BARE_DATELINE = re.compile(
     rf"(?:(?:first |last )?(?:published|updated|posted|date|modified)\s*(?:on|at|:)?\s*)?"
     rf"(?:[^\W\d_][\w.'’ -]{{1,40}},?\s+(?:\([\w ]{{2,20}}\)\s*)?)?{_DAY}"
@@ -54,8 +55,8 @@ class _Piece:
 def chunk(article: Article, blocks: Sequence[Block], *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
     """The passages of `article`, in order, apart, none longer than `max_words`; `()` when all is sources.
 
-    Every character of the other blocks, white space aside, is in exactly one passage. An article that is nothing
-    but its headline keeps it.
+    Every character of the other blocks, white space aside, is in exactly one passage. An article that is
+    nothing but its headline keeps it.
     """
     text = article.text
     told = [block for block in blocks if not _is_told_elsewhere(article, block)]

@@ -74,7 +74,7 @@ def clean(raw: RawArticle) -> Article:
     published = published or _date_in(text)
     text = _with_captions(text, raw.captions)
     return Article(
-        id=_id(raw, url),
+        id=article_id(raw),
         revision=_revision(title, outlet, author, published, text),
         url=url,
         title=title,
@@ -87,17 +87,20 @@ def clean(raw: RawArticle) -> Article:
     )
 
 
-def _id(raw: RawArticle, url: str | None) -> str:
+def article_id(raw: RawArticle) -> str:
     """What stays the same over revisions: the format's own identity, the address, else the source.
 
-    A later page of a story has an identity of its own, whatever address it gives: it does not replace the first.
+    A later page of a story has an identity of its own, whatever address it gives: it does not replace the
+    first.
     """
-    name = raw.uid or _identity(url) or raw.source
+    name = raw.uid or _identity(_url(raw.url)) or raw.source
     return f"{name}#page={raw.page}" if raw.page else name
 
 
 def _byline_apart(text: str, raw: RawArticle) -> tuple[Byline | None, str]:
-    """The byline above the text and the rest; one that names another author than the format gives stays there."""
+    """The byline above the text and the rest; one that names another author than the format gives stays
+    there.
+    """
     byline, rest = byline_apart(text)
     if byline and raw.author and byline.author.casefold() not in raw.author.casefold():
         return None, text

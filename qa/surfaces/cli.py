@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -17,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.english.quotation import quoted
 from qa.errors import QAError, QuestionError, SettingsError
 from qa.models.runtime import share_heaps, step_back
 
@@ -132,6 +134,7 @@ def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help=f"files, folders, globs, addresses, or - (default {SEEDS}/)"
     )
+    _field_argument(parser)
     parser.add_argument("--remove-missing", action="store_true", help="remove articles whose files are gone")
     parser.add_argument(
         "--rebuild", action="store_true", help="build both indexes anew from the catalogue first"
@@ -157,7 +160,7 @@ def _field_argument(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=PATH",
-        help="where JSON or a table of an unknown kind keeps a fact, such as text=body.content (may be repeated)",
+        help="where JSON or a table of an unknown kind keeps a fact, such as text=body.content; repeatable",
     )
 
 
@@ -165,7 +168,9 @@ def _field(text: str) -> tuple[str, str]:
     name, sign, path = text.partition("=")
     known = ("text", "title", "outlet", "author", "published", "modified", "url", "language")
     if not sign or not path or name not in known:
-        raise argparse.ArgumentTypeError(f"{text!r} is no mapping; write {'|'.join(known)}=PATH, text=body.content")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no mapping; write {'|'.join(known)}=PATH, text=body.content"
+        )
     return name, path
 
 
@@ -216,7 +221,7 @@ def _timeline(arguments: argparse.Namespace) -> int:
         _print_json(rows)
         return OK
     for row in rows:
-        print(f"{row['published'] or 'undated'}  “{_one_line(row['quote'])}”")
+        print(f"{row['published'] or 'undated'}  {quoted(_one_line(row['quote']))}")
         print(f"            {row['title']}{_where({**row, 'published': None})}\n")
     if not rows:
         print("The articles say nothing of that.")
@@ -332,7 +337,11 @@ def _ingest(arguments: argparse.Namespace) -> int:
         if arguments.watch:
             return _watch(desk, paths, arguments, show)
         report = desk.ingest(
-            paths, remove_missing=arguments.remove_missing, progress=show, on_wait=_say_waiting
+            paths,
+            remove_missing=arguments.remove_missing,
+            fields=dict(arguments.field) or None,
+            progress=show,
+            on_wait=_say_waiting,
         )
     _print_json(report.to_dict()) if arguments.json else _print_report(report)
     return FAILED if report.failed else OK
@@ -418,7 +427,7 @@ def _print_answer(answer: Answer) -> None:
         print(answer.notice, file=sys.stderr)
     for citation in answer.citations:
         quote = citation.quote
-        print(f"\n[{citation.number}] “{_one_line(quote.text)}”")
+        print(f"\n[{citation.number}] {quoted(_one_line(quote.text))}")
         print(f"    {quote.article.title}{_where(quote.to_dict())}")
 
 
@@ -443,10 +452,25 @@ def _print_report(report: IngestReport) -> None:
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
         f"{report.removed} removed, {len(report.failed)} failed."
     )
+    if report.passed_over:
+        print(passed_over(report), file=sys.stderr)
+    for notice in report.remarks[:FAILURES_SHOWN]:
+        print(f"note: {notice.source}: {notice.reason}", file=sys.stderr)
+    if len(report.remarks) > FAILURES_SHOWN:
+        print(f"… and {len(report.remarks) - FAILURES_SHOWN} more notes; --json lists all.", file=sys.stderr)
     for failure in report.failed[:FAILURES_SHOWN]:
         print(f"failed: {failure.source}: {failure.reason}", file=sys.stderr)
     if len(report.failed) > FAILURES_SHOWN:
         print(f"… and {len(report.failed) - FAILURES_SHOWN} more; --json lists all.", file=sys.stderr)
+
+
+def passed_over(report: IngestReport) -> str:
+    """One line for all files that nobody reads: how many, of which kinds, and the first of their names."""
+    names = [Path(notice.source).name for notice in report.passed_over]
+    kinds = Counter(Path(name).suffix.lower() or "without a suffix" for name in names)
+    listed = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(8))
+    shown = ", ".join(names[:8]) + (" …; --json names all" if len(names) > 8 else "")
+    return f"{len(names)} passed over ({listed}): {shown}"
 
 
 def _where(row: dict[str, Any]) -> str:

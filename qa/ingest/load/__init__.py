@@ -1,8 +1,8 @@
 """Reads files, folders, archives and addresses, and gives the articles in them as they were written.
 
 Takes a path, an `http(s)` address, `-` for standard input, or bytes with a name; gives RawArticles, a Failure
-with a sentence for each thing that could not be read, and a Notice for what is no article. Never raises for bad
-input, and passes over nothing without a word.
+with a sentence for each thing that could not be read, and a Notice for what is no article. Never raises for
+bad input, and passes over nothing without a word.
 Knows nothing about cleaning or storing. A new format is a reader and a line in `READERS`.
 """
 
@@ -68,22 +68,28 @@ def load(source: str | Path, *, allow_private: bool = False, fields: Fields | No
         yield from _guarded(name_of(Path(source)), lambda: _from_file(Path(source), fields))
 
 
-def load_bytes(data: bytes, name: str) -> Iterator[Found]:
+def load_bytes(data: bytes, name: str, *, fields: Fields | None = None) -> Iterator[Found]:
     """The articles of an upload or of pasted text; the suffix of `name` says what it is, else the content."""
-    yield from _guarded(name, lambda: _read(io.BytesIO(data), name))
+    yield from _guarded(name, lambda: _read(io.BytesIO(data), name, fields=fields))
 
 
 def expand(paths: Iterable[str | Path]) -> Iterator[Path | str | Failure | Notice]:
     """Each file to load, once, in the order given, folders and globs resolved by name.
 
-    A folder gives the files whose suffix or first bytes are known, and a Notice for each other one, hidden ones
-    aside; a path given by itself is kept whatever its suffix. Addresses and `-` pass through. What does not
-    exist, and a folder with nothing to read, is a Failure.
+    A folder gives the files whose suffix or first bytes are known, and a Notice for each other one, hidden
+    ones aside; a path given by itself is kept whatever its suffix. Addresses and `-` pass through. What
+    does not exist, and a folder with nothing to read, is a Failure.
     """
     seen: set[str] = set()
     for path in paths:
         for found in _expanded(path):
-            key = os.path.realpath(found) if isinstance(found, Path) else found if isinstance(found, str) else ""
+            key = (
+                os.path.realpath(found)
+                if isinstance(found, Path)
+                else found
+                if isinstance(found, str)
+                else ""
+            )
             if not key or key not in seen:
                 seen.add(key)
                 yield found
@@ -166,7 +172,9 @@ def _from_web(url: str, allow_private: bool, fields: Fields | None) -> Iterator[
 def _read(
     stream: BinaryIO, name: str, *, suffix: str | None = None, fields: Fields | None = None
 ) -> Iterator[Found]:
-    """What the reader for the suffix finds; where no suffix is known or the content belies it, the content says."""
+    """What the reader for the suffix finds; where no suffix is known or the content belies it, the content
+    says.
+    """
     stream = _unpacked(stream, name)
     given = suffix or _suffix(name)
     suffix = given if suffix else _kind(stream, given)
@@ -239,9 +247,14 @@ def _signed(head: bytes, stream: BinaryIO | None) -> str:
         return ".xml"
     if is_mbox(head):
         return ".mbox"
-    if re.match(rb"(?:from: .*saved by|snapshot-content-location:)", lower) or b"multipart/related" in lower[:600]:
+    if (
+        re.match(rb"(?:from: .*saved by|snapshot-content-location:)", lower)
+        or b"multipart/related" in lower[:600]
+    ):
         return ".mhtml" if b"content-location" in head.lower() or b"snapshot" in lower else ".eml"
-    return ".eml" if re.match(rb"(?:received|return-path|mime-version|delivered-to|message-id): ", lower) else ""
+    return (
+        ".eml" if re.match(rb"(?:received|return-path|mime-version|delivered-to|message-id): ", lower) else ""
+    )
 
 
 def _zipped(head: bytes, stream: BinaryIO | None) -> str:
@@ -283,11 +296,17 @@ def _suspected(stream: BinaryIO) -> str:
 
 
 def _read_mail(stream: BinaryIO, source: str) -> Iterator[Found]:
-    return read_eml(stream, source, read_attachment=_read_part)
+    return read_eml(stream, source, read_attachment=_read_attachment)
 
 
 def _read_mailbox(stream: BinaryIO, source: str) -> Iterator[Found]:
-    return read_mbox(stream, source, read_attachment=_read_part)
+    return read_mbox(stream, source, read_attachment=_read_attachment)
+
+
+def _read_attachment(stream: BinaryIO, name: str) -> Iterator[Found]:
+    """What is attached to a mail; its logos and pictures are part of its looks."""
+    if _suffix(name) not in _MEDIA:
+        yield from _read_part(stream, name)
 
 
 def _read_archive(stream: BinaryIO, source: str, *, fields: Fields | None = None) -> Iterator[Found]:
@@ -303,7 +322,9 @@ def _read_tar(stream: BinaryIO, source: str, *, fields: Fields | None = None) ->
     try:
         yield from _something(read_tar(stream, source, read_member=partial(_read_part, fields=fields)))
     except tarfile.TarError as error:
-        yield Failure(source, f"The archive is damaged or cut short ({error}). What stood before that was read.")
+        yield Failure(
+            source, f"The archive is damaged or cut short ({error}). What stood before that was read."
+        )
 
 
 def _something(found: Iterator[Found]) -> Iterator[Found]:
@@ -383,15 +404,59 @@ READERS: dict[str, Reader] = {
     ".tar": _read_tar,
     **{suffix: refuse(reason) for suffix, reason in REFUSED.items()},
 }
-_MAPPED = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".zip", ".tar"})  # readers that take `fields`
+_MAPPED = frozenset(
+    {".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".zip", ".tar"}
+)  # readers that take `fields`
 _LOOSE = frozenset({".txt", ".text", ".doc", ".xls"})
 _MEDIA = frozenset(
-    """
-    .jpg .jpeg .png .gif .webp .svg .ico .bmp .tif .tiff .heic .avif .mp3 .mp4 .m4a .mov .avi .wav .ogg .webm .css
-    .js .mjs .map .woff .woff2 .ttf .otf .eot .psd .ai .eps .indd .qxd .qxp .exe .dll .so .db .sqlite .log .tmp
-    """.split()
+    [
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".gif",
+        ".webp",
+        ".svg",
+        ".ico",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".heic",
+        ".avif",
+        ".mp3",
+        ".mp4",
+        ".m4a",
+        ".mov",
+        ".avi",
+        ".wav",
+        ".ogg",
+        ".webm",
+        ".css",
+        ".js",
+        ".mjs",
+        ".map",
+        ".woff",
+        ".woff2",
+        ".ttf",
+        ".otf",
+        ".eot",
+        ".psd",
+        ".ai",
+        ".eps",
+        ".indd",
+        ".qxd",
+        ".qxp",
+        ".exe",
+        ".dll",
+        ".so",
+        ".db",
+        ".sqlite",
+        ".log",
+        ".tmp",
+    ]
 )
-_SAVED_FOLDER = re.compile(r"^(.+?)(?:_files|-files|\.files|_Dateien|-Dateien|_fichiers|_archivos|_file)$", re.IGNORECASE)
+_SAVED_FOLDER = re.compile(
+    r"^(.+?)(?:_files|-files|\.files|_Dateien|-Dateien|_fichiers|_archivos|_file)$", re.IGNORECASE
+)
 
 
 def _known() -> str:
@@ -399,7 +464,11 @@ def _known() -> str:
 
 
 def _why_passed(suffix: str) -> str:
-    return f"Nothing here reads {suffix} files." if suffix else "It has no suffix, and its content is no known kind."
+    return (
+        f"Nothing here reads {suffix} files."
+        if suffix
+        else "It has no suffix, and its content is no known kind."
+    )
 
 
 def _expanded(given: str | Path) -> Iterator[Path | str | Failure | Notice]:
@@ -431,7 +500,8 @@ def _in_folder(folder: Path) -> Iterator[Path | Failure | Notice]:
 def _walk(folder: Path, *, seen: set[tuple[int, int]], page: str = "") -> Iterator[Path | Failure | Notice]:
     """The files below `folder`, by name; each folder once, so that a loop of links ends.
 
-    `page`, where given, is the saved page that the folder belongs to: its pictures and frames are no articles.
+    `page`, where given, is the saved page that the folder belongs to: its pictures and frames are no
+    articles.
     """
     try:
         status = folder.stat()

@@ -8,7 +8,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from qa.errors import LoadError
 from qa.types import Failure, Notice, RawArticle
@@ -24,7 +24,7 @@ ReadMember = Callable[[BinaryIO, str], Iterator[RawArticle | Failure | Notice]]
 class _Unpacked(io.RawIOBase):
     """An unpacking stream that refuses to go on when it gives far more than was packed."""
 
-    def __init__(self, stream: BinaryIO, packed: Callable[[], int]) -> None:
+    def __init__(self, stream: Any, packed: Callable[[], int]) -> None:
         super().__init__()
         self._stream = stream
         self._packed = packed
@@ -43,7 +43,7 @@ class _Unpacked(io.RawIOBase):
         return self._stream.tell()
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
+        data = self._stream.read1(len(buffer))  # `read` of a stream that is cut short loses what it has
         self._given += len(data)
         if self._given > BOMB_BYTES and self._given > MAX_RATIO * max(1, self._packed()):
             raise LoadError(f"It unpacks to more than {MAX_RATIO} times its size: a zip bomb, refused.")
@@ -62,12 +62,18 @@ def unpacked(stream: IO[bytes], packed: BinaryIO) -> BinaryIO:
     return io.BufferedReader(_Unpacked(stream, packed.tell))  # type: ignore[type-var, arg-type]
 
 
-def read_tar(stream: BinaryIO, source: str, *, read_member: ReadMember) -> Iterator[RawArticle | Failure | Notice]:
-    """The articles of each member of a tar archive, in order, under `source/member`. Raises tarfile.TarError."""
+def read_tar(
+    stream: BinaryIO, source: str, *, read_member: ReadMember
+) -> Iterator[RawArticle | Failure | Notice]:
+    """The articles of each member of a tar archive, in order, under `source/member`. Raises
+    tarfile.TarError.
+    """
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for number, info in enumerate(archive):
             if number >= MAX_MEMBERS:
-                yield Failure(source, f"It holds more than {MAX_MEMBERS:,} files; the rest was not read. Split it.")
+                yield Failure(
+                    source, f"It holds more than {MAX_MEMBERS:,} files; the rest was not read. Split it."
+                )
                 return
             member = archive.extractfile(info) if info.isfile() else None
             if member is None or _is_clutter(info.name):
@@ -75,12 +81,16 @@ def read_tar(stream: BinaryIO, source: str, *, read_member: ReadMember) -> Itera
             held = io.BytesIO(member.read(MAX_TAR_BYTES + 1))
             name = f"{source}/{info.name}"
             if info.size > MAX_TAR_BYTES:
-                yield Failure(name, f"It is larger than {MAX_TAR_BYTES // 2**20} MB. Unpack the archive and load it.")
+                yield Failure(
+                    name, f"It is larger than {MAX_TAR_BYTES // 2**20} MB. Unpack the archive and load it."
+                )
             else:
                 yield from read_member(held, name)
 
 
-def read_zip(stream: BinaryIO, source: str, *, read_member: ReadMember) -> Iterator[RawArticle | Failure | Notice]:
+def read_zip(
+    stream: BinaryIO, source: str, *, read_member: ReadMember
+) -> Iterator[RawArticle | Failure | Notice]:
     """The articles of each member, under `source/member`; a Failure for each that cannot be read."""
     if not stream.read(1):
         raise LoadError("The file is empty.")
@@ -97,7 +107,9 @@ def read_zip(stream: BinaryIO, source: str, *, read_member: ReadMember) -> Itera
             raise LoadError(f"It holds {len(members):,} files; at most {MAX_MEMBERS:,} are read. Split it.")
         if not members:
             raise LoadError("The archive holds no files.")
-        pages = {str(PurePosixPath(info.filename).with_suffix("")) for info in members if _is_page(info.filename)}
+        pages = {
+            str(PurePosixPath(info.filename).with_suffix("")) for info in members if _is_page(info.filename)
+        }
         for info in members:
             if owner := next((name for name in _saved_with(info.filename) if name in pages), None):
                 reason = f"It belongs to the saved page {PurePosixPath(owner).name!r}."

@@ -72,8 +72,8 @@ def _of_pdf(reader: Any, source: str) -> RawArticle:
 def _mend_glyph_names(reader: Any) -> None:
     """Gives fonts the names of letters that pypdf knows: `five` for `five.oldstyle`, `fi` for `f_i`.
 
-    Adobe's glyph list says that what follows a point is a variant. pypdf takes the whole name, knows it not, and
-    writes it into the text.
+    Adobe's glyph list says that what follows a point is a variant. pypdf takes the whole name, knows it
+    not, and writes it into the text.
     """
     from pypdf.generic import NameObject
 
@@ -173,8 +173,10 @@ def _paragraphs(pages: Sequence[Sequence[str]]) -> str:
 
 
 def _keeps_hyphen(before: str, line: str, whole: str) -> bool:
-    """Whether a hyphen at a line's end belongs to the word: Stratford-/upon-Avon, twenty-/five, Bosnia-/Herzegovina."""
-    first = before[:-1].split()[-1]
+    """Whether a hyphen at a line's end belongs to the word: Stratford-/upon-Avon, twenty-/five,
+    Bosnia-/Herzegovina.
+    """
+    first = before[:-1].rsplit(maxsplit=1)[-1]
     second = re.match(r"[\w'’]+(-?)", line)
     if second is None or not line[:1].islower() or second[1] or "-" in first:
         return True

@@ -50,7 +50,9 @@ def text_of_html(written: str) -> str:
     for _ in range(MAX_DEPTH):
         root = parsed_html(written)
         written = text_of_tree(root) if root is not None else ""
-        if not (_LOOKS_LIKE_HTML.search(written) and re.search(r"</(?:p|div|h[1-6]|ul|ol|li|b|i|a)>", written)):
+        if not (
+            _LOOKS_LIKE_HTML.search(written) and re.search(r"</(?:p|div|h[1-6]|ul|ol|li|b|i|a)>", written)
+        ):
             break
     return written
 
@@ -108,7 +110,7 @@ def _table(node: Any) -> list[str]:
         return []
     if any(len(list(cell.iter("p"))) > 1 for cell in node.iter(*_CELLS)):
         return []
-    rows = [row for row in node.iter(*_ROWS)][:MAX_TABLE_ROWS]
+    rows = list(node.iter(*_ROWS))[:MAX_TABLE_ROWS]
     cells_of = [[cell for cell in row if cell.tag in _CELLS] for row in rows]
     spread = [[text for cell in row for text in _spread(cell)] for row in cells_of]
     if is_layout(spread):

@@ -1,4 +1,5 @@
-"""Knows the lines that publishing systems add to articles, and takes them away: shortcodes, feed footers, cuts.
+"""Knows the lines that publishing systems add to articles, and takes them away: shortcodes, feed footers,
+cuts.
 
 Takes text whose paragraphs are lines; gives it without them. What was cut off by whoever exported it is told
 apart from what is there.
@@ -26,7 +27,8 @@ _SHORTCODE = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
-    r"\[(?P<name>(?:wp_)?caption)\b(?P<facts>[^\]]*)\](?P<inside>.*?)\[/(?P=name)\]", re.DOTALL | re.IGNORECASE
+    r"\[(?P<name>(?:wp_)?caption)\b(?P<facts>[^\]]*)\](?P<inside>.*?)\[/(?P=name)\]",
+    re.DOTALL | re.IGNORECASE,
 )
 _EMBED = re.compile(r"\[embed\b[^\]]*\][^\[\]]{0,500}\[/embed\]", re.IGNORECASE)
 

@@ -37,7 +37,9 @@ def read_iptc(root: Any, source: str) -> Iterator[RawArticle | Failure | Notice]
     for number, item in enumerate(items, start=1):
         yield readers[item.tag](item, source if alone else f"{source}#{value(item, 'guid') or number}")
     for other in others:
-        yield Notice(f"{source}#{value(other, 'guid') or other.tag}", f"A {other.tag} holds no text of its own.")
+        yield Notice(
+            f"{source}#{value(other, 'guid') or other.tag}", f"A {other.tag} holds no text of its own."
+        )
     if not items and not others:
         raise LoadError("The NewsML message holds no item.")
 
@@ -103,7 +105,10 @@ def _nitf_author(root: Any) -> str | None:
             else:
                 parent.text = f"{parent.text or ''} {tail or ''}"
         names.append(", ".join(people) or words(line) or "")
-    return ", ".join(dict.fromkeys(filter(None, (re.sub(r"^\s*by\s+", "", n, flags=re.I) for n in names)))) or None
+    return (
+        ", ".join(dict.fromkeys(filter(None, (re.sub(r"^\s*by\s+", "", n, flags=re.I) for n in names))))
+        or None
+    )
 
 
 def _nitf_outlet(root: Any) -> str | None:
@@ -157,8 +162,8 @@ def _of_g2(item: Any, source: str) -> RawArticle | Failure | Notice:
         or value(item, "lang") or article.language,
         uid=value(item, "guid") or article.uid,
         version=value(item, "version") or article.version,
-        withdrawn=_withdrawn(_bare(value(child(itemed, "pubStatus") if itemed is not None else None, "qcode")))
-        or article.withdrawn,
+        withdrawn=_withdrawn(_bare(value(child(itemed, "pubStatus") if itemed is not None else None,
+        "qcode"))) or article.withdrawn,
         embargo=words(child(itemed, "embargoed") if itemed is not None else None) or article.embargo,
     )  # fmt: skip
 
@@ -203,10 +208,7 @@ def _g2_author(meta: Any) -> str | None:
 def _g2_name(node: Any) -> str | None:
     """The name of a party: as words, else the literal or the code it goes by."""
     return (
-        words(child(node, "name"))
-        or value(node, "literal")
-        or _bare(value(node, "qcode"))
-        or None
+        words(child(node, "name")) or value(node, "literal") or _bare(value(node, "qcode")) or None
         if node is not None
         else None
     )
@@ -231,7 +233,9 @@ def _of_newsml_1(item: Any, source: str) -> RawArticle | Failure | Notice:
         if (text := text_of_tree(next((b for b in node.iter("body.content", "body")), node))).strip()
     ]
     if not pieces:
-        kind = value(child(item, "MediaType"), "FormalName") or value(child(item, "NewsItemType"), "FormalName")
+        kind = value(child(item, "MediaType"), "FormalName") or value(
+            child(item, "NewsItemType"), "FormalName"
+        )
         if content is None or (kind or "").lower() not in ("", "text", "news"):
             return Notice(source, f"An item without text of its own ({kind or 'no content'}).")
         return Failure(source, "The item has no text.")
@@ -261,7 +265,9 @@ def _of_rcv1(item: Any, source: str) -> RawArticle | Failure:
     text = text_of_tree(body) if body is not None else ""
     if not text.strip():
         return Failure(source, "The item has no text.")
-    day = next((value(node, "value") for node in item.iter("dc") if "published" in (node.get("element") or "")), None)
+    day = next(
+        (value(node, "value") for node in item.iter("dc") if "published" in (node.get("element") or "")), None
+    )
     return RawArticle(
         source,
         text,

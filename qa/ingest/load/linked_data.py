@@ -1,7 +1,7 @@
 """Reads JSON-LD (schema.org) on a page: which of its objects is this page's article, and who its names mean.
 
-Takes a parsed page and what it says of itself elsewhere; gives the article's object, or `{}` where all that there
-is describes other stories. Broken JSON is salvaged for the facts that can be made out.
+Takes a parsed page and what it says of itself elsewhere; gives the article's object, or `{}` where all that
+there is describes other stories. Broken JSON is salvaged for the facts that can be made out.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def _own(articles: list[dict[str, Any]], address: str | None, titles: Sequence[s
     if unnamed:
         return max(unnamed, key=_how_telling)
     stories = [each for each in open_ones if not _is_page(each)]
-    if len(stories) == 1 and not (titles and _place(stories[0]) and _shared(stories[0], titles) < LEAST_SHARED / 2):
+    if len(stories) == 1 and not (
+        titles and _place(stories[0]) and _shared(stories[0], titles) < LEAST_SHARED / 2
+    ):
         return stories[0]  # a headline for search engines may have no word in common with the page's
     return max((each for each in open_ones if _is_page(each)), key=_how_telling, default={})
 

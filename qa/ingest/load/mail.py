@@ -1,7 +1,7 @@
 """Reads e-mail and saved pages in MIME: `.eml` with what is attached to it, `.mbox`, `.mhtml`.
 
-A message is an article; a newsletter of several stories of some length gives several. Its HTML is taken where the
-plain part is a stub. Signatures, hidden previews and the footer of a mailing list are left out.
+A message is an article; a newsletter of several stories of some length gives several. Its HTML is taken
+where the plain part is a stub. Signatures, hidden previews and the footer of a mailing list are left out.
 """
 
 from __future__ import annotations
@@ -29,16 +29,20 @@ STORY_WORDS = 60  # a section of a newsletter with fewer is an item of it, no st
 ReadAttachment = Callable[[BinaryIO, str], Iterator[RawArticle | Failure | Notice]]
 
 _FROM_LINE = re.compile(rb"^From \S+.{0,80}\d{4}\s*(?:[+-]\d{4}\s*)?$")
-_STUB = re.compile(r"\bview (?:this|it|in)\b.{0,60}\bbrowser\b|\bdoes not support html\b|\benable html\b", re.IGNORECASE)
+_STUB = re.compile(
+    r"\bview (?:this|it|in)\b.{0,60}\bbrowser\b|\bdoes not support html\b|\benable html\b", re.IGNORECASE
+)
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0|font-size\s*:\s*[01]px|mso-hide\s*:\s*all"
     r"|opacity\s*:\s*0(?![.\d])",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
-    r"\bunsubscribe\b|\bview (?:this|it|in|online)\b.{0,60}\bbrowser\b|\bmanage (?:your )?(?:preferences|subscription)"
+    r"\bunsubscribe\b|\bview (?:this|it|in|online)\b.{0,60}\bbrowser\b|\bmanage (?:your "
+    r")?(?:preferences|subscription)"
     r"|\byou(?:'re|’re| are)? (?:received?|receiving|getting) this\b|\bupdate your (?:email )?preferences\b"
-    r"|\bforward(?:ed)? (?:this|to a friend)\b|\bsigned up (?:for|to|at)\b|\bprivacy policy\b|\bsent to \S+@\S+",
+    r"|\bforward(?:ed)? (?:this|to a friend)\b|\bsigned up (?:for|to|at)\b|\bprivacy policy\b|\bsent to "
+    r"\S+@\S+",
     re.IGNORECASE,
 )
 _FOOTER_CHARS = 300
@@ -154,14 +158,18 @@ def _parsed(data: bytes) -> EmailMessage:
 
 
 def _header(message: EmailMessage, name: str) -> str | None:
-    """A header's words. A date is taken as it was written: the library makes UTC of zones that it does not know."""
+    """A header's words. A date is taken as it was written: the library makes UTC of zones that it does not
+    know.
+    """
     if name == "Date":
         found = next((str(value) for key, value in message.raw_items() if key.lower() == "date"), None)
     else:
         try:
             found = str(message.get(name, ""))
         except (ValueError, IndexError, TypeError, AttributeError):  # headers that the library cannot parse
-            found = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), None)
+            found = next(
+                (str(value) for key, value in message.raw_items() if key.lower() == name.lower()), None
+            )
     return " ".join((found or "").split()) or None
 
 
@@ -210,8 +218,7 @@ def _flowed(text: str, *, delsp: bool) -> str:
     """Lines that end in a space joined with the next (RFC 3676); `delsp` takes that space away."""
     lines: list[str] = []
     open_line = False
-    for line in text.split("\n"):
-        line = line.removeprefix(" ")
+    for line in (written.removeprefix(" ") for written in text.split("\n")):
         flows = line.endswith(" ") and line != "-- "
         words = line[:-1] if flows and delsp else line
         if open_line and line != "-- ":
@@ -229,15 +236,27 @@ def _without_signature(text: str) -> str:
 def _without_footer(text: str) -> str:
     """The text without what a mailing service says of itself, which stands at the beginning and the end."""
     lines = text.strip().split("\n")
-    while len(lines) > 1 and len(lines[-1]) < _FOOTER_CHARS and (_FOOTER.search(lines[-1]) or not lines[-1].strip()):
+    while (
+        len(lines) > 1
+        and len(lines[-1]) < _FOOTER_CHARS
+        and (_FOOTER.search(lines[-1]) or not lines[-1].strip())
+    ):
         lines.pop()
-    while len(lines) > 1 and len(lines[0]) < _FOOTER_CHARS and (_FOOTER.search(lines[0]) or not lines[0].strip()):
+    while (
+        len(lines) > 1
+        and len(lines[0]) < _FOOTER_CHARS
+        and (_FOOTER.search(lines[0]) or not lines[0].strip())
+    ):
         lines.pop(0)
     return "\n".join(lines)
 
 
 def _drop_hidden(tree: Any) -> None:
-    hidden = [n for n in tree.iterdescendants() if n.get("hidden") is not None or _HIDDEN.search(n.get("style") or "")]
+    hidden = [
+        n
+        for n in tree.iterdescendants()
+        if n.get("hidden") is not None or _HIDDEN.search(n.get("style") or "")
+    ]
     for node in hidden:
         if node.getparent() is not None:
             node.drop_tree()

@@ -51,7 +51,9 @@ def parse_xml(data: bytes) -> Any:
     for node in root.iter(etree.Element):
         if "}" in node.tag or ":" in node.tag:
             node.tag = re.sub(r"^(?:\{[^}]*\}|[\w.-]+:)", "", node.tag)
-    cut = [error for error in parser.error_log if "Premature end" in error.message or "EndTag" in error.message]
+    cut = [
+        error for error in parser.error_log if "Premature end" in error.message or "EndTag" in error.message
+    ]
     if cut:
         root.set("dateline-cut", cut[0].message)
     return root
@@ -78,12 +80,16 @@ def value(node: Any, name: str) -> str | None:
     """An attribute, whatever its namespace; None when it, or the element, is missing or empty."""
     if node is None:
         return None
-    found = node.get(name) or next((each for key, each in node.items() if key.rpartition("}")[2] == name), None)
+    found = node.get(name) or next(
+        (each for key, each in node.items() if key.rpartition("}")[2] == name), None
+    )
     return found.strip() or None if found else None
 
 
 def _plain_entities(text: str) -> str:
-    """`&eacute;` and the document's own plain entities as characters. Raises LoadError for ones within ones."""
+    """`&eacute;` and the document's own plain entities as characters. Raises LoadError for ones within
+    ones.
+    """
     doctype = _DOCTYPE.search(text[:200_000])
     own: dict[str, str] = {}
     if "<!ENTITY" in text[:200_000].upper():

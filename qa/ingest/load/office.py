@@ -20,10 +20,25 @@ MAX_SPACES = 1_000
 MAX_RTF_DEPTH = 5_000  # groups in groups
 _ODF = re.compile(r"application/vnd\.oasis\.opendocument\.(\w+)")
 _SILENT = frozenset(
-    """
-    tracked-changes annotation note-citation note-body sequence-decls forms bookmark ruby-text hidden-text
-    hidden-paragraph index-title-template table-of-content alphabetical-index bibliography script title desc
-    """.split()
+    [
+        "tracked-changes",
+        "annotation",
+        "note-citation",
+        "note-body",
+        "sequence-decls",
+        "forms",
+        "bookmark",
+        "ruby-text",
+        "hidden-text",
+        "hidden-paragraph",
+        "index-title-template",
+        "table-of-content",
+        "alphabetical-index",
+        "bibliography",
+        "script",
+        "title",
+        "desc",
+    ]
 )
 _INFO = re.compile(rb"\{\\info\b")
 
@@ -59,7 +74,9 @@ def _unzipped(data: bytes) -> tuple[Any, Any]:
             content = parse_xml(archive.read("content.xml"))
             facts = parse_xml(archive.read("meta.xml")) if "meta.xml" in archive.namelist() else content
         except (KeyError, zipfile.BadZipFile, RuntimeError, EOFError) as error:
-            raise LoadError(f"It is not an OpenDocument text, or it is damaged or encrypted ({error}).") from None
+            raise LoadError(
+                f"It is not an OpenDocument text, or it is damaged or encrypted ({error})."
+            ) from None
     return content, facts
 
 
@@ -75,11 +92,17 @@ def _odf_lines(node: Any) -> Iterator[tuple[str, str]]:
             stack += [(inner, "") for box in node.iter("text-box") for inner in reversed(box)]
         elif node.tag == "table":
             rows = [
-                [" ".join(filter(None, map(_odf_words, cell.iter("p", "h")))) for cell in row if "cell" in cell.tag]
+                [
+                    " ".join(filter(None, map(_odf_words, cell.iter("p", "h"))))
+                    for cell in row
+                    if "cell" in cell.tag
+                ]
                 for row in node.iter("table-row")
             ]
             headed = child(node, "table-header-rows") is not None
-            for line in [c for row in rows for c in row if c] if is_layout(rows) else grid_lines(rows, headed=headed):
+            for line in (
+                [c for row in rows for c in row if c] if is_layout(rows) else grid_lines(rows, headed=headed)
+            ):
                 yield "table", line
         else:
             stack += [(inner, "- " if node.tag == "list-item" else mark) for inner in reversed(node)]
@@ -180,13 +203,15 @@ REFUSED = {
     ".xlsm": SPREADSHEET,
     ".xls": SPREADSHEET,
     ".ods": SPREADSHEET.replace("an Excel workbook, a spreadsheet", "a spreadsheet"),
-    ".doc": "It is an old Word document. Open it and save it as .docx, or run `soffice --convert-to docx` on it.",
+    ".doc": "It is an old Word document. Open it and save it as .docx, or run `soffice --convert-to "
+    "docx` on it.",
     ".pptx": "It is a PowerPoint presentation. Save its text as .docx or .txt and load that.",
     ".ppt": "It is a PowerPoint presentation. Save its text as .docx or .txt and load that.",
     ".pages": "It is a Pages document. Export it as .docx (File > Export to > Word) and load that.",
     ".msg": "It is an Outlook message. Save it as .eml or as text and load that.",
     ".pst": "It is an Outlook mailbox. Export it as .mbox (`readpst` does) and load that.",
-    ".parquet": "It is a Parquet table. Write it as .jsonl (pandas: `to_json(lines=True, orient='records')`).",
+    ".parquet": "It is a Parquet table. Write it as .jsonl (pandas: `to_json(lines=True, "
+    "orient='records')`).",
     ".rar": "It is a RAR archive. Unpack it and load the folder.",
     ".7z": "It is a 7-Zip archive. Unpack it and load the folder.",
 }

@@ -1,8 +1,8 @@
 """Reads a web page: its main text without menus and notices, and what it says about itself.
 
 trafilatura finds the text, read strictly: that keeps the most of an article and the least of the rest. Title,
-author, date, outlet and address come from JSON-LD where it is about this page (`linked_data`), then meta tags, then
-the visible page: so more of them are right than trafilatura's (`benchmarks/pages.py`).
+author, date, outlet and address come from JSON-LD where it is about this page (`linked_data`), then meta
+tags, then the visible page: so more of them are right than trafilatura's (`benchmarks/pages.py`).
 """
 
 from __future__ import annotations
@@ -92,21 +92,28 @@ _CHARSET = re.compile(
 )
 _FACTIVA = re.compile(rb">\s*HD\s*<.{0,20000}>\s*(?:LP|TD)\s*<", re.DOTALL)
 _SAVED = re.compile(rb"<!--\s*saved from url=\(\d+\)\s*(\S+)\s*-->")
-_PAGE_OF = re.compile(r"\b(?:page|part|seite)\s+(\d{1,3})(?:\s*(?:of|/|von)\s*\d{1,3}|\s*[)\]|–—-]|\s*$)", re.IGNORECASE)
+_PAGE_OF = re.compile(
+    r"\b(?:page|part|seite)\s+(\d{1,3})(?:\s*(?:of|/|von)\s*\d{1,3}|\s*[)\]|–—-]|\s*$)", re.IGNORECASE
+)
 _BARRIER = re.compile(
     r"pay-?wall|reg-?wall|barrier|subscri|upsell|offer|piano|tp-(?:modal|container)|metered|meter-|gate(?:way|d)?\b"
     r"|login|sign-?in|premium-(?:box|content-box|message)|locked",
     re.IGNORECASE,
 )
 _WALL = re.compile(
-    r"\bsubscribe\b.{0,40}\b(?:to (?:continue|keep|read|unlock)|now|today|for)\b|\balready (?:a subscriber|have an account|a member)"
-    r"|\b(?:log|sign) in\b.{0,40}\b(?:to|here)\b|\bsubscribers? only\b|\bfor subscribers\b|\bfree articles? (?:this|left|remaining)"
-    r"|\bunlimited (?:digital )?access\b|\bcancel (?:at )?any ?time\b|\bto continue reading\b|\bunlock (?:this|the full)"
-    r"|\bstart (?:your )?(?:free )?trial\b|\bthis (?:article|content|story) is (?:exclusively |only )?(?:for|reserved)\b",
+    r"\bsubscribe\b.{0,40}\b(?:to (?:continue|keep|read|unlock)|now|today|for)\b|\balready (?:a "
+    r"subscriber|have an account|a member)"
+    r"|\b(?:log|sign) in\b.{0,40}\b(?:to|here)\b|\bsubscribers? only\b|\bfor subscribers\b|\bfree "
+    r"articles? (?:this|left|remaining)"
+    r"|\bunlimited (?:digital )?access\b|\bcancel (?:at )?any ?time\b|\bto continue reading\b|\bunlock "
+    r"(?:this|the full)"
+    r"|\bstart (?:your )?(?:free )?trial\b|\bthis (?:article|content|story) is (?:exclusively |only "
+    r")?(?:for|reserved)\b",
     re.IGNORECASE,
 )
 _PUBLISHED_WORDS = re.compile(
-    r"\b(?:first |originally )?(?:published|posted|issued|date of publication|publication date)\b(?:\s+(?:on|at))?\s*:?\s*"
+    r"\b(?:first |originally )?(?:published|posted|issued|date of publication|publication "
+    r"date)\b(?:\s+(?:on|at))?\s*:?\s*"
     r"|^date\s*:\s*",
     re.IGNORECASE,
 )
@@ -214,8 +221,8 @@ def _is_locked(article: dict[str, Any]) -> bool:
 def _page_number(tree: Any, found_at: str | None, address: str | None) -> int | None:
     """The number of a later page of a story; None for the first, and for a story on one page.
 
-    Pages after the first often name the first one's address as theirs, so that their own has to be looked for:
-    in the window's title, in where the page was found, and in what comes before and after it.
+    Pages after the first often name the first one's address as theirs, so that their own has to be looked
+    for: in the window's title, in where the page was found, and in what comes before and after it.
     """
     title = _content(node) if (node := tree.find(".//head/title")) is not None else ""
     match = _PAGE_OF.search(title)
@@ -305,7 +312,9 @@ def _drop_barriers(tree: Any) -> None:
 
 
 def _before_the_wall(text: str) -> str:
-    """The lines of a page that is not free, up to the first that asks to subscribe, and no offers after it."""
+    """The lines of a page that is not free, up to the first that asks to subscribe, and no offers after
+    it.
+    """
     kept: list[str] = []
     for line in text.split("\n"):
         if _WALL.search(line) and len(line) < WALL_CHARS:
@@ -418,7 +427,10 @@ def _outlet_in_title(tree: Any, address: str | None) -> str | None:
 
 def _author(tree: Any, linked: Linked, metas: Facts) -> str | None:
     """Names from JSON-LD, meta tags, then the page's own byline; never an address."""
-    given = [linked.name(linked.article.get("author")), *(", ".join(metas[n]) for n in _AUTHOR_METAS if n in metas)]
+    given = [
+        linked.name(linked.article.get("author")),
+        *(", ".join(metas[n]) for n in _AUTHOR_METAS if n in metas),
+    ]
     for names in (*given, *map(_name_in, _bylines(tree))):
         if names and not re.match(r"https?://|www\.", names) and not _NOT_A_NAME.search(names):
             return ", ".join(dict.fromkeys(names.split(", ")))
@@ -507,7 +519,9 @@ def _stated_address(tree: Any, metas: Facts) -> str | None:
 
 def _linked_address(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
     """The address that JSON-LD gives the article."""
-    return _story_address(tree, metas, [_reference(article.get("mainEntityOfPage")), _reference(article.get("url"))])
+    return _story_address(
+        tree, metas, [_reference(article.get("mainEntityOfPage")), _reference(article.get("url"))]
+    )
 
 
 def _reference(value: Any) -> str | None:

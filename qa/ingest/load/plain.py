@@ -22,10 +22,33 @@ MAX_MATTER = 50_000  # characters of front matter
 HEADER_LINES = 14
 
 _FIELDS = frozenset(
-    """
-    title headline author authors byline by source outlet publisher publication site date published pubdate url link
-    canonical modified updated language lang embargo embargoed status draft
-    """.split()
+    [
+        "title",
+        "headline",
+        "author",
+        "authors",
+        "byline",
+        "by",
+        "source",
+        "outlet",
+        "publisher",
+        "publication",
+        "site",
+        "date",
+        "published",
+        "pubdate",
+        "url",
+        "link",
+        "canonical",
+        "modified",
+        "updated",
+        "language",
+        "lang",
+        "embargo",
+        "embargoed",
+        "status",
+        "draft",
+    ]
 )
 _HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z ]{0,20}?)[ \t]*:[ \t]+(\S.*)")
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
@@ -73,7 +96,9 @@ def read_markdown(
 
 def _with_facts(text: str, facts: dict[str, Any], source: str) -> Iterator[RawArticle | Failure | Notice]:
     """The article of a text and the facts above it, which are named as in any record."""
-    facts = {name: value for name, value in facts.items() if name.lower() not in ("text", "body", "content", "id")}
+    facts = {
+        name: value for name, value in facts.items() if name.lower() not in ("text", "body", "content", "id")
+    }
     facts.pop("description", None)
     if "published" not in facts and "date" in facts:
         facts.pop("created", None)  # when the note was made
@@ -82,7 +107,9 @@ def _with_facts(text: str, facts: dict[str, Any], source: str) -> Iterator[RawAr
 
 
 def _header(text: str) -> tuple[dict[str, Any], str]:
-    """The facts in YAML or TOML front matter or in `Name: value` lines above an empty one, and the text below."""
+    """The facts in YAML or TOML front matter or in `Name: value` lines above an empty one, and the text
+    below.
+    """
     text = text.replace("\r\n", "\n").lstrip("\ufeff")
     matter = _FRONT_MATTER.match(text[:MAX_MATTER])
     if matter:
@@ -105,7 +132,9 @@ def _of_lines(lines: list[str]) -> dict[str, Any]:
         match = _HEADER_LINE.fullmatch(line.strip())
         if match:
             name = match.group(1).lower().strip()
-            found.setdefault({"site": "outlet", "by": "author"}.get(name, name), match.group(2).strip().strip("\"'[]"))
+            found.setdefault(
+                {"site": "outlet", "by": "author"}.get(name, name), match.group(2).strip().strip("\"'[]")
+            )
     return found
 
 
@@ -114,7 +143,7 @@ def _of_yaml(written: str) -> dict[str, Any]:
     import yaml
 
     try:
-        held = yaml.load(written, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes strings, lists and maps only
+        held = yaml.load(written, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError, ValueError):
         held = None
     facts = held if isinstance(held, dict) else _of_lines(written.split("\n"))
@@ -128,11 +157,16 @@ def _of_toml(written: str) -> dict[str, Any]:
         held = tomllib.loads(written)
     except (tomllib.TOMLDecodeError, RecursionError):
         return _of_lines([line.replace(" = ", ": ") for line in written.split("\n")])
-    return {name.lower(): value if isinstance(value, bool | list | dict) else str(value) for name, value in held.items()}
+    return {
+        name.lower(): value if isinstance(value, bool | list | dict) else str(value)
+        for name, value in held.items()
+    }
 
 
 def _unlinked(value: Any) -> Any:
-    """`[[Jane Doe]]` as her name, wherever YAML or a reader of it put the brackets; "true" as what it says."""
+    """`[[Jane Doe]]` as her name, wherever YAML or a reader of it put the brackets; "true" as what it
+    says.
+    """
     while isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
         value = value[0]
     if isinstance(value, list):

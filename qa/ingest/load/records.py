@@ -27,12 +27,14 @@ def _words(listed: str) -> list[str]:
 _TEXT = _words(
     """
     text body content articlebody articletext fulltext bodytext maintext contenttext contenthtml
-    bodyhtml bodyxhtml story storytext pagecontent markdown article contentencoded cleanedtext textcontent plaintext
-    postcontent contentmarkdown textplain texthtml fullcontent newstext newscontent rawcontent content0 mainbody
-    transcript document doc html
+    bodyhtml bodyxhtml story storytext pagecontent markdown article contentencoded cleanedtext textcontent
+    plaintext postcontent contentmarkdown textplain texthtml fullcontent newstext newscontent rawcontent
+    content0 mainbody transcript document doc html
     """
 )
-_SUMMARY = _words("leadparagraph description summary abstract snippet lead excerpt dek standfirst trailtext teaser")
+_SUMMARY = _words(
+    "leadparagraph description summary abstract snippet lead excerpt dek standfirst trailtext teaser"
+)
 _PAGE = _words("html rawhtml pagehtml sourcehtml htmlsource htmlcontent htmltext")
 _TITLE = _words(
     """
@@ -67,13 +69,14 @@ _PUBLISHED = _words(
     """
     published datepublished publishedat publisheddate publicationdate pubdate publishdate datepublish
     publishingdate publishedon publishedtime publishtime publicationtime publishedtimestamp firstpublished
-    firstpublishedat webpublicationdate postdate postdategmt dategmt articledate newsdate storydate displaydate
-    issuedate dateissued releasedate seendate date datetime timestamp isodate time firstcreated created
-    createdat datecreated createdtime versioncreated updated updatedat datemodified modified
+    firstpublishedat webpublicationdate postdate postdategmt dategmt articledate newsdate storydate
+    displaydate issuedate dateissued releasedate seendate date datetime timestamp isodate time firstcreated
+    created createdat datecreated createdtime versioncreated updated updatedat datemodified modified
     """
 )
 _MODIFIED = _words(
-    "modified datemodified modifiedat lastmodified updated updatedat dateupdated datemodify modifieddate lastupdated "
+    "modified datemodified modifiedat lastmodified updated updatedat dateupdated datemodify "
+    "modifieddate lastupdated "
     "versioncreated updatedon modifiedtime"
 )
 _LANGUAGE = _words("language lang inlanguage locale languagecode langcode")
@@ -89,8 +92,8 @@ _AUTHOR = _words(
 )
 _URL = _words(
     """
-    url canonicalurl canonical canonicallink link weburl permalink articleurl newsurl storyurl pageurl sourceurl
-    externalurl href finalurl address uri mainentityofpage
+    url canonicalurl canonical canonicallink link weburl permalink articleurl newsurl storyurl pageurl
+    sourceurl externalurl href finalurl address uri mainentityofpage
     """
 )
 _ID = _words(
@@ -173,7 +176,8 @@ def article_of(
 ) -> Iterator[RawArticle | Failure | Notice]:
     """The article that one record holds. Its source ends in the record's own id, else in its number.
 
-    `fields` says where a fact stands, by names joined with points (`{"text": "body.content"}`), before all else.
+    `fields` says where a fact stands, by names joined with points (`{"text": "body.content"}`), before all
+    else.
     """
     if isinstance(record, str):
         record = {"text": record}
@@ -197,12 +201,18 @@ def article_of(
         yield page(markup.encode("utf-8", "replace"), place, address=facts["url"])
         return
     if not text.strip():
-        yield Notice(place, known["no_text"], "passed_over") if "no_text" in known else Failure(place, _no_text(record))
+        yield (
+            Notice(place, known["no_text"], "passed_over")
+            if "no_text" in known
+            else Failure(place, _no_text(record))
+        )
         return
     text, missing = cut_off(text)
     remark = known.get("remark")
     if missing:
-        remark = f"Only a part: {missing:,} characters more were cut off by whoever exported it. Load its page."
+        remark = (
+            f"Only a part: {missing:,} characters more were cut off by whoever exported it. Load its page."
+        )
     yield RawArticle(
         source=place,
         text=text,
@@ -215,11 +225,15 @@ def article_of(
 Fields = Mapping[str, str]
 
 
+_OPEN = frozenset({"title", "outlet", "author", "language"})  # what a known shape may keep under another name
+
+
 def _facts(held: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     """Every fact of a RawArticle but its source: as its shape gives it, else by the names of fields."""
 
     def fact(name: str, names: Sequence[str]) -> str | None:
-        return _string(known.get(name)) if known else _first(held, names)
+        told = _string(known.get(name))
+        return told or (None if known and name not in _OPEN else _first(held, names))
 
     url, named, own_id = fact("url", _URL), fact("outlet", _OUTLET), _first(held, _ID)
     url = url if url is None or re.match(r"https?://|www\.|//", url.strip()) else None
@@ -251,7 +265,8 @@ def _facts(held: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
 def _text(held: Mapping[str, Any], known: Mapping[str, Any]) -> str:
     """The longest of a record's texts; a summary only where there is nothing else.
 
-    Of texts that say the same, the one with the most paragraphs: many exports hold HTML and the same without tags.
+    Of texts that say the same, the one with the most paragraphs: many exports hold HTML and the same
+    without tags.
     """
     if known:
         given = [known.get("text"), *known.get("texts", [])]
@@ -291,12 +306,34 @@ def _no_page(value: Any) -> Any:
 
 
 _WHOLE_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_REMOVED = re.compile(r"\s*\[?(?:removed|deleted|article removed|content removed|this article has been removed)\]?\.?\s*", re.I)
+_REMOVED = re.compile(
+    r"\s*\[?(?:removed|deleted|article removed|content removed|this article has been removed)\]?\.?\s*", re.I
+)
 _NOT_OUT = frozenset(
-    """
-    draft autodraft pending private trash canceled cancelled withheld killed kill recalled spiked unpublished deleted
-    archivedraft inprogress protectedbyapassword submitted fetched routed rejected withdrawn
-    """.split()
+    [
+        "draft",
+        "autodraft",
+        "pending",
+        "private",
+        "trash",
+        "canceled",
+        "cancelled",
+        "withheld",
+        "killed",
+        "kill",
+        "recalled",
+        "spiked",
+        "unpublished",
+        "deleted",
+        "archivedraft",
+        "inprogress",
+        "protectedbyapassword",
+        "submitted",
+        "fetched",
+        "routed",
+        "rejected",
+        "withdrawn",
+    ]
 )
 
 
@@ -305,7 +342,9 @@ def _is_removed(text: str, title: str | None) -> bool:
 
 
 def _withdrawn(held: Mapping[str, Any], known: Mapping[str, Any]) -> str | None:
-    """The status that keeps a record from being told: `pubstatus: canceled`, `status: draft`, `draft: true`."""
+    """The status that keeps a record from being told: `pubstatus: canceled`, `status: draft`, `draft:
+    true`.
+    """
     if held.get("draft") is True or held.get("published") is False or held.get("ispublished") is False:
         return "draft"
     statuses = [known.get("status"), *(held.get(name) for name in _STATUS)]
@@ -376,7 +415,10 @@ def _only_addresses(records: Sequence[Any]) -> str | None:
     if not listed or len(listed) < len(records):
         return None
     held = [_flattened(record) for record in listed[:1000]]
-    if any(_text(each, shaped(record) or {}).strip() or _page_of(each) for each, record in zip(held, listed, strict=False)):
+    if any(
+        _text(each, shaped(record) or {}).strip() or _page_of(each)
+        for each, record in zip(held, listed, strict=False)
+    ):
         return None
     links = [address for each in held if (address := _first(each, _URL)) and re.match(r"https?://", address)]
     if len(links) < len(held) or any(shaped(record) for record in listed[:10]):
@@ -413,7 +455,11 @@ def _records(document: Any, depth: int = 0, *, mapped: bool = False) -> Sequence
     lists = [document[keys[name]] for name in (*_LISTS, "graph") if name in keys]
     lists += [held for name in _LISTS_ONLY if isinstance(held := document.get(keys.get(name, "")), list)]
     for held in lists:
-        if isinstance(held, list | dict) and depth < 3 and (found := _records(held, depth + 1, mapped=mapped)):
+        if (
+            isinstance(held, list | dict)
+            and depth < 3
+            and (found := _records(held, depth + 1, mapped=mapped))
+        ):
             return found
     flat = _flattened(document)
     if mapped or _text(flat, {}) or _page_of(flat) or shaped(document):
@@ -429,9 +475,11 @@ def _no_text(record: Any) -> str:
         return f"There is no article in it: it is {_kind(record)}."
     names = ", ".join(str(key)[:40] for key in list(record)[:8])
     address = _first(_flattened(record), _URL)
-    more = f" Load its address instead: {address}" if address and re.match(r"https?://", address) else (
-        " Say where it stands: --field text=NAME.") if record else ""  # fmt: skip
-    return f"It holds no text (looked for text, body, content and the like; it has {names or 'no fields'}).{more}"
+    more = " Say where it stands: --field text=NAME." if record else ""
+    if address and re.match(r"https?://", address):
+        more = f" Load its address instead: {address}"
+    fields = names or "no fields"
+    return f"It holds no text (looked for text, body, content and the like; it has {fields}).{more}"
 
 
 def _kind(value: Any) -> str:

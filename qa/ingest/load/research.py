@@ -1,7 +1,8 @@
 """Reads what press archives hand out for download: Nexis, Nexis Uni, Factiva and ProQuest, an article each.
 
 Takes the lines of a text (of a `.txt`, `.docx` or `.rtf`, or of a page's fields), gives an article a document
-with its own outlet, day, headline and byline. Covers, search summaries, codes and copyright lines are left out.
+with its own outlet, day, headline and byline. Covers, search summaries, codes and copyright lines are left
+out.
 """
 
 from __future__ import annotations
@@ -16,32 +17,44 @@ from qa.types import Failure, RawArticle
 _HEAD_CHARS = 200_000  # the cover of an export may list a hundred titles before the first article
 
 _NEXIS_NUMBER = re.compile(
-    r"^[ \t]*(?:document )?\d+ (?:of|von|de|di) \d+ (?:documents?|dokumenten?|documenti)\b.*$", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*(?:document )?\d+ (?:of|von|de|di) \d+ (?:documents?|dokumenten?|documenti)\b.*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _NEXIS_FIELD = re.compile(r"^([A-Z][A-Z /-]{2,30}):(?:[ \t]+(.*))?$")
-_NEXIS_LEADING = frozenset({"BYLINE", "SECTION", "LENGTH", "DATELINE", "HIGHLIGHT", "HEADLINE", "SERIES", "EDITION",
-                            "SOURCE", "TYPE", "COLUMN"})  # fmt: skip
+_NEXIS_LEADING = frozenset(
+    ("BYLINE SECTION LENGTH DATELINE HIGHLIGHT HEADLINE SERIES EDITION SOURCE TYPE COLUMN").split()  # noqa: SIM905
+)
 _COPYRIGHT = re.compile(r"^\s*(?:\(c\)|©|copyright\b)|all rights reserved", re.IGNORECASE)
 _UNI_LABEL = re.compile(
     r"^(Section|Length|Byline|Highlight|Dateline|Series|Edition|Source|Author)\s*:\s*(.*)$", re.IGNORECASE
 )
-_UNI_END = re.compile(r"^(?:Classification|Graphic|Notes|Correction|Load-Date\s*:.*|End of Document)$", re.IGNORECASE)
+_UNI_END = re.compile(
+    r"^(?:Classification|Graphic|Notes|Correction|Load-Date\s*:.*|End of Document)$", re.IGNORECASE
+)
 _FACTIVA_END = re.compile(r"^\s*Document ([A-Za-z]{2,8}[A-Za-z0-9]{8,30})\s*$", re.MULTILINE)
 _FACTIVA_WORDS = re.compile(r"^\s*[\d,]{1,7} words\s*$", re.MULTILINE)
-_FACTIVA_FIELD = re.compile(r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPC|IPD|PUB|AN|CLM|"
-                            r"RF|CT)(?:\t+|[ ]{2,}|\s*\|)(.*)$")  # fmt: skip
+_FACTIVA_FIELD = re.compile(
+    r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPC|IPD|PUB|AN|CLM|RF|CT)"
+    r"(?:\t+|[ ]{2,}|\s*\|)(.*)$"
+)
 _PROQUEST_RULE = re.compile(r"^_{20,}[ \t]*$", re.MULTILINE)
 _PROQUEST_LABELS = (
-    r"Author|Publication info|Abstract|Links|Full text|Location|Title|Publication title|Publication date|Publication"
-    r" year|Publication subject|Publisher|Place of publication|Country of publication|Section|Source type|Source"
+    r"Author|Publication info|Abstract|Links|Full text|Location|Title|Publication title|Publication "
+    r"date|Publication"
+    r" year|Publication subject|Publisher|Place of publication|Country of publication|Section|Source "
+    r"type|Source"
     r"|ISSN|e-ISSN|ISBN|Language of publication|Language|Document type|Document feature|ProQuest document ID"
-    r"|Document URL|Copyright|Last updated|Database|Subject|Company ?/ ?organization|People|Company|Classification"
-    r"|First page|Pages|Volume|Issue|Dateline|Identifier ?/ ?keyword|Business indexing term|Column|Edition|Credit"
+    r"|Document URL|Copyright|Last updated|Database|Subject|Company ?/ ?organization|People|Company"
+    r"|Classification"
+    r"|First page|Pages|Volume|Issue|Dateline|Identifier ?/ ?keyword|Business indexing term|Column"
+    r"|Edition|Credit"
     r"|Caption|Illustration|Correction|Number of pages|Accession number|Entry date"
 )
 _PROQUEST_FIELD = re.compile(rf"^({_PROQUEST_LABELS})\s*:[ \t]*(.*)$")
-_LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it", "dutch": "nl",
-              "portuguese": "pt", "swedish": "sv", "danish": "da", "norwegian": "no"}  # fmt: skip
+_LANGUAGES = {
+    "english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it", "dutch": "nl",
+    "portuguese": "pt", "swedish": "sv", "danish": "da", "norwegian": "no",
+}  # fmt: skip
 _NO_TEXT = re.compile(r"^(?:full text )?(?:not available|unavailable)\b|^none\b", re.IGNORECASE)
 _MIN_FULL = 2  # letters
 
@@ -51,11 +64,15 @@ def research_reader(text: str) -> Callable[[str, str], Iterator[RawArticle | Fai
     head = text[:_HEAD_CHARS]
     if _NEXIS_NUMBER.search(head) and re.search(r"^(?:LENGTH|LOAD-DATE|LÄNGE):", text, re.MULTILINE):
         return read_nexis
-    if re.search(r"^\s*End of Document\s*$", text, re.MULTILINE) and re.search(r"^\s*Body\s*$", text, re.MULTILINE):
+    if re.search(r"^\s*End of Document\s*$", text, re.MULTILINE) and re.search(
+        r"^\s*Body\s*$", text, re.MULTILINE
+    ):
         return read_nexis_uni
     if _FACTIVA_END.search(text) and (_FACTIVA_WORDS.search(text) or re.search(r"^HD\b", text, re.MULTILINE)):
         return read_factiva
-    if _PROQUEST_RULE.search(head) and re.search(r"^\s*(?:ProQuest document ID|Full text)\s*:", text, re.MULTILINE):
+    if _PROQUEST_RULE.search(head) and re.search(
+        r"^\s*(?:ProQuest document ID|Full text)\s*:", text, re.MULTILINE
+    ):
         return read_proquest
     return None
 
@@ -77,7 +94,8 @@ def read_nexis(text: str, source: str) -> Iterator[RawArticle | Failure]:
     starts = list(_NEXIS_NUMBER.finditer(text))
     ends = [*(match.start() for match in starts[1:]), len(text)]
     found = [
-        _of_nexis(text[match.end() : end].split("\n"), source) for match, end in zip(starts, ends, strict=True)
+        _of_nexis(text[match.end() : end].split("\n"), source)
+        for match, end in zip(starts, ends, strict=True)
     ]
     yield from _numbered(found, source)
 
@@ -168,7 +186,9 @@ def _of_nexis_uni(lines: Sequence[str], source: str) -> RawArticle | Failure | N
         return None
     end = next((n for n in range(begin + 1, len(lines)) if _UNI_END.match(lines[n])), len(lines))
     head = [line for line in lines[:begin] if line]
-    dated = next((n for n in range(len(head) - 1, -1, -1) if day_in(head[n]) and not _COPYRIGHT.search(head[n])), None)
+    dated = next(
+        (n for n in range(len(head) - 1, -1, -1) if day_in(head[n]) and not _COPYRIGHT.search(head[n])), None
+    )
     labels = {match[1].lower(): match[2] for line in head[dated or 0 :] if (match := _UNI_LABEL.match(line))}
     text = "\n".join(line for line in lines[begin + 1 : end] if line)
     title = head[dated - 2] if dated is not None and dated > 1 else None
@@ -199,12 +219,18 @@ def read_factiva(text: str, source: str) -> Iterator[RawArticle | Failure]:
     found = []
     for part, number in parts:
         marked = _factiva_marked(part)
-        found.append(of_factiva_fields(marked, source, number) if marked else _of_factiva(part, source, number))
+        found.append(
+            of_factiva_fields(marked, source, number) if marked else _of_factiva(part, source, number)
+        )
     yield from _numbered(found, source)
 
 
-def of_factiva_fields(fields: Mapping[str, str], source: str, number: str | None = None) -> RawArticle | Failure:
-    """The article of Factiva's two-letter fields: HD headline, LP and TD text, SN outlet, PD day, BY author."""
+def of_factiva_fields(
+    fields: Mapping[str, str], source: str, number: str | None = None
+) -> RawArticle | Failure:
+    """The article of Factiva's two-letter fields: HD headline, LP and TD text, SN outlet, PD day, BY
+    author.
+    """
     text = "\n".join(filter(None, (fields.get("LP"), fields.get("TD"))))
     if sum(map(str.isalnum, text)) < _MIN_FULL:
         return Failure(source, f"The document {fields.get('HD')!r} has no text in the download.")
@@ -283,12 +309,15 @@ def _of_proquest(part: str, source: str) -> RawArticle | Failure | None:
         return None
     headline = next(
         (line.strip() for line in part.split("\n")
-         if line.strip() and not re.match(r"\s*Document \d+ of \d+\s*$", line) and not _PROQUEST_FIELD.match(line)), None
+         if line.strip() and not re.match(r"\s*Document \d+ of \d+\s*$", line) and not
+         _PROQUEST_FIELD.match(line)), None
     )  # fmt: skip
     text = fields.get("Full text", "").strip()
     title = fields.get("Title") or headline
     if sum(map(str.isalnum, text)) < _MIN_FULL or _NO_TEXT.match(text):
-        return Failure(source, f"The document {title!r} comes without its full text; an abstract is no article.")
+        return Failure(
+            source, f"The document {title!r} comes without its full text; an abstract is no article."
+        )
     info = fields.get("Publication info") or ""
     return RawArticle(
         source=source,
@@ -316,12 +345,14 @@ def _proquest_fields(lines: Sequence[str]) -> dict[str, str]:
 
 
 def _day_within(text: str) -> str | None:
-    match = re.search(r"\b\d{1,2} [A-Z][a-z]{2,8} \d{4}\b|\b[A-Z][a-z]{2,8} \d{1,2}, \d{4}\b", text.replace("]", " "))
+    match = re.search(
+        r"\b\d{1,2} [A-Z][a-z]{2,8} \d{4}\b|\b[A-Z][a-z]{2,8} \d{1,2}, \d{4}\b", text.replace("]", " ")
+    )
     return match.group() if match else None
 
 
 def _in_order(names: str | None) -> str | None:
-    """"Brandt, Ilse" as Ilse Brandt; several stand apart with semicolons."""
+    """ "Brandt, Ilse" as Ilse Brandt; several stand apart with semicolons."""
     if not names:
         return None
     people = [part.strip().rstrip(".") for part in names.split(";") if part.strip()]

@@ -1,7 +1,9 @@
-"""Knows the records that other programs and agencies write: IPTC's ninjs and the exports of tools and services.
+"""Knows the records that other programs and agencies write: IPTC's ninjs and the exports of tools and
+services.
 
-Takes one JSON object, gives its facts under plain names (`text`, `title`, `outlet`, …), or None for a record of
-no known shape, which is then read by its field names alone. A new tool is a function and a line in `SHAPES`.
+Takes one JSON object, gives its facts under plain names (`text`, `title`, `outlet`, …), or None for a
+record of no known shape, which is then read by its field names alone. A new tool is a function and a line
+in `SHAPES`.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ def shaped(record: Record) -> Facts | None:
 
 
 def bare(key: Any) -> str:
-    """A field's name without case, punctuation and prefix: `dc:creator`, `datePublished`, `date_published`."""
+    """A field's name without case, punctuation and prefix: `dc:creator`, `datePublished`,
+    `date_published`.
+    """
     return re.sub(r"[^a-z0-9]", "", str(key).rpartition(":")[2].lower())
 
 
@@ -56,7 +60,9 @@ def _names(people: Any, *keys: str) -> str | None:
 
 def _by_role(held: Any, role: str = "main") -> str | None:
     """The value of a list's entry in a role, else of the one without a role, else of the first."""
-    entries = [entry for entry in _list(held) if isinstance(entry, Mapping) and isinstance(entry.get("value"), str)]
+    entries = [
+        entry for entry in _list(held) if isinstance(entry, Mapping) and isinstance(entry.get("value"), str)
+    ]
     chosen = (
         [entry for entry in entries if str(entry.get("role", "")).lower() == role]
         or [entry for entry in entries if not entry.get("role")]
@@ -74,16 +80,24 @@ def _is_ninjs(names: Facts) -> bool:
         return True
     text = any(name.startswith("body") and name != "body" for name in names) or "bodies" in names
     dated = "versioncreated" in names or "pubstatus" in names
-    return bool(("guid" in names or "uri" in names) and dated and (text or "headline" in names or "associations" in names))
+    return bool(
+        ("guid" in names or "uri" in names)
+        and dated
+        and (text or "headline" in names or "associations" in names)
+    )
 
 
 def _of_ninjs(names: Facts) -> Facts:
     kind = str(names.get("type") or "text").lower()
     bodies = [entry.get("value") for entry in _list(names.get("bodies")) if isinstance(entry, Mapping)]
     main = _by_role(names.get("bodies"))
-    texts = [main] if main else [*bodies, *(v for n, v in names.items() if n.startswith("body") and n != "bodies")]
-    pictures = [each for each in (names.get("associations") or {}).values()] if isinstance(
-        names.get("associations"), Mapping) else _list(names.get("associations"))  # fmt: skip
+    texts = (
+        [main]
+        if main
+        else [*bodies, *(v for n, v in names.items() if n.startswith("body") and n != "bodies")]
+    )
+    held = names.get("associations")
+    pictures = list(held.values()) if isinstance(held, Mapping) else _list(held)
     people = names.get("byline") or names.get("by") or _names(names.get("bylines"), "byline", "name", "value")
     return {
         "texts": [text for text in texts if isinstance(text, str)],
@@ -116,7 +130,9 @@ def _of_ninjs(names: Facts) -> Facts:
 
 
 def _is_fundus(names: Facts) -> bool:
-    return isinstance(_get(names.get("body"), "sections"), list) or ("plaintext" in names and "publishingdate" in names)
+    return isinstance(_get(names.get("body"), "sections"), list) or (
+        "plaintext" in names and "publishingdate" in names
+    )
 
 
 def _of_fundus(names: Facts) -> Facts:
@@ -279,7 +295,9 @@ def _of_guardian(names: Facts) -> Facts:
 
 
 def _guardian_blocks(blocks: Any) -> list[str]:
-    bodies = [_get(block, "bodyHtml") or _get(block, "bodyTextSummary") for block in _list(_get(blocks, "body"))]
+    bodies = [
+        _get(block, "bodyHtml") or _get(block, "bodyTextSummary") for block in _list(_get(blocks, "body"))
+    ]
     return ["\n".join(body for body in bodies if isinstance(body, str))] if bodies else []
 
 
@@ -312,7 +330,9 @@ def _of_arc(names: Facts) -> Facts:
 
 
 def _is_drupal(names: Facts) -> bool:
-    return isinstance(names.get("attributes"), Mapping) and isinstance(_get(names["attributes"], "body"), Mapping)
+    return isinstance(names.get("attributes"), Mapping) and isinstance(
+        _get(names["attributes"], "body"), Mapping
+    )
 
 
 def _of_drupal(names: Facts) -> Facts:
@@ -348,7 +368,9 @@ def _of_wordpress(names: Facts) -> Facts:
         "modified": f"{changed}+00:00" if changed else names.get("modified"),
         "url": names.get("link"),
         "status": "protected by a password" if _get(content, "protected") else names.get("status"),
-        "embargo": (f"{utc}+00:00" if utc else names.get("date")) if names.get("status") == "future" else None,
+        "embargo": (f"{utc}+00:00" if utc else names.get("date"))
+        if names.get("status") == "future"
+        else None,
         "language": names.get("lang"),
     }
 
@@ -399,7 +421,9 @@ def _of_event_registry(names: Facts) -> Facts:
         "outlet": _get(names.get("source"), "title") or _get(names.get("source"), "uri"),
         "published": names.get("datetimepub") or names.get("datetime") or names.get("date"),
         "url": names.get("url"),
-        "language": {"eng": "en", "deu": "de", "fra": "fr", "spa": "es"}.get(str(names.get("lang")), names.get("lang")),
+        "language": {"eng": "en", "deu": "de", "fra": "fr", "spa": "es"}.get(
+            str(names.get("lang")), names.get("lang")
+        ),
     }
 
 

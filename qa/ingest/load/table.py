@@ -57,7 +57,8 @@ def _addresses(rows: csv.DictReader[str], source: str) -> Failure:
     if listed:
         return Failure(source, without_texts(rows.line_num - 1, listed[0]))
     return Failure(
-        source, f"No column is named as a text is (text, content, body …; it has {columns}). Use --field text=NAME."
+        source,
+        f"No column is named as a text is (text, content, body …; it has {columns}). Use --field text=NAME.",
     )
 
 

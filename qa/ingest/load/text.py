@@ -28,6 +28,8 @@ _SIGNATURES = {
     b"SQLite format 3": "a database",
     b"\xd0\xcf\x11\xe0": "an old Office document",
 }
+_WIDE = re.compile(r"(?:utf|ucs)[-_]?(?:16|32|2|4)", re.IGNORECASE)
+_TELETYPE = re.compile(rb"[\x00\x01\x16]{1,6}[A-Za-z]{1,4}\d{3,4}")  # how a wire's transmission begins
 _SAMPLE = 65_536  # bytes looked at to tell text from binary
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_CONTROL = 0.02  # share of control characters in text; in binary about a tenth
@@ -84,12 +86,14 @@ def _refuse_binary(data: bytes) -> None:
         if data.startswith(signature):
             raise LoadError(f"It is not text: it begins like {what}. Give it the suffix of what it is.")
     sample = data[:_SAMPLE]
+    if _TELETYPE.match(sample):
+        return
     if len(_CONTROL.findall(sample)) > _MAX_CONTROL * len(sample) and len(sample) > 16:
         raise LoadError("It is not text but binary data. Give it the suffix of what it is.")
 
 
 def _decode_foreign(data: bytes, declared: str | None) -> str:
-    if declared:
+    if declared and not _WIDE.match(declared):  # what is wide has been told by its bytes
         try:
             return data.decode(declared)
         except (LookupError, UnicodeDecodeError):

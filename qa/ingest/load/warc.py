@@ -1,4 +1,5 @@
-"""Reads web archives, WARC (ISO 28500) and the older ARC, plain, gzipped or packed as WACZ: an article a page.
+"""Reads web archives, WARC (ISO 28500) and the older ARC, plain, gzipped or packed as WACZ: an article a
+page.
 
 warcio parses the records; a page costs a hundred times as much to read as its record, so that a faster parser
 would not be felt (`benchmarks/formats.py`). One record is in memory at a time.
@@ -26,8 +27,11 @@ SHOWN = 5  # addresses named of each kind of record that gave no article
 ReadOther = Callable[[BinaryIO, str], Iterator[RawArticle | Failure | Notice]]
 
 
-def read_warc(stream: BinaryIO, source: str, *, read_other: ReadOther) -> Iterator[RawArticle | Failure | Notice]:
-    """The article of each response that is a page, at its `WARC-Target-URI`; what else there is, counted and named.
+def read_warc(
+    stream: BinaryIO, source: str, *, read_other: ReadOther
+) -> Iterator[RawArticle | Failure | Notice]:
+    """The article of each response that is a page, at its `WARC-Target-URI`; what else there is, counted
+    and named.
 
     `read_other` reads the responses that are PDFs or feeds.
     """
@@ -45,12 +49,16 @@ def read_warc(stream: BinaryIO, source: str, *, read_other: ReadOther) -> Iterat
                 found += isinstance(each, RawArticle)
                 yield each
     except (ArchiveLoadFailed, EOFError, OSError, ValueError, LoadError) as error:
-        yield Failure(source, f"The web archive is damaged or cut short ({error}). Read before that: {found} pages.")
+        yield Failure(
+            source, f"The web archive is damaged or cut short ({error}). Read before that: {found} pages."
+        )
     if not kinds:
         raise LoadError("It is no web archive: it holds no record.")
     yield from _accounted(source, passed)
     if not found and not passed:
-        raise LoadError(f"The web archive holds no page ({', '.join(f'{n} {kind}' for kind, n in kinds.items())}).")
+        raise LoadError(
+            f"The web archive holds no page ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})."
+        )
 
 
 def _accounted(source: str, passed: dict[str, list[str]]) -> Iterator[Notice]:
@@ -80,7 +88,9 @@ def _of_record(
         return
     data = _content(record)
     if data is None:
-        yield Failure(f"{source}#{address}", f"The page is larger than {MAX_PAGE_BYTES // 2**20} MB; no article is.")
+        yield Failure(
+            f"{source}#{address}", f"The page is larger than {MAX_PAGE_BYTES // 2**20} MB; no article is."
+        )
         return
     if kind in OTHER_KINDS:
         yield from _placed(read_other(io.BytesIO(data), f"{source}#{address}{OTHER_KINDS[kind]}"), address)
@@ -107,7 +117,11 @@ def _placed(
 def _kind(record: Any) -> tuple[str, str | None]:
     """Media type and charset, as the server said them; as the archive says, where there was no server."""
     headers = record.http_headers or record.rec_headers
-    given = headers.get_header("Content-Type") or record.rec_headers.get_header("WARC-Identified-Payload-Type") or ""
+    given = (
+        headers.get_header("Content-Type")
+        or record.rec_headers.get_header("WARC-Identified-Payload-Type")
+        or ""
+    )
     kind, _, rest = given.partition(";")
     charset = rest.lower().partition("charset=")[2].split(";")[0].strip("\"' ") or None
     return kind.strip().lower(), charset
@@ -128,8 +142,12 @@ def _day(record: Any) -> str | None:
     return record.rec_headers.get_header("WARC-Date") or None
 
 
-def read_wacz(stream: BinaryIO, source: str, *, read_other: ReadOther) -> Iterator[RawArticle | Failure | Notice]:
-    """The pages of each WARC in a WACZ (specs.webrecorder.net); its index and its list of pages are no articles."""
+def read_wacz(
+    stream: BinaryIO, source: str, *, read_other: ReadOther
+) -> Iterator[RawArticle | Failure | Notice]:
+    """The pages of each WARC in a WACZ (specs.webrecorder.net); its index and its list of pages are no
+    articles.
+    """
     try:
         archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:

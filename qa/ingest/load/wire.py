@@ -19,7 +19,8 @@ _ANPA_START = re.compile(r"^[\x00-\x1f]*[a-zA-Z]\d{4}(?=[\x00-\x1f-]|$)[^\n]{0,4
 _ANPA_LINE = re.compile(r"^[\x00-\x1f ]*\^(.*?)(?:[<=>]\s*)?$")
 _ANPA_SECOND = re.compile(r"^\s*[bfurdsaz] [a-z]\b.*$", re.IGNORECASE)
 _ANPA_END = re.compile(
-    r"^[ \t]*([A-Z]{2,5})-[A-Z]{2,4}-(\d\d)-(\d\d)-(\d\d)(?:(\d\d)|[ \t]+(\d{4})\s?(GMT|[EP][SD]T)?)", re.MULTILINE
+    r"^[ \t]*([A-Z]{2,5})-[A-Z]{2,4}-(\d\d)-(\d\d)-(\d\d)(?:(\d\d)|[ \t]+(\d{4})\s?(GMT|[EP][SD]T)?)",
+    re.MULTILINE,
 )
 _HEADER_DAY = re.compile(r"\b(\d\d)-(\d\d)-(\d\d)\b")
 _SLUG = re.compile(r"--|,\s?(?:\d+\w\w Ld|Writethru|Adv)|(?:^|\W)(?:BC|AM|PM|AP)-[A-Z]", re.IGNORECASE)
@@ -37,16 +38,22 @@ _CLOSING = re.compile(
     r"|.*\bcontributed to this (?:report|story)\b|\(?(?:more|end|ends|mf|mfl)\)?\.?$",
     re.IGNORECASE,
 )
-_KILL = re.compile(r"\bmandatory kill\b|\bkill (?:notice|advisory|story)\b|(?:,|^)\s*(?:story )?kill\b", re.IGNORECASE)
+_KILL = re.compile(
+    r"\bmandatory kill\b|\bkill (?:notice|advisory|story)\b|(?:,|^)\s*(?:story )?kill\b", re.IGNORECASE
+)
 _EMBARGO = re.compile(
-    r"(?:hold for release|(?:strictly )?embargo(?:ed)?)\b[\s:]*(?:for release|until|till|to|for)?[\s:]*(.{6,60})",
+    r"(?:hold for release|(?:strictly )?embargo(?:ed)?)\b[\s:]*(?:for release|until|till|to"
+    r"|for)?[\s:]*(.{6,60})",
     re.IGNORECASE,
 )
 
 # IPTC 7901: source and number, priority, category, word count, optional information; the day at the end
-_7901_START = re.compile(r"^[\x00-\x1f]*([a-zA-Z]{2,4})(\d{3,4}) (\d) ([a-zA-Z]{1,4}) +(\d{1,5})\b[^\n]*$", re.MULTILINE)
+_7901_START = re.compile(
+    r"^[\x00-\x1f]*([a-zA-Z]{2,4})(\d{3,4}) (\d) ([a-zA-Z]{1,4}) +(\d{1,5})\b[^\n]*$", re.MULTILINE
+)
 _7901_END = re.compile(
-    r"^[\x00-\x1f]*(\d\d)(\d\d)(\d\d) ?(GMT|UTC|CET|CEST)? ([A-Za-z]{3})[a-z]* (\d\d(?:\d\d)?)[\x00-\x20]*$", re.MULTILINE
+    r"^[\x00-\x1f]*(\d\d)(\d\d)(\d\d) ?(GMT|UTC|CET|CEST)? ([A-Za-z]{3})[a-z]* (\d\d(?:\d\d)?)[\x00-\x20]*$",
+    re.MULTILINE,
 )
 _NOT_FOR_PRINT = re.compile(
     r"^(?:#+ .*|\*(?: \*)+|.*not (?:intended )?for publication.*|.*nicht zur Ver[öo]e?ffentlichung.*"
@@ -55,12 +62,23 @@ _NOT_FOR_PRINT = re.compile(
 )
 _KEYWORDS = re.compile(r"^[^\s/][^/\n]*(?:/[^/\n]*)+/?$")
 _TAKE = re.compile(
-    r"^(?:\d+\w{0,2}[ .-]*(?:lead|ld|update|roundup|summary|take)|(?:lead|update|urgent|flash|eil|roundup|correction"
+    r"^(?:\d+\w{0,2}[ .-]*(?:lead|ld|update|roundup|summary|take)|(?:lead|update|urgent|flash|eil"
+    r"|roundup|correction"
     r"|corrected|extra|zusammenfassung)\b)[^a-z]{0,60}$|^\(.*\)$",
     re.IGNORECASE,
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS_ELSEWHERE = {"mrz": 3, "mär": 3, "mai": 5, "okt": 10, "dez": 12, "fév": 2, "avr": 4, "aoû": 8, "déc": 12}
+_MONTHS_ELSEWHERE = {
+    "mrz": 3,
+    "mär": 3,
+    "mai": 5,
+    "okt": 10,
+    "dez": 12,
+    "fév": 2,
+    "avr": 4,
+    "aoû": 8,
+    "déc": 12,
+}
 
 
 def is_anpa(text: str) -> bool:
@@ -154,7 +172,9 @@ def _anpa_byline(marked: Sequence[str]) -> tuple[str | None, str | None]:
     for number, line in enumerate(marked):
         if _BY.match(line):
             below = marked[number + 1] if number + 1 < len(marked) else ""
-            agency = below and len(below.split()) <= 6 and not _SLUG.search(below) and not _DESK_NOTE.match(below)
+            agency = (
+                below and len(below.split()) <= 6 and not _SLUG.search(below) and not _DESK_NOTE.match(below)
+            )
             return line, (_JOB.sub("", below).strip(" ,") or None) if agency else None
     return None, None
 
@@ -212,7 +232,9 @@ def _of_7901(text: str, source: str) -> RawArticle:
     end = _7901_END.search(text)
     story = text[text.find("\n") + 1 : end.start() if end else len(text)]
     cut = _NOT_FOR_PRINT.search(story)
-    lines = [line.strip("\x02\x03\x04 \t") for line in story[: cut.start() if cut else len(story)].split("\n")]
+    lines = [
+        line.strip("\x02\x03\x04 \t") for line in story[: cut.start() if cut else len(story)].split("\n")
+    ]
     while lines and not lines[-1]:
         lines.pop()
     if lines and re.fullmatch(r"[a-z]{2,6}(?: [a-z]{2,4}){1,4}", lines[-1]):  # the desk's initials
@@ -222,7 +244,9 @@ def _of_7901(text: str, source: str) -> RawArticle:
     if not paragraphs:
         raise LoadError("The message has no text.")
     byline = next((line for line in header if _BY.match(line) or line.endswith("=")), None)
-    title = [line for line in header if line != byline and not _KEYWORDS.match(line) and not _TAKE.match(line)]
+    title = [
+        line for line in header if line != byline and not _KEYWORDS.match(line) and not _TAKE.match(line)
+    ]
     agency = _DATELINE_AGENCY.match(paragraphs[0])
     author = _BY.sub("", byline or "").rstrip("= ").split(",")[0]
     whole = " ".join(header)

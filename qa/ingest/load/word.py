@@ -1,7 +1,7 @@
 """Reads Word documents (.docx): the text as Word shows it with all changes accepted.
 
-The XML is walked here: python-docx's own paragraph text leaves out what was inserted, moved, or stands in content
-controls, smart tags and fields. What is deleted, hidden, or an instruction is left out.
+The XML is walked here: python-docx's own paragraph text leaves out what was inserted, moved, or stands in
+content controls, smart tags and fields. What is deleted, hidden, or an instruction is left out.
 """
 
 from __future__ import annotations
@@ -22,16 +22,23 @@ MAX_UNPACKED = 256 * 2**20  # bytes in an office file; pictures are most of it
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _LEFT_OUT = frozenset(
-    _W + name for name in ("del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "sdtPr", "tblPr",
-                           "trPr", "tcPr", "sectPr", "annotationRef", "fldData", "ruby")
+    _W + name
+    for name in (
+        "del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "sdtPr", "tblPr", "trPr",
+        "tcPr", "sectPr", "annotationRef", "fldData", "ruby",
+    )
 )  # fmt: skip
 _SIGNS = {_W + "tab": " ", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-", _W + "softHyphen": "",
           _W + "ptab": " "}  # fmt: skip
-_NO_AUTHOR = re.compile(r"^(?:lexisnexis|python-docx|microsoft office user|unknown|admin|user|author)$", re.IGNORECASE)
+_NO_AUTHOR = re.compile(
+    r"^(?:lexisnexis|python-docx|microsoft office user|unknown|admin|user|author)$", re.IGNORECASE
+)
 
 
 def read_docx(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
-    """One article: paragraphs, headings and tables in their order; or the articles of an archive's download."""
+    """One article: paragraphs, headings and tables in their order; or the articles of an archive's
+    download.
+    """
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -41,7 +48,9 @@ def read_docx(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
         document = Document(io.BytesIO(data))
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise LoadError(f"It is not a Word document of the .docx kind ({error}).") from None
-    lines = [(style, line) for style, line in _lines(document.element.body, _style_names(document)) if line.strip()]
+    lines = [
+        (style, line) for style, line in _lines(document.element.body, _style_names(document)) if line.strip()
+    ]
     if not lines:
         raise LoadError("The document holds no text.")
     text = "\n".join(line for _, line in lines)
@@ -52,12 +61,16 @@ def read_docx(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
     facts = document.core_properties
     styled = next((line for style, line in lines if style in ("Title", "Heading 1")), None)
     author = facts.author if facts.author and not _NO_AUTHOR.match(facts.author) else None
-    article = RawArticle(source, text, (facts.title or "").strip() or styled, author=author, language=facts.language or None)
+    article = RawArticle(
+        source, text, (facts.title or "").strip() or styled, author=author, language=facts.language or None
+    )
     yield article
 
 
 def refuse_office(data: bytes, wanted: str) -> None:
-    """Raises LoadError for a zip that is another office file, is damaged, or unpacks to more than one can hold."""
+    """Raises LoadError for a zip that is another office file, is damaged, or unpacks to more than one can
+    hold.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
@@ -73,7 +86,8 @@ def refuse_office(data: bytes, wanted: str) -> None:
 
 
 SPREADSHEET = (
-    "It is an Excel workbook, a spreadsheet. Save the sheet as .csv (File > Save as > CSV UTF-8), with a header row "
+    "It is an Excel workbook, a spreadsheet. Save the sheet as .csv (File > Save as > CSV UTF-8), with "
+    "a header row "
     "such as title,text,date,outlet, and load that: each row is an article."
 )
 
@@ -128,7 +142,11 @@ def _words(paragraph: Any) -> str:
             parts.append(_symbol(node))
         elif isinstance(node.tag, str):
             stack += reversed(node)
-    return " ".join(line for line in ("".join(parts)).split("\n") if line.strip()) if "\n" in parts else "".join(parts)
+    return (
+        " ".join(line for line in ("".join(parts)).split("\n") if line.strip())
+        if "\n" in parts
+        else "".join(parts)
+    )
 
 
 def _is_hidden(node: Any) -> bool:
@@ -159,4 +177,6 @@ def _rows(table: Any) -> list[str]:
         if next(row.iterancestors(_W + "tbl"), None) is table
     ]
     headed = next(table.iter(_W + "tblHeader"), None) is not None
-    return [cell for row in rows for cell in row if cell] if is_layout(rows) else grid_lines(rows, headed=headed)
+    return (
+        [cell for row in rows for cell in row if cell] if is_layout(rows) else grid_lines(rows, headed=headed)
+    )

@@ -17,10 +17,22 @@ from qa.ingest.load.markup import child, words
 from qa.types import Failure, Notice, RawArticle
 
 _NO_TEXTS = frozenset(
-    """
-    attachment nav_menu_item revision custom_css customize_changeset oembed_cache user_request wp_block
-    wp_template wp_template_part wp_global_styles wp_navigation acf-field acf-field-group
-    """.split()
+    [
+        "attachment",
+        "nav_menu_item",
+        "revision",
+        "custom_css",
+        "customize_changeset",
+        "oembed_cache",
+        "user_request",
+        "wp_block",
+        "wp_template",
+        "wp_template_part",
+        "wp_global_styles",
+        "wp_navigation",
+        "acf-field",
+        "acf-field-group",
+    ]
 )
 _BLOCK = re.compile(r"<!--.*?-->", re.DOTALL)
 _IS_BLOCK = re.compile(
@@ -103,4 +115,3 @@ def _longest(item: Any, tag: str) -> str | None:
 def _direct(node: Any, tag: str) -> str | None:
     """The text of a child, not of one further down."""
     return words(next((each for each in node if each.tag == tag), None)) if node is not None else None
-

@@ -23,7 +23,10 @@ from qa.types import Failure, Notice, RawArticle
 SHOWN_ADDRESSES = 3
 
 _HEAD = 4096
-_HTML = re.compile(rb"^[^<]*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    rb"^[^<]*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s>/]")
 _FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
 _WORDPRESS = re.compile(rb"wordpress\.org/export/|<wp:wxr_version")
@@ -124,16 +127,21 @@ def _of_tei(document: Any, source: str) -> RawArticle:
     for comments in list(body.iterdescendants("div")) if body is not None else ():
         if value(comments, "type") == "comments" and comments.getparent() is not None:
             comments.getparent().remove(comments)
-    dated = [node for node in head.iter("date") if words(node) or value(node, "when")] if head is not None else []
+    dated = (
+        [node for node in head.iter("date") if words(node) or value(node, "when")] if head is not None else []
+    )
     return RawArticle(
         source=source,
         text=text_of_tree(body) if body is not None else "",
         title=words(child(head, "titleStmt", "title")) or words(child(head, "title")),
         outlet=words(child(head, "publicationStmt", "publisher")) or words(child(head, "publisher")),
-        author=", ".join(dict.fromkeys(filter(None, map(words, child(head, "fileDesc").iter("author"))))) or None
+        author=", ".join(dict.fromkeys(filter(None, map(words, child(head, "fileDesc").iter("author")))))
+        or None
         if child(head, "fileDesc") is not None
         else None,
-        published=next((value(node, "when") or words(node) for node in dated if value(node, "type") != "download"), None),
+        published=next(
+            (value(node, "when") or words(node) for node in dated if value(node, "type") != "download"), None
+        ),
         url=value(child(head, "ptr"), "target"),
         language=value(document, "lang"),
     )
