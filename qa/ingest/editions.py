@@ -64,7 +64,7 @@ class Editions:
         if order < 0:
             return None, Notice(raw.source, _older(article, before.article))
         notice = None
-        if order == 0 and before.source != raw.source:
+        if order == 0 and not self._is_same_place(raw, article, before):
             if not alike(before.article.text, article.text):
                 other = _beside(article, raw.source)
                 self._meet(raw, other)
@@ -77,6 +77,11 @@ class Editions:
         """From now on, whatever has this identity is not stored."""
         self.withdrawn.add(article_id)
         self._met.pop(article_id, None)
+
+    def _is_same_place(self, raw: RawArticle, article: Article, before: _Met) -> bool:
+        """Whether both stood in one place: what changes there replaces what it was."""
+        known = self._catalogue.source(raw.source)
+        return before.source == raw.source or (known is not None and known[0] == article.id)
 
     def _under_its_name(self, raw: RawArticle, article: Article) -> Article:
         """The article under the identity it was given when it was found to be a text of its own."""

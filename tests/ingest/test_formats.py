@@ -109,7 +109,9 @@ def g2(content: str, status: str = "stat:usable", kind: str = "ninat:text", more
     <creator><name>Ilse Brandt</name></creator></contentMeta><contentSet>{content}</contentSet></newsItem>"""
 
 
-INLINE = f'<inlineXML contenttype="application/xhtml+xml"><html><body><p>{STORY}</p></body></html></inlineXML>'
+INLINE = (
+    f'<inlineXML contenttype="application/xhtml+xml"><html><body><p>{STORY}</p></body></html></inlineXML>'
+)
 
 
 def test_a_news_item_alone_and_plain_text_within_are_read() -> None:
@@ -147,7 +149,11 @@ def test_newsml_1_gives_its_items_with_their_lines() -> None:
     <ContentItem><DataContent><p>{STORY}</p><p>{MORE}</p></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"""
     article = only("a.xml", data)
     assert article.text == f"{STORY}\n{MORE}"
-    assert (article.title, article.author, article.outlet) == ("Ferry sinks", "Ilse Brandt", "North Press Agency")
+    assert (article.title, article.author, article.outlet) == (
+        "Ferry sinks",
+        "Ilse Brandt",
+        "North Press Agency",
+    )
     assert article.published == "2024-03-12T09:15:00+00:00"
 
 
@@ -221,7 +227,11 @@ def test_a_7901_message_joins_its_lines_and_keeps_its_desk_to_itself() -> None:
         "Marenka (dpa) - A ferry sank off the port of Marenka on Tuesday.",
         "Fourteen people died, the coast guard said.",
     ]
-    assert (article.title, article.author, article.day) == ("Ferry sinks off Marenka", "Ilse Brandt", "2024-03-12")
+    assert (article.title, article.author, article.day) == (
+        "Ferry sinks off Marenka",
+        "Ilse Brandt",
+        "2024-03-12",
+    )
 
 
 def test_a_note_that_starts_with_letters_and_digits_is_no_wire() -> None:
@@ -272,7 +282,10 @@ def test_the_collections_of_research_give_their_documents() -> None:
         f"<P>\n{MORE}\n</P>\n</TEXT>\n</DOC>\n<DOC>\n<DOCNO> AP880212-0001 </DOCNO>\n<HEAD>Other</HEAD>\n<TEXT>\n{STORY}\n</TEXT>\n</DOC>\n"
     )
     came = articles("a.sgml", data)
-    assert [(each.title, each.day) for each in came] == [("Ferry sinks", "2010-01-04"), ("Other", "1988-02-12")]
+    assert [(each.title, each.day) for each in came] == [
+        ("Ferry sinks", "2010-01-04"),
+        ("Other", "1988-02-12"),
+    ]
     assert came[0].text == f"{STORY}\n{MORE}"
 
 
@@ -306,7 +319,9 @@ def test_a_web_archive_gives_its_pages_and_counts_the_rest() -> None:
     for name, held in (("c.warc", data), ("c.warc.gz", gzip.compress(data)), ("c", data)):
         came = found(name, held)
         pages = [each for each in came if isinstance(each, RawArticle)]
-        assert [(page.url, page.published) for page in pages] == [("https://a.example/1", "2024-04-05T13:00:00Z")]
+        assert [(page.url, page.published) for page in pages] == [
+            ("https://a.example/1", "2024-04-05T13:00:00Z")
+        ]
         said = " ".join(each.reason for each in came if isinstance(each, Notice))
         assert "answered 404" in said and "image/jpeg" in said and "https://a.example/gone" in said
 
@@ -315,7 +330,9 @@ def test_a_wacz_gives_the_pages_of_its_archives_and_not_its_list_of_pages() -> N
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr("datapackage.json", "{}")
-        archive.writestr("pages/pages.jsonl", '{"format":"json-pages-1.0"}\n{"url":"https://a.example/1","text":"x y z"}\n')
+        archive.writestr(
+            "pages/pages.jsonl", '{"format":"json-pages-1.0"}\n{"url":"https://a.example/1","text":"x y z"}\n'
+        )
         data = warc(("response", "https://a.example/1", "200 text/html", HTML.encode()))
         archive.writestr("archive/data.warc.gz", gzip.compress(data))
     for name in ("crawl.wacz", "crawl.zip"):
@@ -323,14 +340,22 @@ def test_a_wacz_gives_the_pages_of_its_archives_and_not_its_list_of_pages() -> N
 
 
 def test_a_web_archive_that_is_cut_gives_what_stood_before_and_says_so() -> None:
-    data = warc(*[("response", f"https://a.example/{n}", "200 text/html", HTML.encode()) for n in range(3)])
-    came = found("c.warc.gz", gzip.compress(data)[:-40])
-    assert any(isinstance(each, RawArticle) for each in came)
-    assert any(isinstance(each, Failure) for each in came), came
+    records = [warc(("response", f"https://a.example/{n}", "200 text/html", HTML.encode())) for n in range(3)]
+    data = b"".join(records)
+    packed = b"".join(gzip.compress(record) for record in records)  # a member a record, as crawlers write it
+    cut = {"c.warc.gz": packed[:-12], "in-a-page.warc": data[:-100], "in-a-header.warc": data[:-400]}
+    for name, held in cut.items():
+        came = found(name, held)
+        assert sum(isinstance(each, RawArticle) for each in came) >= 2
+        assert any(isinstance(each, Failure) and "cut short" in each.reason for each in came), came
 
 
 def test_safari_s_archive_and_a_tar_of_pages_are_read() -> None:
-    page = {"WebResourceData": HTML.encode(), "WebResourceURL": "https://a.example/1", "WebResourceTextEncodingName": "UTF-8"}
+    page = {
+        "WebResourceData": HTML.encode(),
+        "WebResourceURL": "https://a.example/1",
+        "WebResourceTextEncodingName": "UTF-8",
+    }
     saved = plistlib.dumps({"WebMainResource": page}, fmt=plistlib.FMT_BINARY)
     assert only("a.webarchive", saved).url == "https://a.example/1"
     held = io.BytesIO()
@@ -349,7 +374,11 @@ def test_safari_s_archive_and_a_tar_of_pages_are_read() -> None:
 
 
 def test_rtf_keeps_signs_beyond_ascii_and_a_table_its_cells() -> None:
-    data = rb"{\rtf1\ansi\ansicpg1252\uc1{\*\generator X;}\pard Tom\'e1s \u268?apek said \u8220\'93yes\u8221\'94.\par " + STORY.encode() + rb"\par}"
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252\uc1{\*\generator X;}\pard Tom\'e1s \u268?apek said \u8220\'93yes\u8221\'94.\par "
+        + STORY.encode()
+        + rb"\par}"
+    )
     text = only("a.rtf", data).text
     assert text.startswith("Tomás Čapek said “yes”.") and STORY in text
     assert only("named.doc", data).text == text
@@ -401,7 +430,12 @@ def test_what_other_tools_write_is_read_without_being_told_how(tool: str) -> Non
     article = only("a.json", json.dumps(RECORDS[tool]))
     story = [line for line in article.text.split("\n") if line and not line.startswith("[Picture]")]
     assert story == [STORY, MORE]
-    assert (article.title, article.author, article.outlet, article.day) == ("T", "Ilse Brandt", "O", "2025-04-25")
+    assert (article.title, article.author, article.outlet, article.day) == (
+        "T",
+        "Ilse Brandt",
+        "O",
+        "2025-04-25",
+    )
 
 
 def test_trafilatura_s_xml_is_read_in_both_kinds() -> None:
@@ -418,13 +452,27 @@ def test_trafilatura_s_xml_is_read_in_both_kinds() -> None:
     for data in (own, tei):
         article = only("a.xml", data)
         assert STORY in article.text and MORE in article.text and "Spam" not in article.text
-        assert (article.title, article.author, article.outlet, article.day) == ("T", "Ilse Brandt", "O", "2025-04-25")
+        assert (article.title, article.author, article.outlet, article.day) == (
+            "T",
+            "Ilse Brandt",
+            "O",
+            "2025-04-25",
+        )
 
 
 @pytest.mark.parametrize(
     "listed",
     [
-        {"articles": [{"url": "https://a.example/1", "title": "T", "seendate": "20240405T120000Z", "domain": "a.example"}]},
+        {
+            "articles": [
+                {
+                    "url": "https://a.example/1",
+                    "title": "T",
+                    "seendate": "20240405T120000Z",
+                    "domain": "a.example",
+                }
+            ]
+        },
         [{"url": "https://a.example/1", "title": "T"}, {"url": "https://a.example/2", "title": "U"}],
     ],
 )

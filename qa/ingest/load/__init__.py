@@ -29,7 +29,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from qa.errors import LoadError
-from qa.ingest.load.archive import read_tar, read_zip, unpacked, unpacked_gzip
+from qa.ingest.load.archive import raise_if_cut, read_tar, read_zip, unpacked, unpacked_gzip
 from qa.ingest.load.document import read_pdf
 from qa.ingest.load.mail import is_mbox, read_eml, read_mbox, read_mhtml
 from qa.ingest.load.office import REFUSED, read_odt, read_rtf, refuse
@@ -180,6 +180,7 @@ def _read(
     suffix = given if suffix else _kind(stream, given)
     reader = READERS[suffix]
     yield from reader(stream, name, fields=fields) if fields and suffix in _MAPPED else reader(stream, name)
+    raise_if_cut(stream)
 
 
 def _unpacked(stream: BinaryIO, name: str) -> BinaryIO:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import IO, Any, BinaryIO
@@ -18,6 +20,7 @@ MAX_RATIO = 200  # text packs 3 to 10 times, logs 30; deflate's limit, reached b
 MAX_TAR_BYTES = 64 * 2**20  # a tar's members are read into memory: its stream cannot go back
 BOMB_BYTES = 32 * 2**20  # unpacked bytes from which the ratio counts
 
+CUT = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError)  # what streams raise that end too early
 ReadMember = Callable[[BinaryIO, str], Iterator[RawArticle | Failure | Notice]]
 
 
@@ -29,6 +32,7 @@ class _Unpacked(io.RawIOBase):
         self._stream = stream
         self._packed = packed
         self._given = 0
+        self.cut: Exception | None = None  # why the stream ended early, when it did
 
     def readable(self) -> bool:
         return True
@@ -37,13 +41,19 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self._stream.seek(offset, whence)
+        return int(self._stream.seek(offset, whence))
 
     def tell(self) -> int:
-        return self._stream.tell()
+        return int(self._stream.tell())
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        data = self._stream.read1(len(buffer))  # `read` of a stream that is cut short loses what it has
+        try:
+            data = self._stream.read1(len(buffer))  # `read` of a stream that is cut short loses what it has
+        except CUT as error:
+            if self.cut is not None:
+                raise
+            self.cut = error  # first what stood before, then the error
+            return 0
         self._given += len(data)
         if self._given > BOMB_BYTES and self._given > MAX_RATIO * max(1, self._packed()):
             raise LoadError(f"It unpacks to more than {MAX_RATIO} times its size: a zip bomb, refused.")
@@ -51,15 +61,22 @@ class _Unpacked(io.RawIOBase):
         return len(data)
 
 
+def raise_if_cut(stream: BinaryIO) -> None:
+    """Raises the error of an unpacked stream that ended early, which a reader of the whole did not notice."""
+    cut = getattr(getattr(stream, "raw", None), "cut", None)
+    if cut is not None:
+        raise cut
+
+
 def unpacked_gzip(stream: BinaryIO) -> BinaryIO:
     """The content of a gzip stream, read as it is needed."""
     unzipped = gzip.GzipFile(fileobj=stream)
-    return io.BufferedReader(_Unpacked(unzipped, stream.tell))  # type: ignore[type-var, arg-type]
+    return io.BufferedReader(_Unpacked(unzipped, stream.tell))  # type: ignore[type-var]
 
 
 def unpacked(stream: IO[bytes], packed: BinaryIO) -> BinaryIO:
     """The content of another packed stream over the file `packed`, within the same limit."""
-    return io.BufferedReader(_Unpacked(stream, packed.tell))  # type: ignore[type-var, arg-type]
+    return io.BufferedReader(_Unpacked(stream, packed.tell))  # type: ignore[type-var]
 
 
 def read_tar(
@@ -120,7 +137,7 @@ def read_zip(
 
 def bounded_member(member: IO[bytes], info: zipfile.ZipInfo) -> BinaryIO:
     """A member's stream, which refuses to go on where it unpacks to far more than was packed."""
-    return io.BufferedReader(_Unpacked(member, lambda: info.compress_size))  # type: ignore[type-var, arg-type]
+    return io.BufferedReader(_Unpacked(member, lambda: info.compress_size))  # type: ignore[type-var]
 
 
 def _member(

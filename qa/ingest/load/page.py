@@ -250,14 +250,24 @@ def _later(number: int) -> int | None:
 
 
 def _captions(tree: Any) -> list[str]:
-    """What stands below the pictures of the article, each once; not those of teasers, which are links."""
+    """What stands below the pictures of the article, each once: those with paragraphs of the story near them."""
     found = []
     for node in islice(tree.iter("figcaption"), MAX_CAPTIONS):
         around = {ancestor.tag for ancestor in node.iterancestors()}
         text = _content(node)
-        if around.isdisjoint({"a", "nav", "aside", "footer", "header"}) and 10 < len(text) < CAPTION_CHARS:
+        linked = sum(len(_content(link)) for link in node.iter("a"))
+        own = around.isdisjoint({"a", "nav", "aside", "footer"}) and linked < 0.7 * len(text)
+        if own and 10 < len(text) < CAPTION_CHARS and _is_among_paragraphs(node):
             found.append(text)
     return list(dict.fromkeys(found))
+
+
+def _is_among_paragraphs(caption: Any) -> bool:
+    """Whether one of the elements around a picture holds paragraphs of a story, as a teaser's do not."""
+    for around in islice(caption.iterancestors(), 1, 5):
+        if any(len(_content(p)) > PARAGRAPH_CHARS for p in islice(around.iterchildren("p"), 20)):
+            return True
+    return False
 
 
 def _is_links(text: str, tree: Any) -> bool:

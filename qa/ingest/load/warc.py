@@ -38,7 +38,8 @@ def read_warc(
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
-    records = ArchiveIterator(stream, arc2warc=True)
+    ended = _Ended(stream)
+    records = ArchiveIterator(ended, arc2warc=True)
     passed: dict[str, list[str]] = defaultdict(list)
     kinds: Counter[str] = Counter()
     found = 0
@@ -52,6 +53,11 @@ def read_warc(
         yield Failure(
             source, f"The web archive is damaged or cut short ({error}). Read before that: {found} pages."
         )
+    else:
+        if kinds and not ended.is_whole:
+            yield Failure(
+                source, f"The web archive is cut short within a record. Read before that: {found} pages."
+            )
     if not kinds:
         raise LoadError("It is no web archive: it holds no record.")
     yield from _accounted(source, passed)
@@ -59,6 +65,24 @@ def read_warc(
         raise LoadError(
             f"The web archive holds no page ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})."
         )
+
+
+class _Ended:
+    """A stream that knows how it ended: warcio takes a record that is cut off for the end of the archive."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._tail = b""
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self._tail = (self._tail + data)[-4:] if data else self._tail
+        return data
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last bytes are the empty lines behind a record."""
+        return self._tail.endswith((b"\n\r\n", b"\n\n"))
 
 
 def _accounted(source: str, passed: dict[str, list[str]]) -> Iterator[Notice]:
@@ -87,6 +111,10 @@ def _of_record(
         passed[f"of the kind {kind or 'unknown'}"].append(address)
         return
     data = _content(record)
+    if (
+        data is not None and getattr(record.raw_stream, "limit", 0) > 0
+    ):  # warcio gives what there is, and no error
+        raise EOFError(f"the record of {address} lacks its end")
     if data is None:
         yield Failure(
             f"{source}#{address}", f"The page is larger than {MAX_PAGE_BYTES // 2**20} MB; no article is."
