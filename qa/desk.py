@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qa.answer.engine import Engine
 from qa.answer.evidence import read_given
 from qa.answer.flow import answers, plan_for
-from qa.answer.retrieve import retrieve_from
+from qa.answer.retrieve import evidence_from, retrieve_from
 from qa.answer.shelf import Shelf
 from qa.answer.tell import dated
 from qa.answer.text import growing
@@ -110,7 +110,7 @@ class Assistant:
         Days and outlets as in `ask`.
         """
         planned, shelf = self._plan(topic, now, since, until, outlet), Shelf(self.store)
-        hits = retrieve_from(self.store, self.engine.embedder, planned, shelf, k=TIMELINE_HITS)
+        hits = evidence_from(self.store, self.engine.embedder, planned, shelf, k=TIMELINE_HITS)
         spans = dated(planned, hits, shelf)
         return [Quote(shelf.article(span.passage.article_id), span.start, span.end) for span in spans]
 
@@ -132,12 +132,14 @@ class Assistant:
         *,
         remove_missing: bool = False,
         scheduler: str | None = None,
+        fields: Mapping[str, str] | None = None,
         progress: Callable[[Progress], None] | None = None,
         on_wait: Callable[[], None] | None = None,
     ) -> IngestReport:
         """Stores files, folders, addresses or LangChain Documents; one bad file never stops the run.
 
         `scheduler` is the address of a Dask scheduler whose workers read and embed instead of this machine.
+        `fields` says where records of an unknown kind keep their facts: `{"text": "body.content"}`.
         `on_wait` is called when somebody else is writing and this has to wait; here and below.
         """
         from qa.ingest.flow import ingest
@@ -150,6 +152,7 @@ class Assistant:
             max_words=self.settings.passage_words,
             remove_missing=remove_missing,
             allow_private=self.settings.private_addresses,
+            fields=fields,
             progress=progress,
             on_wait=on_wait,
         )

@@ -19,7 +19,7 @@ Expected = Literal["person", "number", "time", "span", "place", "country", "stat
 # What a question asks for beyond that, where it matters to an answer's words: who did something and who won
 # (not who suffered or lost it), a sum of money, what did not happen, a web address, a first name.
 Aim = Literal["doer", "winner", "sum", "denial", "address", "given_name"]
-BlockKind = Literal["title", "lede", "heading", "list", "body", "embed", "sources"]
+BlockKind = Literal["title", "lede", "heading", "list", "body", "embed", "caption", "sources"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,10 @@ class RawArticle:
     """An article as a reader found it in a file: every field as written there, nothing cleaned.
 
     `source` says where: a path or an address, with `#3` behind it for the third article of one file.
+    `uid` is an identity that holds beyond its file (an agency's guid), `version` a number that grows with
+    each correction. `withdrawn` says why nobody may be told it ("canceled"), `embargo` until when. `page`
+    is the number of a later page of one story, under the same address as its first. `captions` are the
+    words below its pictures, `remark` what the report should say of it ("only a part, behind a paywall").
     """
 
     source: str
@@ -38,6 +42,13 @@ class RawArticle:
     url: str | None = None
     modified: str | None = None
     language: str | None = None
+    uid: str | None = None
+    version: str | None = None
+    withdrawn: str | None = None
+    embargo: str | None = None
+    page: int | None = None
+    captions: tuple[str, ...] = ()
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,19 @@ class Failure:
 
     source: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that went as it should and has to be said: what a report names beside its numbers.
+
+    `passed_over`: a file that holds no article, or a kind that nobody reads; nothing of it was stored.
+    `remark`: a story that is held back, withdrawn, older than what is stored, or here only in part.
+    """
+
+    source: str
+    reason: str
+    kind: Literal["passed_over", "remark"] = "remark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,16 +394,26 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What a run did, in articles. One bad file never stops a run: it is among `failed`."""
+    """What a run did, in articles. One bad file never stops a run: it is among `failed`.
+
+    `passed_over` are files that nobody reads, `remarks` what else has to be known (`Notice`).
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
     failed: tuple[Failure, ...] = field(default=())
+    passed_over: tuple[Notice, ...] = field(default=())
+    remarks: tuple[Notice, ...] = field(default=())
 
     def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "failed": [asdict(failure) for failure in self.failed]}
+        lists = ("failed", "passed_over", "remarks")
+        named = {
+            name: [{"source": each.source, "reason": each.reason} for each in getattr(self, name)]
+            for name in lists
+        }
+        return {**asdict(self), **named}
 
 
 def _span_to_dict(span: Span) -> dict[str, Any]:

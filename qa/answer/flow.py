@@ -13,7 +13,7 @@ from qa.answer.compose import NOT_ANSWERED, compose, merged, not_found
 from qa.answer.engine import Engine
 from qa.answer.evidence import reading, reading_by_sides
 from qa.answer.news import leads, stories
-from qa.answer.retrieve import retrieve_from
+from qa.answer.retrieve import evidence_from
 from qa.answer.rows import Assembled, assemble
 from qa.answer.shelf import Shelf
 from qa.answer.tell import closest, tell
@@ -148,7 +148,7 @@ class _Asked:
         return None
 
     def _hits(self, planned: Plan, k: int) -> list[Hit]:
-        return retrieve_from(self.engine.store, self.engine.embedder, planned, self.shelf, k=k)
+        return evidence_from(self.engine.store, self.engine.embedder, planned, self.shelf, k=k)
 
     def _rows(self, planned: Plan, hits: Sequence[Hit], *, side: bool = False) -> Assembled:
         """The rows that answer, by sentences or by the words the reader picks."""

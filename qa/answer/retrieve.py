@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from qa.answer.shelf import Shelf
+from qa.english.captions import is_caption
 from qa.english.names import content_words, words
 from qa.store.lexical import LEAD_WEIGHT
 from qa.types import Filters, Hit, Passage, Plan, Search
@@ -53,6 +54,14 @@ def retrieve_from(store: Store, embedder: Embedder, plan: Plan, shelf: Shelf, *,
     hits = retrieve(plan, find, shelf, k=k)
     shelf.fetch({hit.passage.article_id for hit in hits})
     return [hit for hit in hits if shelf.has(hit.passage)]
+
+
+def evidence_from(store: Store, embedder: Embedder, plan: Plan, shelf: Shelf, *, k: int) -> list[Hit]:
+    """The same without the words below pictures: those can be found, and answer nothing."""
+    hits = retrieve_from(store, embedder, plan, shelf, k=k)
+    return [
+        hit for hit in hits if not is_caption(shelf.article(hit.passage.article_id).text, hit.passage.start)
+    ]
 
 
 def retrieve(plan: Plan, find: Find, shelf: Shelf, *, k: int = 20) -> list[Hit]:

@@ -6,7 +6,7 @@ A day stays a day ("2025-04-25"); a moment keeps its time, and its offset from U
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 FIRST_YEAR = 1605  # the first newspaper
@@ -23,31 +23,98 @@ DATE_IN_WORDS = re.compile(
 )
 
 _LEAD = re.compile(
-    r"^(?:(?:first |last |originally )?(?:published|posted|updated|modified|created|date|on|at)\b[\s:]*)+",
+    r"^(?:(?:(?:first|last|originally|date|date of) )?"
+    r"(?:published|posted|updated|modified|created|issued|publication|date|on|at)\b[\s:]*)+",
     re.IGNORECASE,
 )
 _EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|\d{13}|\d{16}|\d{19}")
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z?))?")
-_PARTS = re.compile(r"(\d{1,4})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{1,4})(?:[\sT,]+(.*))?")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z?|[+-]\d\d:?\d\d))?")
+_PARTS = re.compile(r"(\d{1,4})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{1,4})(?:[\sT,|·–-]+(.*))?")
+_SHORT_YEAR = re.compile(rf"(\b\d{{1,2}}(?:st|nd|rd|th)?[\s-]{_MONTH}[\s,-]+)['’]?(\d\d)(?![\d:.])", re.I)
+_SHORT_YEAR_LAST = re.compile(rf"(\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,\s)['’]?(\d\d)(?![\d:.])", re.I)
+_DOTTED_TIME = re.compile(r"(?<![\d.])(\d|[01]\d|2[0-4])\.([0-5]\d)(?![\d]|\.\d)")
+_TIME_WITH_H = re.compile(r"(?<![\d.:])(\d|[01]\d|2[0-4])\s?h\s?([0-5]\d)(?!\d)", re.IGNORECASE)
+_BARE_TIME = re.compile(r"(?<![\d/.:-])([01]\d|2[0-4])([0-5]\d)\s?(?=(?:hrs|hours|h|[A-Z]{2,5})\b)")
+_HOUR_ALONE = re.compile(r"(?<![\d:.])(\d|1[0-2])\s?([ap])\.?\s?m\b\.?", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"([T\s,]|^)24(:?)00((?:\2?00)?)(?!\d)")
+_WEEKDAY = re.compile(
+    r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?", re.IGNORECASE
+)
+_FILLERS = re.compile(
+    r"\b(?:at|the|of|on|o['’]clock|hrs|hours|uhr|local time)\b|[|•·]|\s[–—-]\s", re.IGNORECASE
+)
+
+# Offsets in hours. Where one name means two zones, the one that English-language news prints more often.
 _ZONES = {
-    "UTC": 0, "GMT": 0, "UT": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "IST": 5.5,
-    "EST": -5, "EDT": -4, "ET": -5, "CST": -6, "CDT": -5, "CT": -6, "MST": -7, "MDT": -6, "MT": -7,
-    "PST": -8, "PDT": -7, "PT": -8, "SGT": 8, "HKT": 8, "JST": 9, "AEST": 10, "AEDT": 11, "NZST": 12,
+    "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "WAT": 1,
+    "CEST": 2, "MESZ": 2, "EET": 2, "CAT": 2, "SAST": 2, "EEST": 3, "MSK": 3, "EAT": 3, "IDT": 3, "TRT": 3,
+    "AST": -4, "IRST": 3.5, "GST": 4, "MSD": 4, "AFT": 4.5, "PKT": 5, "UZT": 5, "IST": 5.5, "NPT": 5.75,
+    "BDT": 6, "ICT": 7, "WIB": 7, "SGT": 8, "HKT": 8, "PHT": 8, "MYT": 8, "AWST": 8, "WITA": 8, "JST": 9,
+    "KST": 9, "WIT": 9, "ACST": 9.5, "AEST": 10, "ACDT": 10.5, "AEDT": 11, "NZST": 12, "NZDT": 13, "FJT": 12,
+    "NST": -3.5, "NDT": -2.5, "ADT": -3, "BRT": -3, "ART": -3, "UYT": -3, "CLST": -3, "CLT": -4, "BOT": -4,
+    "VET": -4, "EST": -5, "EDT": -4, "COT": -5, "PET": -5, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
+    "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
 }  # fmt: skip
+# Names that do not say whether it is summer; the day does.
+_PLACES = {
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
+    "AKT": "America/Anchorage", "EASTERN": "America/New_York", "CENTRAL": "America/Chicago",
+    "MOUNTAIN": "America/Denver", "PACIFIC": "America/Los_Angeles", "AET": "Australia/Sydney",
+    "NZT": "Pacific/Auckland", "LONDON": "Europe/London",
+}  # fmt: skip
+_ZONE_WORDS = {
+    "eastern standard": "EST", "eastern daylight": "EDT", "central standard": "CST", "central "
+    "daylight": "CDT",
+    "mountain standard": "MST", "mountain daylight": "MDT", "pacific standard": "PST",
+    "pacific daylight": "PDT", "greenwich mean": "GMT", "coordinated universal": "UTC",
+    "british summer": "BST", "central european": "CET", "central european standard": "CET",
+    "central european summer": "CEST", "eastern european": "EET", "eastern european summer": "EEST",
+    "western european": "WET", "moscow": "MSK", "moscow standard": "MSK", "india standard": "IST",
+    "indian standard": "IST", "japan standard": "JST", "korea standard": "KST", "china standard": "HKT",
+    "singapore": "SGT", "hong kong": "HKT", "australian eastern standard": "AEST",
+    "australian eastern daylight": "AEDT", "new zealand standard": "NZST", "new zealand daylight": "NZDT",
+    "eastern": "ET", "central": "CT", "mountain": "MT", "pacific": "PT", "london": "LONDON",
+}  # fmt: skip
+_ZONE_IN_WORDS = re.compile(
+    r"\b(" + "|".join(sorted(_ZONE_WORDS, key=len, reverse=True)) + r")\s+time\b", re.IGNORECASE
+)
+_OFFSET = re.compile(r"\s*\b(?:GMT|UTC|UT)\s?([+−–-])\s?(\d{1,2})(?::?([0-5]\d))?(?!\d)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"(?:(?<=[+-]\d{4})|(?<=[+-]\d\d:\d\d)|(?<=Z))\s*\([^()]{2,60}\)\s*$")
+_ZONE_LAST = re.compile(r"(?<![A-Za-z/])\(?([A-Za-z]{1,7})\)?$")
 
 
-def iso_date(written: Any) -> str | None:
-    """ISO 8601 for a date as written, or for seconds or milliseconds since 1970; None for anything else."""
+def iso_date(written: Any, *, day_first: bool = False) -> str | None:
+    """ISO 8601 for a date as written, or for seconds or milliseconds since 1970; None for anything else.
+
+    `day_first`: how 05/04/2024 is meant, where both readings are possible.
+    """
     if isinstance(written, bool) or written is None:
         return None
     if isinstance(written, int | float):
         return _from_epoch(float(written))
     text = _LEAD.sub("", " ".join(str(written).split())).strip(" .,;|·•")
-    if not any(char.isdigit() for char in text[:_LONGEST]) or len(text) > _LONGEST:
+    if not any(char.isdigit() for char in text[:_LONGEST]) or len(text) > _LONGEST + 40:
         return None
     if _EPOCH.fullmatch(text):
         return _from_epoch(float(text))
-    return _from_iso(text) or _from_compact(text) or _from_numbers(text) or _from_words(text)
+    text = _usual_offset(text)
+    if len(text) > _LONGEST:
+        return None
+    text, next_day = _without_24(text)
+    found = _from_iso(text) or _from_compact(text) or _from_numbers(text, day_first) or _from_words(text)
+    return _a_day_later(found) if found and next_day else found
+
+
+def is_day_first(language: str | None, host: str | None = None) -> bool:
+    """Whether 05/04/2024 is the fifth of April in a language ("en-GB"), or on a host
+    ("news.example.co.uk").
+    """
+    tag, _, country = (language or "").replace("_", "-").partition("-")
+    if country and tag.lower() == "en":
+        return country[-2:].upper() not in ("US", "PH", "CA")
+    if host and re.search(r"\.(?:uk|ie|au|nz|in|za|eu|de|fr|es|it|nl|ng|ke|pk|sg|my)$", host):
+        return True
+    return tag.lower() not in ("", "en", "zh", "ja", "ko", "hu")
 
 
 def _from_epoch(number: float) -> str | None:
@@ -61,9 +128,33 @@ def _from_epoch(number: float) -> str | None:
     return _sane(datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds"))
 
 
+def _usual_offset(text: str) -> str:
+    """`GMT+0100` as +01:00, the zone's name in brackets behind it dropped, as JavaScript and Java print them.
+
+    POSIX and dateutil read the sign the other way round; whoever writes a date means hours ahead of
+    Greenwich.
+    """
+    text = _OFFSET.sub(
+        lambda match: f" {'+' if match[1] == '+' else '-'}{int(match[2]):02}:{match[3] or '00'}", text
+    )
+    return re.sub(r"\[[A-Za-z_]+(?:/[A-Za-z_]+)+\]$", "", _IN_BRACKETS.sub("", text))
+
+
+def _without_24(text: str) -> tuple[str, bool]:
+    """The text with 00:00 for its 24:00, and whether that is the next day's."""
+    mended = _MIDNIGHT.sub(r"\g<1>00\g<2>00\g<3>", text, count=1)
+    return mended, mended != text
+
+
+def _a_day_later(found: str) -> str:
+    if len(found) == 10:
+        return (date.fromisoformat(found) + timedelta(days=1)).isoformat()
+    return (datetime.fromisoformat(found) + timedelta(days=1)).isoformat()
+
+
 def _from_iso(text: str) -> str | None:
     try:
-        moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
+        moment = datetime.fromisoformat(re.sub(r"([.,]\d{6})\d+", r"\1", text))
     except ValueError:
         return None
     if re.fullmatch(r"\d{4}-?(?:\d\d-?\d\d|W\d\d.*)", text):
@@ -80,17 +171,21 @@ def _from_compact(text: str) -> str | None:
     return _from_iso(f"{year}-{month}-{day}{clock}")
 
 
-def _from_numbers(text: str) -> str | None:
-    """25.04.2025, 04/25/2025, 2025/4/25. Where both are possible, points: day first, strokes: month first."""
+def _from_numbers(text: str, day_first: bool) -> str | None:
+    """25.04.2025, 04/25/2025, 2025/4/25. Where both are possible, points: day first; else as `day_first`
+    says.
+    """
     match = _PARTS.fullmatch(text)
     if match is None:
         return None
     first, second, third, clock = int(match[1]), int(match[2]), int(match[3]), match[4]
+    points = "." in text[: match.start(2)]
     if len(match[1]) == 4:
         year, month, day = first, second, third
     elif len(match[3]) in (2, 4):
         year = third if len(match[3]) == 4 else _full_year(third)
-        month, day = (second, first) if first > 12 or ("." in text[:3] and second <= 12) else (first, second)
+        swapped = first > 12 or ((points or day_first) and second <= 12)
+        month, day = (second, first) if swapped else (first, second)
     else:
         return None
     try:
@@ -106,14 +201,15 @@ def _full_year(short: int) -> int:
 
 def _from_words(text: str) -> str | None:
     """Spelled-out dates, read against two defaults: what differs between them was not written."""
+    text = _usual_words(text)
     if not re.search(rf"\b{_YEAR}\b", text):
         return None
+    text, zone = _zone_apart(text)
     from dateutil import parser
 
-    zones = {name: int(hours * 3600) for name, hours in _ZONES.items()}
     try:
         one, two = (
-            parser.parse(text, default=default, tzinfos=zones, dayfirst=False)
+            parser.parse(text, default=default, tzinfos={"UTC": 0, "GMT": 0}, dayfirst=False)
             for default in (datetime(2004, 1, 1, 0, 0), datetime(2008, 2, 2, 1, 1))
         )
     except (parser.ParserError, OverflowError, ValueError, TypeError, AttributeError):
@@ -122,7 +218,37 @@ def _from_words(text: str) -> str | None:
         return None
     if one.timetz() != two.timetz():  # no time of day was written
         return _sane(one.date().isoformat())
-    return _written(one)
+    return _written(one.replace(tzinfo=_zone_of(zone)) if zone and one.tzinfo is None else one)
+
+
+def _usual_words(text: str) -> str:
+    """The same date as dateutil knows to read it: full years, `09:15` for `09.15`, no weekday, no fillers."""
+    text = _SHORT_YEAR.sub(lambda match: f"{match[1]}{_full_year(int(match[2]))}", text)
+    text = _SHORT_YEAR_LAST.sub(lambda match: f"{match[1]}{_full_year(int(match[2]))}", text)
+    text = _ZONE_IN_WORDS.sub(lambda match: _ZONE_WORDS[match[1].lower()], text)
+    text = _HOUR_ALONE.sub(r"\1:00 \2m", re.sub(r"\bnoon\b", "12:00", text, flags=re.IGNORECASE))
+    text = _FILLERS.sub(" ", _TIME_WITH_H.sub(r"\1:\2", _DOTTED_TIME.sub(r"\1:\2", text)))
+    text = _BARE_TIME.sub(r"\1:\2 ", _WEEKDAY.sub(" ", text))
+    return " ".join(text.split()).strip(" ,")
+
+
+def _zone_apart(text: str) -> tuple[str, str | None]:
+    """The text without the zone named at its end, and that name; a zone is only one behind a time of day."""
+    match = _ZONE_LAST.search(text)
+    if match is None or not re.search(r"\d:\d|\d\s?[ap]\.?m", text, re.IGNORECASE):
+        return text, None
+    name = match[1].upper()
+    known = name in _ZONES or name in _PLACES
+    return (text[: match.start()].rstrip(" ,("), name) if known else (text, None)
+
+
+def _zone_of(name: str) -> tzinfo | None:
+    if name in _ZONES:
+        return timezone(timedelta(hours=_ZONES[name]))
+    from dateutil import tz
+
+    found: tzinfo | None = tz.gettz(_PLACES[name])
+    return found
 
 
 def _written(moment: datetime) -> str | None:

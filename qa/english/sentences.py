@@ -26,21 +26,22 @@ def _words(listed: str) -> frozenset[str]:
 
 _BEFORE_A_NAME = _words(
     """
-    Adj Adm Asst Atty Ave Brig Capt Cmdr Col Comdr Cpl Cpt Det Dr Drs Ens Fr Ft Gen Gens Gov Govs
+    Adj Adm Adml Ald Amb Asst Atty Brig Capt Cdr Cllr Cmdt Secy Treas Pte Pty Sgts Smt Wm Chas Jas Geo Jos
+    Thos Edw Robt Benj Saml Jno Bdr Sqn Wg Flt Cmdr Col Comdr Cpl Cpt Det Dr Drs Ens Fr Ft Gen Gens Gov Govs
     Hon Insp Lt Lts Maj Messrs Mlle Mme Mr Mrs Ms Msgr Mt Mx Pfc Ph Pres Prof Pvt Rep Reps Rev Rt
-    Sen Sens Sgt Spc Sra Srta St Ste Supt Univ Assn vs v viz cf eg ie approx est GEN LT COL MAJ CAPT
-    SGT DR MR MRS MS ST SEN REP GOV
+    Sen Sens Sgt Spc Sra Srta Ste Supt Univ Assn vs v viz cf eg ie approx est GEN LT COL MAJ CAPT
+    SGT DR MR MRS MS SEN REP GOV
     """
 )
 _BEFORE_A_NUMBER = _words(
     """
-    jan feb mar apr jun jul aug sep sept oct nov dec p pp pg no nos fig figs ch vol art sec c ca
+    jan feb mar apr jun jul aug sep sept oct nov dec p pp pg no nos fig figs ch vol art sec c ca rs
     """
 )
 # These may end a sentence; they do when the next word is one that sentences start with.
 _MAY_END = _words(
     """
-    inc corp co ltd llc plc jr sr etc esq bros dept blvd rd hwy ext min max hr hrs al ala ariz ark
+    inc corp co ltd llc plc jr sr etc esq bros dept blvd rd hwy ext st ave ft min max hr hrs al ala ariz ark
     calif colo conn fla ga ill ind kan ky md mich minn miss mo mont neb nev okla ore penn tenn tex
     va vt wis wyo ont que tue tues wed thu thur thurs fri jan feb apr aug sept oct nov dec lb lbs oz
     mph kg approx
@@ -67,6 +68,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\W\d_](?:[^\s(\[“\"'’/—–-]*)$")
 _OPENING = "\"'“‘«([{—–-*_ "
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")  # U.S  a.m  J.R.R
+_ELLIPSIS = re.compile(r"…|\.{2,3}")  # four dots are an ellipsis and a full stop
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})\Z")
 _LONGEST_ABBREVIATION = 24  # characters looked at before a full stop
 _LOOK_AHEAD = 40  # characters looked at after it: opening marks and one word
@@ -111,6 +113,8 @@ def _ends(text: str, begin: int, mark: int, stop: int) -> bool:
         return False
     following = after.lstrip(_OPENING)
     if following and following[0].islower():
+        return False
+    if _ELLIPSIS.fullmatch(text, mark, stop):  # a thought that goes on, or one that breaks off within a story
         return False
     if text[mark:stop] == "." and _is_abbreviation(text, mark, following):
         return False

@@ -1,4 +1,4 @@
-"""Cuts an article's text into title, lede, headings, list items, body, embedded posts and trailing sources.
+"""Cuts an article's text into title, lede, headings, list items, body, posts, captions and trailing sources.
 
 Takes text whose paragraphs are lines, as `clean` leaves it; gives blocks in order, with nothing but white
 space between them. Judges by the shape of lines; knows nothing about files or pages.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.english.captions import is_caption
 from qa.types import Block, BlockKind
 
 HEADING_WORDS = 16  # longer lines without a full stop are body: captions, bylines run together
@@ -42,11 +43,13 @@ def blocks(text: str, *, title: str | None = None) -> tuple[Block, ...]:
     """The blocks of `text`, in order. `title`, where known, tells a title line from a heading."""
     lines = [(m.start(), m.start() + len(m.group().rstrip())) for m in _LINE.finditer(text)]
     content = [text[start:end] for start, end in lines]
-    end_of_story = _sources_begin(content)
+    pictures = next((n for n, line in enumerate(content) if is_caption(line)), len(content))
+    end_of_story = min(_sources_begin(content[:pictures]), pictures)
     kinds = _kinds(content[:end_of_story], title)
     found = [Block(kind, *line) for kind, line in zip(kinds, lines, strict=False)]
-    if end_of_story < len(lines):
-        found.append(Block("sources", lines[end_of_story][0], lines[-1][1]))
+    if end_of_story < pictures:
+        found.append(Block("sources", lines[end_of_story][0], lines[pictures - 1][1]))
+    found += [Block("caption", *line) for line in lines[pictures:]]
     return tuple(_with_posts_joined(found))
 
 
@@ -62,6 +65,8 @@ def _kinds(lines: Sequence[str], title: str | None) -> list[BlockKind]:
 
 
 def _kind(line: str) -> BlockKind:
+    if is_caption(line):
+        return "caption"
     if _MARKDOWN_HEADING.match(line):
         return "heading"
     if _CREDIT.match(line) or _POST_NOTE.match(line):
@@ -102,7 +107,7 @@ def _carries_heading(lines: Sequence[str], kinds: Sequence[BlockKind], below: in
     line = lines[below]
     if kinds[below] in ("list", "heading"):
         return True
-    if kinds[below] == "embed":
+    if kinds[below] in ("embed", "caption"):
         return False
     return len(line.split()) >= PARAGRAPH_WORDS or (
         line.endswith((".", "!", "?", ".”", '."')) and len(line) > 20

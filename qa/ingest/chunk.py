@@ -1,7 +1,8 @@
 """Cuts an article into passages: whole sentences, filled up to a number of words.
 
-Takes an article and its blocks, gives passages in order. Source lists are left out, a heading goes with what
-follows it, an embedded post stands alone. Knows nothing about embeddings or stores.
+Takes an article and its blocks, gives passages in order. Source lists are left out, and so are the headline
+repeated above a story and a bare dateline: both are facts of the article. A heading goes with what follows
+it, an embedded post stands alone, and so does a caption. Knows nothing about embeddings or stores.
 """
 
 from __future__ import annotations
@@ -16,6 +17,24 @@ from qa.types import Article, Block, Passage
 
 MAX_WORDS = 110  # 150 finds more of MultiHop-RAG's facts, at a third more reading (benchmarks/README.md)
 TINY_WORDS = 25  # a passage this short says too little to be found or read by itself
+
+HEAD_CHARS = 400  # a repeated headline and a dateline stand this near a text's beginning
+DATELINE_CHARS = 90
+_DAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
+    r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:,?\s+\d{4})?"
+    r"|\d{1,2}\s+(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?(?:,?\s+\d{4})?"
+    r"|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})"
+)
+# "LONDON, March 3 —", "Friday, 25 April 2025, 10:30 GMT", "Updated: 3 May 2025": a line that says nothing
+# else
+_BARE_DATELINE = re.compile(
+    rf"(?:(?:first |last )?(?:published|updated|posted|date|modified)\s*(?:on|at|:)?\s*)?"
+    rf"(?:[^\W\d_][\w.'’ -]{{1,40}},?\s+(?:\([\w ]{{2,20}}\)\s*)?)?{_DAY}"
+    rf"(?:\s*[,|•·-]?\s*(?:at\s+)?\d{{1,2}}[:.]\d\d(?:\s*[ap]\.?m\.?)?(?:\s*[A-Z]{{2,5}})?)?"
+    rf"\s*(?:\([\w ]{{2,30}}\))?\s*[—–-]*",
+    re.IGNORECASE,
+)
 
 # What counts as a word: a run without white space, or 30 characters of a longer one (an address, base64), or
 # one Chinese or Japanese character, or two Korean ones; so that every script gives bounded passages.
@@ -36,14 +55,32 @@ class _Piece:
 def chunk(article: Article, blocks: Sequence[Block], *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
     """The passages of `article`, in order, apart, none longer than `max_words`; `()` when all is sources.
 
-    Every character of the other blocks, white space aside, is in exactly one passage.
+    Every character of the other blocks, white space aside, is in exactly one passage. An article that is
+    nothing but its headline keeps it.
     """
     text = article.text
+    told = [block for block in blocks if not _is_told_elsewhere(article, block)]
+    if any(block.kind not in ("sources", "caption") for block in told):
+        blocks = told
     return tuple(
         Passage(article.id, run[0].start, run[-1].end, text[run[0].start : run[-1].end])
         for stretch in _stretches(blocks)
         for run in _filled(text, stretch, max_words)
     )
+
+
+def _is_told_elsewhere(article: Article, block: Block) -> bool:
+    """Whether a block near the top repeats the headline, or says only where and when."""
+    if block.start > HEAD_CHARS or block.kind in ("sources", "caption", "list", "embed"):
+        return False
+    line = article.text[block.start : block.end].lstrip("# ")
+    if len(line) > DATELINE_CHARS:
+        return _folded(line) == _folded(article.title) if block.start == 0 else False
+    return _folded(line) == _folded(article.title) or _BARE_DATELINE.fullmatch(line) is not None
+
+
+def _folded(line: str) -> str:
+    return "".join(char for char in line.casefold() if char.isalnum())
 
 
 def _stretches(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -61,6 +98,10 @@ def _stretches(blocks: Sequence[Block]) -> Iterator[list[Block]]:
             stretch = []
         elif block.kind == "sources":
             yield stretch
+            stretch = []
+        elif block.kind == "caption":
+            yield stretch
+            yield [block]
             stretch = []
         else:
             stretch.append(block)

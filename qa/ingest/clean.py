@@ -11,13 +11,16 @@ import html
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from qa.english.dates import DATE_IN_WORDS, iso_date
+from qa.english.captions import caption_line
+from qa.english.dates import DATE_IN_WORDS, is_day_first, iso_date
 from qa.english.sentences import sentences
 from qa.errors import LoadError
+from qa.ingest.byline import Byline, byline_apart
 from qa.types import Article, RawArticle
 
 TITLE_CHARS = 110  # longest title that is made from a text's first sentence
@@ -61,13 +64,17 @@ def clean(raw: RawArticle) -> Article:
     text = clean_text(raw.text)
     if len(list(islice(filter(str.isalnum, text), LEAST_LETTERS))) < LEAST_LETTERS:
         raise LoadError(f"{raw.source} holds no text.")
+    byline, text = _byline_apart(text, raw)
     title = _one_line(raw.title) or _title_from(text, raw.source)
     url = _url(raw.url)
-    outlet = _one_line(raw.outlet) or _host(url)
-    author = _author(raw.author)
-    published = iso_date(raw.published) or _date_in(text)
+    outlet = _one_line(raw.outlet) or (byline.outlet if byline else None) or _host(url)
+    author = _author(raw.author) or (byline.author if byline else None)
+    day_first = is_day_first(raw.language, _host(url))
+    published = iso_date(raw.published, day_first=day_first) or (byline.published if byline else None)
+    published = published or _date_in(text)
+    text = _with_captions(text, raw.captions)
     return Article(
-        id=_identity(url) or raw.source,
+        id=article_id(raw),
         revision=_revision(title, outlet, author, published, text),
         url=url,
         title=title,
@@ -75,9 +82,36 @@ def clean(raw: RawArticle) -> Article:
         author=author,
         published=published,
         text=text,
-        modified=iso_date(raw.modified),
+        modified=iso_date(raw.modified, day_first=day_first),
         language=_language(raw.language),
     )
+
+
+def article_id(raw: RawArticle) -> str:
+    """What stays the same over revisions: the format's own identity, the address, else the source.
+
+    A later page of a story has an identity of its own, whatever address it gives: it does not replace the
+    first.
+    """
+    name = raw.uid or _identity(_url(raw.url)) or raw.source
+    return f"{name}#page={raw.page}" if raw.page else name
+
+
+def _byline_apart(text: str, raw: RawArticle) -> tuple[Byline | None, str]:
+    """The byline above the text and the rest; one that names another author than the format gives stays
+    there.
+    """
+    byline, rest = byline_apart(text)
+    if byline and raw.author and byline.author.casefold() not in raw.author.casefold():
+        return None, text
+    return byline, rest
+
+
+def _with_captions(text: str, captions: Sequence[str]) -> str:
+    """The text with a line for each caption below it, save those that it holds already."""
+    whole = (" ".join(clean_text(words).split()) for words in captions)
+    lines = [caption_line(words) for words in dict.fromkeys(whole) if words and words not in text]
+    return "\n\n".join([text, "\n".join(lines)]) if lines else text
 
 
 def clean_text(written: str) -> str:

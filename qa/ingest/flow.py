@@ -14,7 +14,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -27,13 +27,15 @@ import numpy.typing as npt
 from qa.errors import LoadError
 from qa.ingest.blocks import blocks
 from qa.ingest.chunk import MAX_WORDS, chunk
-from qa.ingest.clean import clean
+from qa.ingest.clean import article_id, clean
+from qa.ingest.editions import Editions, tombstone, withdrawn_in
+from qa.ingest.hold import why_held
 from qa.ingest.load import expand, load, name_of
 from qa.models.runtime import give_back
 from qa.store.catalogue import New, Outcome
 from qa.store.index_text import index_text
 from qa.store.ledger import File
-from qa.types import Article, Failure, IngestReport, Passage, RawArticle
+from qa.types import Article, Failure, IngestReport, Notice, Passage, RawArticle
 
 if TYPE_CHECKING:
     from qa.store.store import Store
@@ -74,15 +76,25 @@ class _Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class _Withdrawn:
+    """An article that was taken back, or never published: it leaves the answers if it is in them."""
+
+    article_id: str
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
 class _Read:
     """A file has been read: `entry` is what is to be remembered of it, None for nothing new to remember.
 
-    `unchanged` counts its articles that were stored already, `failed` says what could not be stored.
+    `unchanged` counts its articles that were stored already, `failed` says what could not be stored,
+    `notices` what else is to be told.
     """
 
     entry: File | None = None
     unchanged: int = 0
     failed: tuple[Failure, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass
@@ -96,9 +108,13 @@ class _Tally:
     files: int = 0
     characters: int = 0
     failed: list[Failure] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
     def report(self) -> IngestReport:
-        return IngestReport(self.added, self.updated, self.unchanged, self.removed, tuple(self.failed))
+        passed = tuple(each for each in self.notices if each.kind == "passed_over")
+        remarks = tuple(each for each in self.notices if each.kind != "passed_over")
+        numbers = (self.added, self.updated, self.unchanged, self.removed)
+        return IngestReport(*numbers, tuple(self.failed), passed, remarks)
 
 
 def ingest(
@@ -110,6 +126,7 @@ def ingest(
     remove_missing: bool = False,
     allow_private: bool = False,
     read: Callable[[Path | str], Iterator[RawArticle | Failure]] | None = None,
+    fields: Mapping[str, str] | None = None,
     progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[], None] | None = None,
 ) -> IngestReport:
@@ -121,6 +138,7 @@ def ingest(
     the file is gone, or was read again and does not hold them any more.
     `allow_private` lets addresses lie within this machine or its network.
     `read` takes the place of `load`, as a cluster's does.
+    `fields` says where records of an unknown kind keep their facts: `{"text": "body.content"}`.
     `on_wait` is called when another process is writing and this one has to wait.
     """
     things = list(given)
@@ -128,8 +146,10 @@ def ingest(
     with store.writing(on_wait=on_wait):
         store.check_embedder()
         store.mend()
-        load_file = read or partial(load, allow_private=allow_private)
-        flow = _Flow(store, embed, load_file, max_words=max_words, tally=tally, progress=progress)
+        load_file = read or partial(load, allow_private=allow_private, fields=fields)
+        flow = _Flow(
+            store, embed, load_file, max_words=max_words, tally=tally, progress=progress, fields=fields
+        )
         flow.run([item for item in things if not isinstance(item, str | Path)], _paths(things, tally))
         if remove_missing:
             given_paths = [item for item in things if isinstance(item, str | Path)]
@@ -145,13 +165,15 @@ class _Flow:
         self,
         store: Store,
         embed: Embed,
-        load: Callable[[Path | str], Iterator[RawArticle | Failure]],
+        load: Callable[[Path | str], Iterator[RawArticle | Failure | Notice]],
         *,
         max_words: int,
         tally: _Tally,
         progress: Callable[[Progress], None] | None,
+        fields: Mapping[str, str] | None = None,
     ) -> None:
         self._store, self._embed, self._load = store, embed, load
+        self._mark = _mark_of(fields)
         self._max_words, self._tally, self._progress = max_words, tally, progress
         self._ready: queue.Queue[Any] = queue.Queue(AHEAD)
         self._stopped = threading.Event()
@@ -160,6 +182,9 @@ class _Flow:
         self._uncommitted = 0
         self._together = EMBED_PASSAGES
         self._known = store.catalogue.read_files()
+        taken_back = withdrawn_in(file.failures for file, _ in self._known.values())
+        self._editions = Editions(store.catalogue, taken_back)
+        self._noticed: list[Notice] = []  # of the file that is being read
         self._given: Counter[str] = Counter()  # Documents by source
         self.gone: list[str] = []  # sources that a file held when it was last read, and holds no more
         self.stood: set[str] = set()  # articles that stood in files which have been read again
@@ -183,6 +208,11 @@ class _Flow:
             while (item := self._ready.get()) is not DONE:
                 if isinstance(item, BaseException):
                     raise item
+                if isinstance(item, _Withdrawn):
+                    self._store_all(waiting)
+                    waiting = []
+                    self._withdraw(item)
+                    continue
                 waiting.append(item)
                 cut = sum(len(each.passages) for each in waiting if isinstance(each, _Prepared))
                 if cut >= self._together or not cut:
@@ -215,10 +245,14 @@ class _Flow:
             raw = as_raw(item)
             if raw is not item:
                 raw = self._numbered(raw)
-            outcome = self._prepare(raw, file="")
+            outcome: Any = self._prepare(raw, file="")
         except LoadError as error:
             outcome = Failure("document", str(error))
-        return _read((outcome,))
+        return _read((outcome, *self._noticed_now()))
+
+    def _noticed_now(self) -> list[Notice]:
+        noticed, self._noticed = self._noticed, []
+        return noticed
 
     def _numbered(self, raw: RawArticle) -> RawArticle:
         """The second Document of one source is its `#2`: loaders give each page of a PDF the same source."""
@@ -231,9 +265,9 @@ class _Flow:
         name = name_of(path) if isinstance(path, Path) else path
         before = _look(path)
         known, held = self._known.get(name, (None, 0)) if before else (None, 0)
-        if before and known and (known.size, known.modified_ns) == before:
+        if before and known and (known.size, known.modified_ns) == before and not self._mark:
             return _Read(None, held, _failures(known))
-        digest = _digest(path) if before else None
+        digest = _digest(path, self._mark) if before else None
         if before and known and digest == known.sha256:
             return _Read(File(name, *_settled(before), digest, known.failures), held, _failures(known))
         stood = self._store.catalogue.sources_in(name)
@@ -243,21 +277,30 @@ class _Flow:
             if self._stopped.is_set():
                 return _Read()
             seen.add(found.source)
-            outcomes.append(found if isinstance(found, Failure) else self._prepare(found, file=name))
-        if before is None or digest is None or _look(path) != before:
-            return _read(outcomes)  # what was read is not what stands there
+            outcomes.append(self._prepare(found, file=name) if isinstance(found, RawArticle) else found)
+        outcomes += self._noticed_now()
+        if before is None or digest is None or _look(path) != before or _is_waiting(outcomes):
+            return _read(outcomes)  # what was read is not what stands there, or is to be read again
         if not any(isinstance(each, Failure) for each in outcomes):  # what was not understood may be there
             self.gone += [source for source in stood if source not in seen]
             self.stood.update(stood.values())
-        failed = json.dumps([asdict(each) for each in outcomes if isinstance(each, Failure)])
-        return _read(outcomes, File(name, *_settled(before), digest, failed))
+        return _read(outcomes, File(name, *_settled(before), digest, _noted(outcomes)))
 
-    def _prepare(self, raw: RawArticle, *, file: str) -> Failure | Outcome | None:
-        """Cuts a new or changed article and hands it over; a Failure when there is nothing in it."""
+    def _prepare(self, raw: RawArticle, *, file: str) -> Failure | Notice | _Withdrawn | Outcome | None:
+        """Cuts a new or changed article and hands it over; a Failure when there is nothing in it, a Notice
+        when it is not to be stored."""
+        if reason := why_held(raw):
+            return self._hold(raw, reason)
         try:
             article = clean(raw)
         except LoadError as error:
             return Failure(raw.source, str(error))
+        standing, notice = self._editions.standing(raw, article)
+        remark = Notice(raw.source, raw.remark) if raw.remark else None
+        self._noticed += filter(None, (notice, remark))
+        if standing is None:
+            return None
+        article = standing
         catalogue = self._store.catalogue
         current = catalogue.current_revision(article.id)
         known = catalogue.source(raw.source)
@@ -274,6 +317,16 @@ class _Flow:
         self._hand_over(_Prepared(article, passages, raw.source, file))
         return None
 
+    def _hold(self, raw: RawArticle, reason: str) -> Notice | _Withdrawn:
+        """Keeps an article out; one that was withdrawn leaves the answers, also when it comes again."""
+        notice = Notice(raw.source, reason)
+        if not raw.withdrawn:
+            return _Waiting(notice.source, notice.reason)
+        taken = _Withdrawn(article_id(raw), notice)
+        self._editions.withdraw(taken.article_id)
+        self._hand_over(taken)
+        return taken
+
     def _hand_over(self, item: Any) -> None:
         while not self._stopped.is_set():
             with suppress(queue.Full):
@@ -281,6 +334,10 @@ class _Flow:
                 return
 
     # Embedding and storing
+
+    def _withdraw(self, item: _Withdrawn) -> None:
+        self._tally.removed += self._store.remove([item.article_id])
+        self._tally.notices.append(item.notice)
 
     def _store_all(self, waiting: Sequence[_Prepared | _Read]) -> None:
         """Embeds and stores the articles, then remembers the files that held them as read."""
@@ -356,6 +413,7 @@ class _Flow:
             self._tally.files += 1
             self._tally.unchanged += read.unchanged
             self._tally.failed += read.failed
+            self._tally.notices += read.notices
         self._store.catalogue.set_files([read.entry for read in reads if read.entry])
 
     def _show(self) -> None:
@@ -398,6 +456,8 @@ def _paths(things: Sequence[Any], tally: _Tally) -> list[Path | str]:
     for item in expand([thing for thing in things if isinstance(thing, str | Path)]):
         if isinstance(item, Failure):
             tally.failed.append(item)
+        elif isinstance(item, Notice):
+            tally.notices.append(item)
         else:
             found.append(item)
     return found
@@ -434,15 +494,38 @@ def _is_under(file: Path, roots: Iterable[Path]) -> bool:
     return any(whole == root.absolute() or root.absolute() in whole.parents for root in roots)
 
 
-def _read(outcomes: Iterable[Failure | Outcome | None], entry: File | None = None) -> _Read:
+class _Waiting(Notice):
+    """A Notice of what is held back for a time: its file is read again."""
+
+
+def _is_waiting(outcomes: Iterable[Any]) -> bool:
+    return any(isinstance(each, _Waiting) for each in outcomes)
+
+
+def _read(outcomes: Iterable[Any], entry: File | None = None) -> _Read:
     every = list(outcomes)
     failed = tuple(each for each in every if isinstance(each, Failure))
-    return _Read(entry, every.count("unchanged"), failed)
+    notices = tuple(each for each in every if isinstance(each, Notice))
+    return _Read(entry, every.count("unchanged"), failed, notices)
+
+
+def _noted(outcomes: Iterable[Any]) -> str:
+    """What to write down of a file: what failed in it, and what it took back."""
+    failed = [asdict(each) for each in outcomes if isinstance(each, Failure)]
+    taken = [
+        tombstone(each.notice.source, each.article_id) for each in outcomes if isinstance(each, _Withdrawn)
+    ]
+    return json.dumps([*failed, *taken])
 
 
 def _failures(known: File) -> tuple[Failure, ...]:
     """What failed when the file was read, to be reported again as long as nothing has changed."""
-    return tuple(Failure(**failure) for failure in json.loads(known.failures))
+    return tuple(Failure(**noted) for noted in json.loads(known.failures) if "reason" in noted)
+
+
+def _mark_of(fields: Mapping[str, str] | None) -> str:
+    """What tells a reading with these fields from another: a file is read anew when they change."""
+    return json.dumps(dict(fields), sort_keys=True) if fields else ""
 
 
 def _settled(look: tuple[int, int]) -> tuple[int, int]:
@@ -462,12 +545,15 @@ def _look(path: Path | str) -> tuple[int, int] | None:
     return found.st_size, found.st_mtime_ns
 
 
-def _digest(path: Path | str) -> str | None:
+def _digest(path: Path | str, mark: str = "") -> str | None:
     """The file's hash; None when it cannot be read, or is a pipe that would keep us waiting."""
     if not isinstance(path, Path) or not path.is_file():
         return None
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.file_digest(file, "sha256")
     except OSError:
         return None
+    if mark:
+        digest.update(mark.encode())
+    return digest.hexdigest()

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -17,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.english.quotation import quoted
 from qa.errors import QAError, QuestionError, SettingsError
 from qa.models.runtime import share_heaps, step_back
 
@@ -100,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     parse.add_argument(
         "paths", nargs="+", metavar="PATH", help="files, folders, globs, addresses, or - for standard input"
     )
+    _field_argument(parse)
 
     evaluate = _command(
         commands, "eval", _eval, "measure answers on your own articles and questions", data=False
@@ -136,6 +139,7 @@ def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help=f"files, folders, globs, addresses, or - (default {SEEDS}/)"
     )
+    _field_argument(parser)
     parser.add_argument("--remove-missing", action="store_true", help="remove articles whose files are gone")
     parser.add_argument(
         "--rebuild", action="store_true", help="build both indexes anew from the catalogue first"
@@ -157,6 +161,27 @@ def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     _data_argument(parser)
+
+
+def _field_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--field",
+        type=_field,
+        action="append",
+        default=[],
+        metavar="NAME=PATH",
+        help="where JSON or a table of an unknown kind keeps a fact, such as text=body.content; repeatable",
+    )
+
+
+def _field(text: str) -> tuple[str, str]:
+    name, sign, path = text.partition("=")
+    known = ("text", "title", "outlet", "author", "published", "modified", "url", "language")
+    if not sign or not path or name not in known:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no mapping; write {'|'.join(known)}=PATH, text=body.content"
+        )
+    return name, path
 
 
 def _data_argument(parser: argparse.ArgumentParser) -> None:
@@ -206,7 +231,7 @@ def _timeline(arguments: argparse.Namespace) -> int:
         _print_json(rows)
         return OK
     for row in rows:
-        print(f"{row['published'] or 'undated'}  “{_one_line(row['quote'])}”")
+        print(f"{row['published'] or 'undated'}  {quoted(_one_line(row['quote']))}")
         print(f"            {row['title']}{_where({**row, 'published': None})}\n")
     if not rows:
         print("The articles say nothing of that.")
@@ -267,16 +292,25 @@ def _check(arguments: argparse.Namespace) -> int:
 def _parse(arguments: argparse.Namespace) -> int:
     from qa.errors import LoadError
     from qa.ingest.clean import clean
+    from qa.ingest.hold import why_held
     from qa.ingest.load import expand, load
     from qa.settings import load_settings
-    from qa.types import Failure
+    from qa.types import Failure, Notice
 
     failed = False
-    read = partial(load, allow_private=load_settings().private_addresses)
+    read = partial(load, allow_private=load_settings().private_addresses, fields=dict(arguments.field))
     for found in (item for path in expand(arguments.paths) for item in _loaded(path, read)):
         try:
             if isinstance(found, Failure):
                 raise LoadError(f"{found.source}: {found.reason}")
+            if isinstance(found, Notice):
+                _print_notice(found)
+                continue
+            if reason := why_held(found):
+                _print_notice(Notice(found.source, reason))
+                continue
+            if found.remark:
+                _print_notice(Notice(found.source, found.remark))
             _print_parsed(clean(found), as_json=arguments.json)
         except LoadError as error:
             failed = True
@@ -285,9 +319,14 @@ def _parse(arguments: argparse.Namespace) -> int:
 
 
 def _loaded(path: Any, load: Callable[[Any], Iterator[Any]]) -> Iterator[Any]:
-    from qa.types import Failure
+    from qa.types import Failure, Notice
 
-    return iter([path]) if isinstance(path, Failure) else load(path)
+    return iter([path]) if isinstance(path, Failure | Notice) else load(path)
+
+
+def _print_notice(notice: Any) -> None:
+    word = "passed over" if notice.kind == "passed_over" else "note"
+    print(f"{word}: {notice.source}: {notice.reason}", file=sys.stderr)
 
 
 def _eval(arguments: argparse.Namespace) -> int:
@@ -335,6 +374,7 @@ def _ingest(arguments: argparse.Namespace) -> int:
             paths,
             remove_missing=arguments.remove_missing,
             scheduler=arguments.scheduler,
+            fields=dict(arguments.field) or None,
             progress=show,
             on_wait=_say_waiting,
         )
@@ -422,17 +462,24 @@ def _print_answer(answer: Answer) -> None:
         print(answer.notice, file=sys.stderr)
     for citation in answer.citations:
         quote = citation.quote
-        print(f"\n[{citation.number}] “{_one_line(quote.text)}”")
+        print(f"\n[{citation.number}] {quoted(_one_line(quote.text))}")
         print(f"    {quote.article.title}{_where(quote.to_dict())}")
 
 
 def _print_parsed(article: Article, *, as_json: bool) -> None:
+    from qa.english.captions import MARK, is_caption
+
     fields = ("title", "outlet", "author", "published", "modified", "language", "url", "text")
-    row = {name: getattr(article, name) for name in fields}
+    row: dict[str, Any] = {name: getattr(article, name) for name in fields}
+    lines = article.text.split("\n")
+    row["text"] = "\n".join(line for line in lines if not is_caption(line)).strip()
+    captions = [line.removeprefix(MARK) for line in lines if is_caption(line)]
     if as_json:
-        print(json.dumps(row, ensure_ascii=False))
+        print(json.dumps({**row, "captions": captions}, ensure_ascii=False))
         return
-    print("\n".join(f"{name}: {row[name] or '–'}" for name in fields[:-1]) + f"\n\n{article.text}\n")
+    print("\n".join(f"{name}: {row[name] or '–'}" for name in fields[:-1]) + f"\n\n{row['text']}\n")
+    for words in captions:
+        print(f"caption: {words}")
 
 
 def _print_report(report: IngestReport) -> None:
@@ -440,10 +487,25 @@ def _print_report(report: IngestReport) -> None:
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
         f"{report.removed} removed, {len(report.failed)} failed."
     )
+    if report.passed_over:
+        print(passed_over(report), file=sys.stderr)
+    for notice in report.remarks[:FAILURES_SHOWN]:
+        print(f"note: {notice.source}: {notice.reason}", file=sys.stderr)
+    if len(report.remarks) > FAILURES_SHOWN:
+        print(f"… and {len(report.remarks) - FAILURES_SHOWN} more notes; --json lists all.", file=sys.stderr)
     for failure in report.failed[:FAILURES_SHOWN]:
         print(f"failed: {failure.source}: {failure.reason}", file=sys.stderr)
     if len(report.failed) > FAILURES_SHOWN:
         print(f"… and {len(report.failed) - FAILURES_SHOWN} more; --json lists all.", file=sys.stderr)
+
+
+def passed_over(report: IngestReport) -> str:
+    """One line for all files that nobody reads: how many, of which kinds, and the first of their names."""
+    names = [Path(notice.source).name for notice in report.passed_over]
+    kinds = Counter(Path(name).suffix.lower() or "without a suffix" for name in names)
+    listed = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(8))
+    shown = ", ".join(names[:8]) + (" …; --json names all" if len(names) > 8 else "")
+    return f"{len(names)} passed over ({listed}): {shown}"
 
 
 def _where(row: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ from qa.ingest.load import READERS, expand, load, load_bytes
 from qa.ingest.load import text as text_module
 from qa.ingest.load import web as web_module
 from qa.ingest.load.web import is_public
-from qa.types import Failure, RawArticle
+from qa.types import Failure, Notice, RawArticle
 
 STORY = "Lt. Gen. Yaroslav Moskalik was killed by a bomb in Balashikha on Friday, investigators said."
 MORE = (
@@ -213,7 +213,8 @@ def test_every_format_is_read_packed_as_well(name: str) -> None:
     packed = read(f"{name}.gz", gzip.compress(data, mtime=0))
     archived = read("all.zip", zipped({f"in/{name}": data, "in/picture.png": b"\x89PNG"}))
     assert bare and [getattr(item, "text", None) for item in packed] == bare
-    assert [getattr(item, "text", None) for item in archived] == bare
+    assert [item.text for item in archived if isinstance(item, RawArticle)] == bare
+    assert archived[-1] == Notice("all.zip/in/picture.png", "Nothing here reads .png files.", "passed_over")
     assert archived[0].source.startswith(f"all.zip/in/{name}")
 
 
@@ -606,11 +607,16 @@ def test_a_date_that_cannot_be_is_no_date_and_the_article_is_kept(date: str) -> 
 # Files, folders and what is neither.
 
 
-def test_a_folder_gives_its_known_files_by_name_and_no_others(tmp_path: Path) -> None:
+def test_a_folder_gives_its_known_files_by_name_and_names_the_others(tmp_path: Path) -> None:
     for name in ("b.txt", "a.html", "sub/c.md.gz", ".hidden.txt", "picture.png", "no-suffix"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(STORY)
-    assert list(expand([tmp_path])) == [tmp_path / "a.html", tmp_path / "b.txt", tmp_path / "sub" / "c.md.gz"]
+    found = list(expand([tmp_path]))
+    paths = [item for item in found if isinstance(item, Path)]
+    assert paths == [tmp_path / "a.html", tmp_path / "b.txt", tmp_path / "sub" / "c.md.gz"]
+    passed = [item for item in found if isinstance(item, Notice)]
+    assert [Path(item.source).name for item in passed] == ["no-suffix", "picture.png"]
+    assert "reads .png files" in passed[1].reason
     assert list(expand([tmp_path / "no-suffix"])) == [tmp_path / "no-suffix"]
 
 

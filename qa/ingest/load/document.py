@@ -1,11 +1,10 @@
-"""Reads documents: PDF and Word. pypdf and python-docx do the parsing, without programs to install."""
+"""Reads PDF documents. pypdf does the parsing, without programs to install."""
 
 from __future__ import annotations
 
 import io
 import logging
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
@@ -15,9 +14,19 @@ from qa.ingest.load.text import read_all
 from qa.types import Failure, RawArticle
 
 MAX_PAGES = 2_000  # a year of a weekly; beyond it, something is wrong
-MAX_UNPACKED = 256 * 2**20  # bytes in a Word file; pictures are most of it
 _FURNITURE_SHARE = 0.5  # a line on more pages than this is a running title
 _SHORT_PAGE = 6  # lines; on shorter pages the edge is the text
+_QUOTES = "\"'“‘(["
+_JOINED_GLYPHS = {"f_f": "ff", "f_i": "fi", "f_l": "fl", "f_f_i": "ffi", "f_f_l": "ffl", "T_h": "Th"}
+# First halves of words that keep their hyphen: twenty-five, well-known, self-made.
+_HYPHENATED = re.compile(
+    r"(?:^|\W)(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine"
+    r"|ten|well|self|long|short|high|low|half|old|new|first|second|third|so|ill|full|part|far|near|hard|soft|wide"
+    r"|open|cross|all|ex|non|vice|co|mid|anti|pro|post|pre|semi|multi|hand|home|state|world|war|record|fact|face"
+    r"|father|mother|brother|sister|son|daughter|one-time|left|right|north|south|east|west|free|tax|oil|gas|coal"
+    r"|back|front|year|month|week|day|much|ever|best|better|worst|late|early|large|small|big|black|white)$",
+    re.IGNORECASE,
+)
 _NO_TITLE = re.compile(
     r"untitled|microsoft word|^doc\d|\.(?:docx?|pdf|indd|qxd|tex|dvi)$|^\W*$", re.IGNORECASE
 )
@@ -45,8 +54,9 @@ def _of_pdf(reader: Any, source: str) -> RawArticle:
     count = len(reader.pages)
     if count > MAX_PAGES:
         raise LoadError(f"The PDF has {count:,} pages; at most {MAX_PAGES:,} are read. Split it.")
+    _mend_glyph_names(reader)
     pages = [page.extract_text() or "" for page in reader.pages]
-    text = _paragraphs(_without_furniture(pages))
+    text = _paragraphs(_without_furniture([_once(page) for page in pages]))
     if sum(map(str.isalnum, text)) < 2:
         raise LoadError(_why_no_text(reader))
     facts = reader.metadata or {}
@@ -57,6 +67,56 @@ def _of_pdf(reader: Any, source: str) -> RawArticle:
         title=None if _NO_TITLE.search(title) or len(title.split()) < 2 else title,
         author=str(facts.get("/Author") or "").strip() or None,
     )
+
+
+def _mend_glyph_names(reader: Any) -> None:
+    """Gives fonts the names of letters that pypdf knows: `five` for `five.oldstyle`, `fi` for `f_i`.
+
+    Adobe's glyph list says that what follows a point is a variant. pypdf takes the whole name, knows it
+    not, and writes it into the text.
+    """
+    from pypdf.generic import NameObject
+
+    seen: set[int] = set()
+    for page in reader.pages:
+        fonts = (page.get("/Resources") or {}).get("/Font") or {}
+        for font in fonts.get_object().values() if hasattr(fonts, "get_object") else ():
+            encoding = font.get_object().get("/Encoding")
+            names = encoding.get_object().get("/Differences") if hasattr(encoding, "get_object") and hasattr(
+                encoding.get_object(), "get") else None  # fmt: skip
+            if names is None or id(names) in seen:
+                continue
+            seen.add(id(names))
+            for at, name in enumerate(names):
+                if isinstance(name, str) and (plain := _glyph(name[1:])) != name[1:]:
+                    names[at] = NameObject(f"/{plain}")
+
+
+def _glyph(name: str) -> str:
+    """The glyph's name without its variant, where what is left is one that the list knows."""
+    from pypdf._codecs.adobe_glyphs import adobe_glyphs
+
+    plain = name.partition(".")[0] or name
+    plain = _JOINED_GLYPHS.get(plain, plain)
+    variant = re.fullmatch(r"([A-Za-z]+?)(?:oldstyle|small|superior|inferior)", plain)
+    if variant and f"/{variant[1]}" in adobe_glyphs:
+        plain = variant[1]
+    return plain if f"/{plain}" in adobe_glyphs else name
+
+
+def _once(page: str) -> str:
+    """A page with what was printed twice, to look bold, read once: "HHeeaadd" and the same line again."""
+    lines: list[str] = []
+    for line in page.split("\n"):
+        bare = line.strip()
+        if len(bare) >= 8 and len(bare) % 2 == 0 and bare[::2] == bare[1::2]:
+            bare = bare[::2]
+        half, rest = divmod(len(bare), 2)
+        if not rest and half >= 12 and bare[:half] == bare[half:]:
+            bare = bare[:half]
+        if not (lines and len(bare) >= 12 and bare == lines[-1]):
+            lines.append(bare)
+    return "\n".join(lines)
 
 
 def _why_no_text(reader: Any) -> str:
@@ -90,6 +150,7 @@ def _numberless(line: str) -> str:
 def _paragraphs(pages: Sequence[Sequence[str]]) -> str:
     """Lines joined where broken for width; a short line, or an early end of a sentence, ends one."""
     lines = [line for page in pages for line in page]
+    whole = "\n".join(lines)
     filled = sorted(len(line) for line in lines if line)
     width = filled[int(0.9 * (len(filled) - 1))] if filled else 0
     text = ""
@@ -97,8 +158,10 @@ def _paragraphs(pages: Sequence[Sequence[str]]) -> str:
     for line in lines:
         if not before or not line:
             text += "\n" + line
-        elif re.search(r"[^\W\d_]-$", before) and line[:1].islower():
+        elif before.endswith("\u00ad") and line[:1].isalpha():
             text = text[:-1] + line
+        elif re.search(r"[^\W\d_]-$", before) and line[:1].isalpha():
+            text = (text if _keeps_hyphen(before, line, whole) else text[:-1]) + line
         elif len(before) > 0.9 * width or (
             len(before) > 0.6 * width and not before.endswith((".", "!", "?", ":"))
         ):
@@ -109,48 +172,17 @@ def _paragraphs(pages: Sequence[Sequence[str]]) -> str:
     return text.strip()
 
 
-def read_docx(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
-    """One article: a Word file's paragraphs, headings and tables in their order."""
-    from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
-
-    data = read_all(stream)
-    _refuse_bomb(data)
-    try:
-        document = Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise LoadError(f"It is not a Word document of the .docx kind ({error}).") from None
-    lines = [line for part in document.iter_inner_content() for line in _lines(part)]
-    if not any(line.strip() for line in lines):
-        raise LoadError("The document holds no text.")
-    facts = document.core_properties
-    title = (facts.title or "").strip() or _styled_title(document)
-    yield RawArticle(
-        source,
-        "\n".join(lines),
-        title=title or None,
-        author=facts.author or None,
-        language=facts.language or None,
-    )
-
-
-def _refuse_bomb(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(info.file_size for info in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise LoadError(f"It is not a Word document of the .docx kind ({error}).") from None
-    if size > MAX_UNPACKED:
-        raise LoadError(f"It unpacks to {size // 2**20:,} MB, more than a document can hold; refused.")
-
-
-def _lines(part: Any) -> list[str]:
-    if hasattr(part, "rows"):
-        return [" ".join(dict.fromkeys(cell.text.strip() for cell in row.cells)) for row in part.rows]
-    style = (part.style.name if part.style is not None else "") or ""
-    return [("- " if style.startswith("List") else "") + part.text] if part.text.strip() else []
-
-
-def _styled_title(document: Any) -> str:
-    named = (part for part in document.paragraphs if part.style is not None and part.text.strip())
-    return next((part.text.strip() for part in named if part.style.name in ("Title", "Heading 1")), "")
+def _keeps_hyphen(before: str, line: str, whole: str) -> bool:
+    """Whether a hyphen at a line's end belongs to the word: Stratford-/upon-Avon, twenty-/five,
+    Bosnia-/Herzegovina.
+    """
+    first = before[:-1].rsplit(maxsplit=1)[-1]
+    second = re.match(r"[\w'’]+(-?)", line)
+    if second is None or not line[:1].islower() or second[1] or "-" in first:
+        return True
+    rest = second.group()
+    if re.search(rf"\b{re.escape(first.lstrip(_QUOTES))}-{re.escape(rest)}\b", whole):
+        return True
+    if re.search(rf"\b{re.escape(first.lstrip(_QUOTES))}{re.escape(rest)}\b", whole):
+        return False
+    return _HYPHENATED.search(first) is not None

@@ -5,26 +5,16 @@ feedparser does the parsing: it knows twenty years of malformed feeds, and forgi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
+from urllib.parse import urlsplit
 
 from qa.errors import LoadError
-from qa.ingest.load.fragment import text_of_html
-from qa.ingest.load.page import page
-from qa.ingest.load.text import read_all
+from qa.ingest.load.fragment import parsed_html, text_of_html
+from qa.ingest.load.furniture import without_furniture
 from qa.types import Failure, RawArticle
 
-_HTML = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
-
-
-def read_xml(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
-    """Each entry of a feed; a page that is well-formed XML gives its article."""
-    data = read_all(stream)
-    if _HTML.search(data[:2048]):
-        yield page(data, source)
-    else:
-        yield from feed(data, source)
+LISTED_SHARE = 0.6  # of an entry's letters within links: it lists other stories
 
 
 def feed(data: bytes, source: str) -> Iterator[RawArticle | Failure]:
@@ -57,25 +47,46 @@ def _is_cut(error: Exception) -> bool:
 
 
 def _article(entry: Any, channel: Any, source: str) -> RawArticle | Failure:
-    bodies = [text_of_html(part.get("value") or "") for part in entry.get("content", ())]
-    summary = text_of_html(entry.get("summary") or "")
-    text = max((*bodies, summary), key=len, default="")
-    title = text_of_html(entry.get("title") or "")
-    if not text.strip():
+    bodies = [*(part.get("value") or "" for part in entry.get("content", ())), entry.get("summary") or ""]
+    written = [(without_furniture(text_of_html(body)), body) for body in bodies]
+    text, markup = max(written, key=lambda each: len(each[0]), default=("", ""))
+    title = " ".join(text_of_html(entry.get("title") or "").split())
+    link = entry.get("link")
+    if not text.strip() or _lists_others(markup, link):
         return Failure(source, f"The entry has no text, only a title: {title[:80]!r}. Load its page instead.")
     origin = entry.get("source") or {}
     published = entry.get("published") or entry.get("created")
     return RawArticle(
         source=source,
         text=text,
-        title=" ".join(title.split()) or None,
+        title=title if title and title != " ".join(text.split()) else None,
         outlet=_text(origin.get("title")) or _text(channel.get("title")),
         author=_authors(entry),
         published=published or entry.get("updated"),
-        url=entry.get("link"),
+        url=link,
         modified=entry["updated"] if published and "updated" in entry else None,
         language=entry.get("language") or channel.get("language"),
+        captions=tuple(_captions(entry)),
     )
+
+
+def _lists_others(markup: str, link: str | None) -> bool:
+    """Whether an entry says nothing itself but links other stories, as Google News' do."""
+    root = parsed_html(markup) if "<a" in markup else None
+    if root is None:
+        return False
+    linked = sum(len("".join(node.itertext())) for node in root.iter("a"))
+    whole = len("".join(root.itertext()).strip())
+    aggregated = (urlsplit(link or "").hostname or "") == "news.google.com"
+    lists = next(root.iter("ol", "ul"), None) is not None and next(root.iter("p"), None) is None
+    return linked > 0 and (aggregated or (lists and linked > LISTED_SHARE * whole and whole < 2_000))
+
+
+def _captions(entry: Any) -> Iterator[str]:
+    for part in entry.get("media_content", ()):
+        for name in ("description", "text"):
+            if isinstance(part, dict) and (found := _text(part.get(name))):
+                yield found
 
 
 def _text(written: str | None) -> str | None:

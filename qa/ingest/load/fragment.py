@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from qa.ingest.load.grid import grid_lines, is_layout
+
 _LOOKS_LIKE_HTML = re.compile(
     r"<(?:p|div|br|h[1-6]|ul|ol|li|article|section|table|blockquote|figure)\b[^<>]*>", re.I
 )
@@ -17,14 +19,20 @@ def _words(listed: str) -> frozenset[str]:
 _BLOCKS = _words(
     """
     p div h1 h2 h3 h4 h5 h6 ul ol li blockquote section article table tr pre hr header footer dl dt
-    dd figure br head item quote row lb list code ab
+    dd figure br head item quote row lb list code ab main aside address title
+    hl1 hl2 bq block credit fn nitf-table
     """
 )
 _ITEMS = _words("li item")
 _CELLS = _words("td th cell")
+_ROWS = _words("tr row")
+_HEADS = _words("th")
+MAX_TABLE_ROWS = 2_000
+MAX_DEPTH = 3  # times that one piece of HTML is written inside another's text
 _SILENT = _words(
     """
     script style noscript template svg iframe object form button select figcaption
+    media media-caption media-producer ednote
     """
 )
 
@@ -35,18 +43,32 @@ def plain(written: str) -> str:
 
 
 def text_of_html(written: str) -> str:
-    """The text of an HTML fragment: a line a block, "- " before list items; "" when it holds none."""
+    """The text of an HTML fragment: a line a block, "- " before list items; "" when it holds none.
+
+    Feeds encode HTML once too often: what is still HTML when its tags are gone is read again.
+    """
+    for _ in range(MAX_DEPTH):
+        root = parsed_html(written)
+        written = text_of_tree(root) if root is not None else ""
+        if not (
+            _LOOKS_LIKE_HTML.search(written) and re.search(r"</(?:p|div|h[1-6]|ul|ol|li|b|i|a)>", written)
+        ):
+            break
+    return written
+
+
+def parsed_html(written: str) -> Any:
+    """The fragment as an lxml tree in a `div`; None when there is nothing in it."""
     from lxml import etree, html
 
     try:
-        root = html.fragment_fromstring(written.replace("\0", ""), create_parent="div")
+        return html.fragment_fromstring(written.replace("\0", ""), create_parent="div")
     except (etree.ParserError, ValueError):
-        return ""
-    return text_of_tree(root)
+        return None
 
 
 def text_of_tree(root: Any) -> str:
-    """The same of an lxml tree, in HTML or in trafilatura's TEI."""
+    """The same of an lxml tree, in HTML, NITF or trafilatura's TEI; figures in tables keep their headings."""
     parts: list[str] = []
     _gather(root, parts)
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
@@ -64,6 +86,12 @@ def _gather(root: Any, parts: list[str]) -> None:
         tag = node.tag if isinstance(node.tag, str) else None
         if tag is None or tag in _SILENT:
             continue
+        if tag == "table" and (lines := _table(node)):
+            parts.append("\n" + "\n".join(lines) + "\n")
+            continue
+        if tag == "q":
+            stack.append("”")
+            parts.append("“")
         edge = "\n" if tag in _BLOCKS else " " if tag in _CELLS else ""
         parts.append(edge + ("- " if tag in _ITEMS else ""))
         stack.append(edge)
@@ -74,3 +102,30 @@ def _gather(root: Any, parts: list[str]) -> None:
 
 def _flat(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "")
+
+
+def _table(node: Any) -> list[str]:
+    """The lines of a table of figures; none for one that lays out a page."""
+    if next(node.iterdescendants("table", "h1", "h2", "h3", "h4", "ul", "ol", "img"), None) is not None:
+        return []
+    if any(len(list(cell.iter("p"))) > 1 for cell in node.iter(*_CELLS)):
+        return []
+    rows = list(node.iter(*_ROWS))[:MAX_TABLE_ROWS]
+    cells_of = [[cell for cell in row if cell.tag in _CELLS] for row in rows]
+    spread = [[text for cell in row for text in _spread(cell)] for row in cells_of]
+    if is_layout(spread):
+        return []
+    first = cells_of[0] if cells_of else []
+    headed = bool(first) and sum(map(_is_head, first)) >= max(2, len(first) - 1)
+    return grid_lines(spread, headed=headed)
+
+
+def _spread(cell: Any) -> list[str]:
+    """The cell's text once for each column it spans, so that headings stand above their figures."""
+    text = " ".join("".join(cell.itertext()).split())
+    span = str(cell.get("colspan") or "")
+    return [text, *[""] * (min(int(span), 20) - 1 if span.isdecimal() and int(span) else 0)]
+
+
+def _is_head(cell: Any) -> bool:
+    return cell.tag in _HEADS or cell.get("role") == "head"

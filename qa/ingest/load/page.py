@@ -1,21 +1,24 @@
 """Reads a web page: its main text without menus and notices, and what it says about itself.
 
 trafilatura finds the text, read strictly: that keeps the most of an article and the least of the rest. Title,
-author, date, outlet and address come from JSON-LD, then meta tags, then the visible page: so more of them are
-right than trafilatura's (`benchmarks/pages.py`).
+author, date, outlet and address come from JSON-LD where it is about this page (`linked_data`), then meta
+tags, then the visible page: so more of them are right than trafilatura's (`benchmarks/pages.py`).
 """
 
 from __future__ import annotations
 
-import json
+import plistlib
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from qa.errors import LoadError
 from qa.ingest.load.fragment import text_of_tree
+from qa.ingest.load.furniture import without_furniture
+from qa.ingest.load.linked_data import Linked, linked_data, name_of
+from qa.ingest.load.research import of_factiva_fields
 from qa.ingest.load.text import decode, read_all
 from qa.types import Failure, RawArticle
 
@@ -34,7 +37,6 @@ def _words(listed: str) -> list[str]:
     return listed.split()
 
 
-_ARTICLE_TYPES = re.compile(r"(?:article|posting|report|story|webpage|review)$", re.IGNORECASE)
 _TITLE_METAS = _words(
     "dc:title dcterm:title og:title dc.title dcterms.title title twitter:title parsely-title"
 )
@@ -88,12 +90,74 @@ _NOT_A_NAME = re.compile(
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=["']([\w-]+)""", re.I
 )
+_FACTIVA = re.compile(rb">\s*HD\s*<.{0,20000}>\s*(?:LP|TD)\s*<", re.DOTALL)
+_SAVED = re.compile(rb"<!--\s*saved from url=\(\d+\)\s*(\S+)\s*-->")
+_PAGE_OF = re.compile(
+    r"\b(?:page|part|seite)\s+(\d{1,3})(?:\s*(?:of|/|von)\s*\d{1,3}|\s*[)\]|–—-]|\s*$)", re.IGNORECASE
+)
+_BARRIER = re.compile(
+    r"pay-?wall|reg-?wall|barrier|subscri|upsell|offer|piano|tp-(?:modal|container)|metered|meter-|gate(?:way|d)?\b"
+    r"|login|sign-?in|premium-(?:box|content-box|message)|locked",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"\bsubscribe\b.{0,40}\b(?:to (?:continue|keep|read|unlock)|now|today|for)\b|\balready (?:a "
+    r"subscriber|have an account|a member)"
+    r"|\b(?:log|sign) in\b.{0,40}\b(?:to|here)\b|\bsubscribers? only\b|\bfor subscribers\b|\bfree "
+    r"articles? (?:this|left|remaining)"
+    r"|\bunlimited (?:digital )?access\b|\bcancel (?:at )?any ?time\b|\bto continue reading\b|\bunlock "
+    r"(?:this|the full)"
+    r"|\bstart (?:your )?(?:free )?trial\b|\bthis (?:article|content|story) is (?:exclusively |only "
+    r")?(?:for|reserved)\b",
+    re.IGNORECASE,
+)
+_PUBLISHED_WORDS = re.compile(
+    r"\b(?:first |originally )?(?:published|posted|issued|date of publication|publication "
+    r"date)\b(?:\s+(?:on|at))?\s*:?\s*"
+    r"|^date\s*:\s*",
+    re.IGNORECASE,
+)
+MAX_CAPTIONS = 60
+CAPTION_CHARS = 600
+MAX_DATE_NODES = 4_000
+DATE_LINE_CHARS = 160  # a line that says when an article came out is no longer
+WALL_CHARS = 400
 Facts = dict[str, list[str]]
 
 
 def read_html(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
-    """One article: a page's main text and its facts."""
-    yield page(read_all(stream), source)
+    """One article: a page's main text and its facts; or the articles of an archive's page of results."""
+    data = read_all(stream)
+    if _FACTIVA.search(data):
+        tree = _parsed(decode(data))
+        if listed := [_fields_of(table) for table in tree.iter("table")]:
+            documents = [fields for fields in listed if {"HD", "PD"} <= fields.keys()]
+            for number, fields in enumerate(documents, start=1):
+                yield of_factiva_fields(fields, source if len(documents) == 1 else f"{source}#{number}")
+            if documents:
+                return
+    yield page(data, source)
+
+
+def read_webarchive(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
+    """One article: the page in Safari's property list."""
+    try:
+        held = plistlib.loads(read_all(stream))
+        main = held["WebMainResource"]
+        data, address = main["WebResourceData"], main.get("WebResourceURL")
+    except (plistlib.InvalidFileException, ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        raise LoadError("It is no web archive of Safari, or it is damaged.") from None
+    yield page(data, source, address=_web(address), charset=main.get("WebResourceTextEncodingName"))
+
+
+def _fields_of(table: Any) -> dict[str, str]:
+    """Factiva's two-letter fields in the rows of a table."""
+    rows = ([cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr"))
+    return {
+        name: text_of_tree(cells[1])
+        for cells in rows
+        if len(cells) > 1 and re.fullmatch(r"[A-Z]{2,3}", name := _content(cells[0]))
+    }
 
 
 def page(data: bytes, source: str, *, address: str | None = None, charset: str | None = None) -> RawArticle:
@@ -103,23 +167,107 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
     declared = _CHARSET.search(data[:4096])
     named = declared and (declared.group(1) or declared.group(2)).decode("ascii")
     tree = _parsed(decode(data, declared=charset or named or None))
-    article = _article_data(tree)
     metas = _metas(tree)
-    address = _address(tree, article, metas) or address
-    text = _text(tree, article)
+    stated = _stated_address(tree, metas)
+    linked = linked_data(tree, address=stated, titles=[*_own_titles(tree, metas)])
+    article = linked.article
+    found_at = address or _saved_from(data)
+    address = stated or _linked_address(tree, article, metas) or found_at
+    captions = _captions(tree)
+    locked = _is_locked(article)
+    text = _text(tree, article, locked=locked, captions=captions)
     if not text or _is_links(text, tree):
         raise LoadError("There is no article on this page: nothing but menus, scripts or pictures.")
     return RawArticle(
         source=source,
         text=text,
         title=_title(tree, article, metas),
-        outlet=_outlet(article, metas),
-        author=_author(tree, article, metas),
+        outlet=_outlet(tree, linked, metas, address),
+        author=_author(tree, linked, metas),
         published=_published(tree, article, metas, address),
         url=address,
         modified=_modified(tree, article, metas),
         language=_language(tree, article, metas),
+        page=_page_number(tree, found_at, address),
+        captions=tuple(captions),
+        remark="Only a part: the page is behind a paywall." if locked else None,
     )
+
+
+def _own_titles(tree: Any, metas: Facts) -> Iterator[str]:
+    """What the page calls itself, outside JSON-LD."""
+    yield from (metas[name][0] for name in ("og:title", "twitter:title", "title") if name in metas)
+    yield from _headings(tree)[:3]
+    if window := _title_of_window(tree):
+        yield window
+
+
+def _saved_from(data: bytes) -> str | None:
+    """The address that a browser wrote into the page when it saved it."""
+    match = _SAVED.search(data[:4096])
+    return _web(match.group(1).decode("utf-8", "replace")) if match else None
+
+
+def _web(address: Any) -> str | None:
+    text = str(address or "").strip()
+    return text if re.match(r"https?://[^/\s]", text) else None
+
+
+def _is_locked(article: dict[str, Any]) -> bool:
+    """Whether the page says that its article is not free to read, of which a saved page then has a part."""
+    return str(article.get("isAccessibleForFree", "")).strip().lower() in ("false", "no", "0")
+
+
+def _page_number(tree: Any, found_at: str | None, address: str | None) -> int | None:
+    """The number of a later page of a story; None for the first, and for a story on one page.
+
+    Pages after the first often name the first one's address as theirs, so that their own has to be looked
+    for: in the window's title, in where the page was found, and in what comes before and after it.
+    """
+    title = _content(node) if (node := tree.find(".//head/title")) is not None else ""
+    match = _PAGE_OF.search(title)
+    if match:
+        return _later(int(match.group(1)))
+    for place in (found_at, address):
+        try:
+            query = dict(parse_qsl(urlsplit(place or "").query))
+            number = next((query[name] for name in ("page", "pg", "pagina", "seite") if name in query), "")
+        except ValueError:
+            continue
+        behind = re.search(r"/(?:page|seite|p)[/-](\d{1,3})/?$", place or "")
+        if number.isdecimal() or behind:
+            return _later(int(number if number.isdecimal() else behind[1] if behind else 1))
+    links = {(node.get("rel") or "").lower(): node.get("href") or "" for node in tree.iter("link")}
+    if not links.get("prev") and not links.get("previous"):
+        return None
+    following = re.search(r"(?:page|pg|p)[=/-](\d{1,3})\b", links.get("next", ""))
+    before = re.search(r"(?:page|pg|p)[=/-](\d{1,3})\b", links.get("prev") or links.get("previous") or "")
+    return _later(int(before[1]) + 1 if before else int(following[1]) - 1 if following else 2)
+
+
+def _later(number: int) -> int | None:
+    return number if 1 < number < 500 else None
+
+
+def _captions(tree: Any) -> list[str]:
+    """What stands below the pictures of the article, each once: those with paragraphs of the story near them."""
+    found = []
+    for node in islice(tree.iter("figcaption"), MAX_CAPTIONS):
+        around = {ancestor.tag for ancestor in node.iterancestors()}
+        text = _content(node)
+        linked = sum(len(_content(link)) for link in node.iter("a"))
+        own = around.isdisjoint({"a", "nav", "aside", "footer"}) and linked < 0.7 * len(text)
+        if own and 10 < len(text) < CAPTION_CHARS and _is_among_paragraphs(node):
+            found.append(text)
+    return list(dict.fromkeys(found))
+
+
+def _is_among_paragraphs(caption: Any) -> bool:
+    """Whether one of the elements around a picture holds paragraphs of a story, as a teaser's do not."""
+    for around in islice(caption.iterancestors(), 1, 5):
+        if any(len(_content(p)) > PARAGRAPH_CHARS for p in islice(around.iterchildren("p"), 20)):
+            return True
+    return False
 
 
 def _is_links(text: str, tree: Any) -> bool:
@@ -144,17 +292,45 @@ def _parsed(markup: str) -> Any:
     return tree
 
 
-def _text(tree: Any, article: dict[str, Any]) -> str:
+def _text(tree: Any, article: dict[str, Any], *, locked: bool, captions: Sequence[str]) -> str:
     """The main text: read strictly, read loosely where that misses most of it, else as JSON-LD gives it."""
+    if locked:
+        _drop_barriers(tree)
     visible = sum(len(text) for node in tree.iter("p") if len(text := _content(node)) > PARAGRAPH_CHARS)
     _drop_hidden(tree)
     text = _extracted(tree, favor_precision=True)
     if len(text) < LEAST_SHARE * visible or len(text) < 1000:
         loose = _extracted(tree, favor_precision=False)
         text = text if len(text) >= LEAST_SHARE * len(loose) else loose
-    body = _plain(article.get("articleBody"))
+    body = name_of(article.get("articleBody")) or ""
     text = body if len(text) < LEAST_SHARE * len(body) else text
-    return "\n".join(line for line in text.split("\n") if not _NOTICE.fullmatch(line))
+    text = _before_the_wall(text) if locked else text
+    dropped = set(captions)
+    lines = (line for line in without_furniture(text).split("\n") if line not in dropped)
+    return "\n".join(line for line in lines if not _NOTICE.fullmatch(line))
+
+
+def _drop_barriers(tree: Any) -> None:
+    """Takes away the boxes that ask for money or a login: they are named so, and hold less than the page."""
+    total = len(_content(tree))
+    for node in list(tree.iter("div", "section", "aside", "form")):
+        named = _BARRIER.search(f"{node.get('class') or ''} {node.get('id') or ''}")
+        if named and node.getparent() is not None:
+            words = _content(node)
+            if len(words) < 0.8 * total and _WALL.search(words):
+                node.drop_tree()
+
+
+def _before_the_wall(text: str) -> str:
+    """The lines of a page that is not free, up to the first that asks to subscribe, and no offers after
+    it.
+    """
+    kept: list[str] = []
+    for line in text.split("\n"):
+        if _WALL.search(line) and len(line) < WALL_CHARS:
+            break
+        kept.append(line)
+    return "\n".join(kept) if any(len(line) > PARAGRAPH_CHARS for line in kept) else text
 
 
 def _extracted(tree: Any, *, favor_precision: bool) -> str:
@@ -185,40 +361,6 @@ def _content(node: Any) -> str:
     return " ".join("".join(node.itertext()).split())
 
 
-def _article_data(tree: Any) -> dict[str, Any]:
-    """The JSON-LD object that describes the article; `{}` when there is none."""
-    found: list[dict[str, Any]] = []
-    for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or ""):
-            found += _objects(script.text or "")
-    articles = [item for item in found if _ARTICLE_TYPES.search(_type(item))]
-    return max(articles, key=_how_telling, default={})
-
-
-def _how_telling(item: dict[str, Any]) -> tuple[bool, int]:
-    """NewsArticle before WebPage, then by how many facts are given."""
-    return not _type(item).lower().endswith("page"), sum(
-        key in item for key in ("headline", "author", "datePublished")
-    )
-
-
-def _type(item: dict[str, Any]) -> str:
-    kind = item.get("@type")
-    return str(kind[0] if isinstance(kind, list) and kind else kind)
-
-
-def _objects(script: str) -> list[dict[str, Any]]:
-    script = re.sub(r"^\s*(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\s*;?\s*$|^\s*<!--|-->\s*$", "", script)
-    try:
-        document = json.loads(script, strict=False)
-    except (ValueError, RecursionError):
-        return []
-    items = document if isinstance(document, list) else [document]
-    graphs = [item.get("@graph") for item in items if isinstance(item, dict)]
-    nested = [entry for graph in graphs if isinstance(graph, list) for entry in graph]
-    return [item for item in [*items, *nested] if isinstance(item, dict)]
-
-
 def _metas(tree: Any) -> Facts:
     """Contents of meta tags by lower-case name; one tag may go by several names."""
     facts: Facts = {}
@@ -234,17 +376,6 @@ def _first(metas: Facts, names: Sequence[str]) -> str | None:
     return next((metas[name][0] for name in names if name in metas), None)
 
 
-def _plain(value: Any) -> str:
-    """A JSON-LD value as text: the name of a thing, the names of several."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, dict):
-        return _plain(value.get("name") or value.get("@id") or value.get("url"))
-    if isinstance(value, list):
-        return ", ".join(dict.fromkeys(filter(None, map(_plain, value[:20]))))
-    return ""
-
-
 def _title(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
     return (
         _given_title(tree, article) or _first(metas, _TITLE_METAS) or _title_of_window(tree) or _heading(tree)
@@ -253,7 +384,7 @@ def _title(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
 
 def _given_title(tree: Any, article: dict[str, Any]) -> str | None:
     """JSON-LD's headline, or its name where the page calls itself so: Wikipedia's headline is no title."""
-    headline, name = _plain(article.get("headline")), _plain(article.get("name"))
+    headline, name = name_of(article.get("headline")) or "", name_of(article.get("name")) or ""
     window = _content(node) if (node := tree.find(".//head/title")) is not None else ""
     return name if name and window.startswith(name) and headline not in window else headline or name
 
@@ -278,15 +409,38 @@ def _heading(tree: Any) -> str | None:
     return next(filter(None, _headings(tree)), None)
 
 
-def _outlet(article: dict[str, Any], metas: Facts) -> str | None:
+def _outlet(tree: Any, linked: Linked, metas: Facts, address: str | None) -> str | None:
     return (
-        _first(metas, _OUTLET_METAS[:1]) or _plain(article.get("publisher")) or _first(metas, _OUTLET_METAS)
+        _first(metas, _OUTLET_METAS[:1])
+        or linked.name(linked.article.get("publisher"))
+        or _first(metas, _OUTLET_METAS)
+        or _outlet_in_title(tree, address)
     )
 
 
-def _author(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
+def _outlet_in_title(tree: Any, address: str | None) -> str | None:
+    """The site's name behind the title, where it is that of the host: "Wikinews" for en.wikinews.org."""
+    title = _content(node) if (node := tree.find(".//head/title")) is not None else ""
+    cuts = list(_SEPARATOR.finditer(title))
+    try:
+        labels = (urlsplit(address or "").hostname or "").split(".")[:-1]
+    except ValueError:
+        return None
+    if not cuts or not labels:
+        return None
+    name = re.split(r",\s|\s[–—-]\s", title[cuts[-1].end() :])[0].strip()
+    folded = re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("the "))
+    same = any(len(label) > 2 and (folded == (bare := label.replace("-", "")) or bare in (f"the{folded}",)
+               or (len(bare) > 2 and folded.startswith(bare))) for label in labels)  # fmt: skip
+    return name if folded and same else None
+
+
+def _author(tree: Any, linked: Linked, metas: Facts) -> str | None:
     """Names from JSON-LD, meta tags, then the page's own byline; never an address."""
-    given = [_plain(article.get("author")), *(", ".join(metas[n]) for n in _AUTHOR_METAS if n in metas)]
+    given = [
+        linked.name(linked.article.get("author")),
+        *(", ".join(metas[n]) for n in _AUTHOR_METAS if n in metas),
+    ]
     for names in (*given, *map(_name_in, _bylines(tree))):
         if names and not re.match(r"https?://|www\.", names) and not _NOT_A_NAME.search(names):
             return ", ".join(dict.fromkeys(names.split(", ")))
@@ -314,30 +468,51 @@ def _is_byline(node: Any) -> bool:
 
 
 def _published(tree: Any, article: dict[str, Any], metas: Facts, address: str | None) -> str | None:
-    given = _plain(article.get("datePublished")) or _plain(article.get("dateCreated"))
+    given = name_of(article.get("datePublished")) or name_of(article.get("dateCreated"))
     return given or _first(metas, _DATE_METAS) or _shown_date(tree) or _date_of(address)
 
 
+def _written_date(tree: Any, words: re.Pattern[str]) -> str | None:
+    """The date that stands behind "Published" in a short line of the page, as it is written there."""
+    for node in islice(tree.iter("div", "p", "span", "li", "small", "em", "time", "td"), MAX_DATE_NODES):
+        if _in_margin(node):
+            continue
+        line = _content(node) if len(node) < 12 else ""
+        match = words.search(line) if 8 < len(line) < DATE_LINE_CHARS else None
+        if match:
+            rest = re.split(r"[|•·]|\b(?:updated|modified|by)\b", line[match.end() :], flags=re.IGNORECASE)[0]
+            if re.search(r"\d", rest):
+                return rest.strip(" :,-–—")
+    return None
+
+
+def _in_margin(node: Any) -> bool:
+    return next(node.iterancestors("table", "aside", "footer", "nav"), None) is not None
+
+
 def _shown_date(tree: Any) -> str | None:
-    """The `<time>` that is marked as the publication's, else the first one outside tables and margins."""
+    """The `<time>` that is marked as the publication's, a date behind "Published", else the first `<time>`
+    outside tables, margins and links to other stories."""
     times = [node for node in tree.iter("time") if node.get("datetime")]
     marked = [
         n for n in times if n.get("pubdate") is not None or "datePublished" in (n.get("itemprop") or "")
     ]
-    plain = (
-        node for node in times if next(node.iterancestors("table", "aside", "footer", "nav"), None) is None
-    )
-    return next((str(node.get("datetime")) for node in (*marked, *plain)), None)
+    if marked:
+        return str(marked[0].get("datetime"))
+    if written := _written_date(tree, _PUBLISHED_WORDS):
+        return written
+    plain = (node for node in times if not _in_margin(node) and next(node.iterancestors("a"), None) is None)
+    return next((str(node.get("datetime")) for node in plain), None)
 
 
 def _modified(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
     marked = (n.get("datetime") for n in tree.iter("time") if "dateModified" in (n.get("itemprop") or ""))
-    return _plain(article.get("dateModified")) or _first(metas, _MODIFIED_METAS) or next(marked, None)
+    return name_of(article.get("dateModified")) or _first(metas, _MODIFIED_METAS) or next(marked, None)
 
 
 def _language(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
     """As the page is marked; a template's mark is right more often than an export's JSON-LD is there."""
-    given = tree.get("lang") or tree.get("xml:lang") or _plain(article.get("inLanguage"))
+    given = tree.get("lang") or tree.get("xml:lang") or name_of(article.get("inLanguage"))
     return given or _first(metas, _LANGUAGE_METAS)
 
 
@@ -346,19 +521,31 @@ def _date_of(address: str | None) -> str | None:
     return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else None
 
 
-def _address(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
+def _stated_address(tree: Any, metas: Facts) -> str | None:
     """The canonical address; one that names a whole site is a mistake that would make its articles one."""
     links = [node.get("href") for node in tree.iter("link") if (node.get("rel") or "").lower() == "canonical"]
+    return _story_address(tree, metas, [*links, *metas.get("og:url", [])])
+
+
+def _linked_address(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
+    """The address that JSON-LD gives the article."""
+    return _story_address(
+        tree, metas, [_reference(article.get("mainEntityOfPage")), _reference(article.get("url"))]
+    )
+
+
+def _reference(value: Any) -> str | None:
+    if isinstance(value, dict):
+        value = value.get("@id") or value.get("url")
+    return value if isinstance(value, str) else None
+
+
+def _story_address(tree: Any, metas: Facts, given: Sequence[str | None]) -> str | None:
     base = tree.find(".//base")
     start = (base.get("href") if base is not None else None) or _first(metas, ["og:url"]) or ""
-    for given in (
-        *links,
-        *metas.get("og:url", []),
-        _plain(article.get("mainEntityOfPage")),
-        _plain(article.get("url")),
-    ):
+    for each in given:
         try:
-            address = str(urljoin(start, (given or "").strip()))
+            address = str(urljoin(start, (each or "").strip()))
             parts = urlsplit(address)
         except ValueError:
             continue

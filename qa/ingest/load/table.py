@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from qa.errors import LoadError
-from qa.ingest.load.records import MAX_LINE_BYTES, article_of
+from qa.ingest.load.records import (
+    MAX_LINE_BYTES,
+    Fields,
+    article_of,
+    may_hold_text,
+    without_texts,
+)
 from qa.ingest.load.text import decode
-from qa.types import Failure, RawArticle
+from qa.types import Failure, Notice, RawArticle
 
 _SAMPLE = 65_536  # bytes that tell encoding and separator
 
 
-def read_csv(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
+def read_csv(
+    stream: BinaryIO, source: str, *, fields: Fields | None = None
+) -> Iterator[RawArticle | Failure | Notice]:
     """Each row's article, one row in memory at a time. Columns are named as fields of JSON are."""
     sample = stream.read(_SAMPLE)
     if not sample.strip():
@@ -28,18 +37,38 @@ def read_csv(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
         rows = csv.DictReader((line.replace("\0", "") for line in text), delimiter=_delimiter(head))
         if not rows.fieldnames or len(rows.fieldnames) < 2:
             raise LoadError("It has no header row with at least two columns, such as title,text,date.")
-        yield from _articles(rows, source)
+        if not fields and not may_hold_text(rows.fieldnames):
+            yield _addresses(rows, source)
+            return
+        yield from _articles(rows, source, fields)
     except csv.Error as error:
         yield Failure(source, f"The table breaks off: {error}. The rows before that were read.")
     finally:
         text.detach()  # the stream belongs to whoever opened it
 
 
-def _articles(rows: csv.DictReader[str], source: str) -> Iterator[RawArticle | Failure]:
+def _addresses(rows: csv.DictReader[str], source: str) -> Failure:
+    """What to say of a table without a column for texts."""
+    columns = ", ".join(name for name in rows.fieldnames or () if name)[:200]
+    listed = [
+        value for row in rows for value in row.values()
+        if isinstance(value, str) and re.match(r"https?://[^/\s]+/\S", value)
+    ]  # fmt: skip
+    if listed:
+        return Failure(source, without_texts(rows.line_num - 1, listed[0]))
+    return Failure(
+        source,
+        f"No column is named as a text is (text, content, body …; it has {columns}). Use --field text=NAME.",
+    )
+
+
+def _articles(
+    rows: csv.DictReader[str], source: str, mapped: Fields | None
+) -> Iterator[RawArticle | Failure | Notice]:
     for number, row in enumerate(rows, start=1):
         if any(value for value in row.values()):
             fields = {name.lstrip("\ufeff"): value for name, value in row.items() if isinstance(name, str)}
-            yield from article_of(fields, source, number=number)
+            yield from article_of(fields, source, number=number, fields=mapped)
 
 
 def _encoding(sample: bytes) -> str:

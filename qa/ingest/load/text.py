@@ -1,14 +1,12 @@
-"""Reads plain text and Markdown: finds the encoding, and the facts that a header at the top gives."""
+"""Makes text of bytes: finds the encoding, refuses what is none, joins lines that were broken for width."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from typing import BinaryIO
 
 from qa.errors import LoadError
-from qa.types import Failure, RawArticle
 
 MAX_BYTES = 64 * 2**20  # one document: three times the longest novel; beyond it, memory is at risk
 _BOMS = [
@@ -30,6 +28,8 @@ _SIGNATURES = {
     b"SQLite format 3": "a database",
     b"\xd0\xcf\x11\xe0": "an old Office document",
 }
+_WIDE = re.compile(r"(?:utf|ucs)[-_]?(?:16|32|2|4)", re.IGNORECASE)
+_TELETYPE = re.compile(rb"[\x00\x01\x16]{1,6}[A-Za-z]{1,4}\d{3,4}")  # how a wire's transmission begins
 _SAMPLE = 65_536  # bytes looked at to tell text from binary
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_CONTROL = 0.02  # share of control characters in text; in binary about a tenth
@@ -37,33 +37,7 @@ _MAX_HIGH = 0.35  # share of accented letters in Western text; in Cyrillic or Ch
 _HIGH = re.compile(rb"[\x80-\xff]")
 _WESTERN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸ‘’“”–—…•€£§©®°«»¡¿·´\s\x00-\x7f\u00a0™½¼¾²³ªº¢¥±×†‡¶]*")
 
-_FIELDS = {
-    "title": "title", "headline": "title", "author": "author", "authors": "author", "byline": "author",
-    "by": "author", "source": "outlet", "outlet": "outlet", "publisher": "outlet", "publication": "outlet",
-    "site": "outlet", "date": "published", "published": "published", "pubdate": "published", "url": "url",
-    "link": "url", "canonical": "url", "modified": "modified", "updated": "modified", "language": "language",
-    "lang": "language",
-}  # fmt: skip
-_HEADER_LINE = re.compile(r"([A-Za-z]+)[ \t]*:[ \t]+(\S.*)")
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
-
-
-def read_text(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
-    """One article: the whole file, less a header of `Title: …`, `Date: …` lines where there is one."""
-    text = decode(read_all(stream))
-    fields, body = _header(text)
-    yield RawArticle(source, _unwrapped(body), **fields)
-
-
-def read_markdown(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
-    """One article: headings and lists keep their marks, links and emphasis become their words."""
-    text = decode(read_all(stream)).replace("\r\n", "\n")
-    fields, body = _header(text)
-    body = _without_marks(body)
-    first = re.match(r"\s*# +(\S.*)", body)
-    if first and "title" not in fields:
-        fields["title"] = first.group(1).strip("# ")
-    yield RawArticle(source, _unwrapped(body), **fields)
+_BROKEN = re.compile(r"(?<=[^\n])\n(?![ \t]*(?:\n|[-*•#>]|\d{1,2}[.)] ))[ \t]*")
 
 
 def read_all(stream: BinaryIO) -> bytes:
@@ -112,12 +86,14 @@ def _refuse_binary(data: bytes) -> None:
         if data.startswith(signature):
             raise LoadError(f"It is not text: it begins like {what}. Give it the suffix of what it is.")
     sample = data[:_SAMPLE]
+    if _TELETYPE.match(sample):
+        return
     if len(_CONTROL.findall(sample)) > _MAX_CONTROL * len(sample) and len(sample) > 16:
         raise LoadError("It is not text but binary data. Give it the suffix of what it is.")
 
 
 def _decode_foreign(data: bytes, declared: str | None) -> str:
-    if declared:
+    if declared and not _WIDE.match(declared):  # what is wide has been told by its bytes
         try:
             return data.decode(declared)
         except (LookupError, UnicodeDecodeError):
@@ -138,33 +114,13 @@ def _decode_foreign(data: bytes, declared: str | None) -> str:
     return data.decode(best.encoding, "replace") if best else western
 
 
-def _header(text: str) -> tuple[dict[str, str], str]:
-    """The facts in YAML front matter or in `Name: value` lines above an empty one, and the text below."""
-    text = text.replace("\r\n", "\n")
-    matter = _FRONT_MATTER.match(text)
-    if matter:
-        return _fields(matter.group(1).split("\n")), text[matter.end() :]
-    head, gap, body = text.lstrip("\n").partition("\n\n")
-    lines = head.split("\n")
-    if gap and len(lines) <= 12 and all(_HEADER_LINE.fullmatch(line.strip()) for line in lines):
-        fields = _fields(lines)
-        if fields:
-            return fields, body
-    return {}, text
+def unwrapped(text: str, *, always: bool = False) -> str:
+    """Text wrapped at a fixed width with its paragraphs made whole; other text as it is.
 
-
-def _fields(lines: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for line in lines:
-        match = _HEADER_LINE.fullmatch(line.strip())
-        field = _FIELDS.get(match.group(1).lower()) if match else None
-        if match and field:
-            found.setdefault(field, match.group(2).strip().strip("\"'[]"))
-    return found
-
-
-def _unwrapped(text: str) -> str:
-    """Text wrapped at a fixed width with its paragraphs made whole; other text as it is."""
+    `always`: the text is known to be wrapped, whatever it looks like.
+    """
+    if always:
+        return re.sub(_BROKEN, " ", text.replace("\r\n", "\n"))
     lines = text.replace("\r\n", "\n").split("\n")
     filled = [line for line in lines if line.strip()]
     widest = max(map(len, filled), default=0)
@@ -176,10 +132,10 @@ def _unwrapped(text: str) -> str:
     )
     if broken < 0.5 * len(filled):
         return text
-    return re.sub(r"(?<=[^\n])\n(?![ \t]*(?:\n|[-*•#>]|\d{1,2}[.)] ))[ \t]*", " ", text)
+    return re.sub(_BROKEN, " ", text)
 
 
-def _without_marks(text: str) -> str:
+def without_marks(text: str) -> str:
     text = re.sub(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)", "", text)
     text = re.sub(
         r"\[([^\[\]\n]{1,500})\]\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,200})?\)", r"\1", text
