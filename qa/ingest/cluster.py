@@ -142,7 +142,7 @@ class Cluster:
     def _send_ahead(self) -> None:
         tasks = len({id(future) for future, _ in self._coming.values()})
         with self._in_words():
-            wanted = AHEAD * max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+            wanted = AHEAD * max(1, len(self._client.scheduler_info(n_workers=-1).get("workers", ())))
         while tasks < wanted:
             files = next(self._rest, None)
             if files is None:

@@ -15,6 +15,7 @@ from servers import free_port
 from stores import contents, told
 
 import qa
+from qa.answer.engine import Engine
 from qa.desk import Assistant
 from qa.errors import ClusterError
 from qa.ingest import cluster
@@ -84,7 +85,7 @@ def test_workers_make_of_files_what_one_machine_makes(
     scheduler: str, folder: Path, tmp_path: Path, few_files_a_task: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone, report = ingested(tmp_path / "alone", folder, None)
-    monkeypatch.setattr(Assistant, "_embed", None)  # from here on only the workers embed
+    monkeypatch.setattr(Engine, "embed", None)  # from here on only the workers embed
     spread, other = ingested(tmp_path / "spread", folder, scheduler)
     assert other == report and len(report.failed) == 1  # type: ignore[attr-defined]
     assert contents(spread.store) == contents(alone.store) and len(contents(spread.store)) == 30
