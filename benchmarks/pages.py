@@ -4,7 +4,8 @@
 
 `readability/` holds a folder a page, as Mozilla's tests do: `source.html`, `expected.html` and
 `expected-metadata.json`.
-Text: without captions, which are kept apart from it. F1 over words (a bag, case ignored). Title and author are right when equal, case, space and punctuation
+Text: without captions, which are kept apart from it. F1 over words (a bag, case ignored). Title and author
+are right when equal, case, space and punctuation
 ignored; `near` also counts one that holds the other (" | Site" behind a title, a date behind an author).
 Day of publication and outlet are compared where the page names them (27 and 53 of the 115).
 Pages that name no author count only in `spurious`: the share for which one was named all the same.

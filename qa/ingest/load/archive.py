@@ -41,6 +41,7 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self.cut = None
         return int(self._stream.seek(offset, whence))
 
     def tell(self) -> int:
