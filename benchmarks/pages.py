@@ -1,11 +1,12 @@
 """How well pages are read: the text, title and author of saved pages, against trafilatura's defaults.
 
-    python benchmarks/pages.py [--pages ../shared/data/pages] [--each]
+    python -m benchmarks.pages [--pages ../shared/data/pages] [--each]
 
 `readability/` holds a folder a page, as Mozilla's tests do: `source.html`, `expected.html` and
 `expected-metadata.json`.
-Text: without captions, which are kept apart from it. F1 over words (a bag, case ignored). Title and author are right when equal, case, space and punctuation
-ignored; `near` also counts one that holds the other (" | Site" behind a title, a date behind an author).
+Text: without captions, which are kept apart from it. F1 over words (a bag, case ignored). Title and author
+are right when equal, case, space and punctuation ignored; `near` also counts one that holds the other
+(" | Site" behind a title, a date behind an author).
 Day of publication and outlet are compared where the page names them (27 and 53 of the 115).
 Pages that name no author count only in `spurious`: the share for which one was named all the same.
 The rules for title and author were made while looking at these pages, so that others will score lower.

@@ -1,4 +1,4 @@
-"""Inputs that newsrooms have, row by row of `inputs/expected.jsonl`: what is read of each, and what is said."""
+"""Inputs that newsrooms have, row by row of `inputs/expected.jsonl`: what is read of each, what is said."""
 
 from __future__ import annotations
 

@@ -250,7 +250,7 @@ def _later(number: int) -> int | None:
 
 
 def _captions(tree: Any) -> list[str]:
-    """What stands below the pictures of the article, each once: those with paragraphs of the story near them."""
+    """What stands below the pictures of the article, each once: those with the story's paragraphs near."""
     found = []
     for node in islice(tree.iter("figcaption"), MAX_CAPTIONS):
         around = {ancestor.tag for ancestor in node.iterancestors()}
