@@ -98,7 +98,7 @@ def _told(times: list[float]) -> str:
 
 
 def _paint(browser: Any, server: Server) -> float:
-    with visit(browser, server.url, fresh=True) as page:
+    with visit(browser, server.url) as page:
         return float(page.evaluate(PAINT))
 
 

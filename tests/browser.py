@@ -39,29 +39,17 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def visit(
-    browser: Any, url: str, *, width: int = WIDE, scheme: str = "light", fresh: bool = False
-) -> Iterator[Any]:
-    """The page at `url`, ready for a question, in a tab of its own with nothing stored.
-
-    Scripts that an earlier visit has fetched and compiled are taken from there, unless it has to be `fresh`.
-    """
-    context = browser.new_context() if fresh or not browser.contexts else browser.contexts[0]
+def visit(browser: Any, url: str, *, width: int = WIDE, scheme: str = "light") -> Iterator[Any]:
+    """The page at `url`, ready for a question, in a window of its own with nothing stored."""
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
     context.set_default_timeout(WAIT_MS)
     page = context.new_page()
-    page.set_viewport_size({"width": width, "height": 844})
-    page.emulate_media(color_scheme=scheme)
     try:
-        page.goto(f"{url}/health")  # of the same origin, and quick
-        page.evaluate("localStorage.clear()")
-        context.clear_cookies()
         page.goto(url)
         page.wait_for_selector("#question textarea")
         yield page
     finally:
-        page.close()
-        if fresh:
-            context.close()
+        context.close()
 
 
 def ask(page: Any, question: str) -> None:
