@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from qa.answer.shelf import Shelf
-from qa.english.names import content_words, words
+from qa.english.words import content_words, words
 from qa.store.lexical import LEAD_WEIGHT
 from qa.types import Filters, Hit, Passage, Plan, Search
 
