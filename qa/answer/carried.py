@@ -9,7 +9,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from qa.english.names import STOP_WORDS, alike, bag, content_words, listed, numbers, words
+from qa.english import lexicon
+from qa.english.names import FULL_TITLES
+from qa.english.numbers import numbers
+from qa.english.words import STOP_WORDS, alike, bag, content_words, words
 
 Similar = Callable[[str, str], float]  # cosine of two texts
 Picks = Callable[[str], str | None]  # the words of a text that answer the question, if any
@@ -22,59 +25,19 @@ NEAR = 3  # words: how near in the quote two words may stand to be told beside e
 BESIDE = 8  # words on both sides of it within which a quote's "not" and "said" count
 LEAST_COSINE = 0.6  # between statement and quote; what it is set by: benchmarks/README.md
 _MARK = re.compile(r"\[(\d+)\]")
-_CAPITAL = re.compile(r"[^\W\d_]*[A-Z][^\s]*")
 _BEFORE_MORE = (":", ",", ";", "–", "—")  # a headline, or half of a sentence
 _STATEMENT = re.compile(r"(.*?)((?:\s*\[\d+\])+)", re.DOTALL)
-_NEGATIONS = frozenset(
-    listed(
-        """not no never none nobody nothing neither nor without cannot deny denies denied denying refuse
-        refuses refused refusing fail fails failed unlikely false stopped"""
-    )
-)
 # Who says it, or how sure it is: what a quote hedges is not told as a fact.
-_SAYING = frozenset(
-    listed(
-        """said says say saying told tells according alleged alleges allege claimed claims claim reads wrote
-        writes tweeted announced announces reports confirmed confirms"""
-    )
-)
-_HEDGES = _SAYING | frozenset(
-    listed(
-        """allegedly reportedly reported may might could would should suspected suspects accused accuses
-        believed believes likely possible possibly perhaps maybe probably expected expects if unless think
-        thinks thought estimated estimates appears appeared seems seemed apparently plans planned slated
-        scheduled suggests least nearly almost approximately roughly"""
-    )
-)
-# How one thing stands to another: what the quote does not relate is not related.
-_RELATIONS = frozenset(
-    listed("and but because since so although though while after before when until if unless despite")
-)
-# After these words come those without which the ones before mean something else ("good over evil").
-_BINDING = frozenset(listed("over of than against without unless if except but until"))
+_SAYING = lexicon.words("saying_verbs")
+_HEDGES = _SAYING | lexicon.words("hedges")
+_NEGATIONS = lexicon.words("negations")
+_RELATIONS = lexicon.words("relations")  # what the quote does not relate is not related
+_BINDING = lexicon.words("binding_words")
 _PAUSE = ","
 _PAUSES = frozenset(",;:()–—")
-_PREPOSITIONS = frozenset(
-    listed(
-        "about across against among around as at by during for from in into near of on over through to with"
-    )
-)
-_DESCRIBING = frozenset(listed("a an and the"))
-_PRONOUNS = frozenset(listed("he she it they we i you"))  # whom they mean, only their quote says
-_SHORT = {
-    "gen": "general",
-    "lt": "lieutenant",
-    "col": "colonel",
-    "maj": "major",
-    "capt": "captain",
-    "sgt": "sergeant",
-    "adm": "admiral",
-    "sen": "senator",
-    "rep": "representative",
-    "gov": "governor",
-    "dr": "doctor",
-    "prof": "professor",
-}
+_PREPOSITIONS = lexicon.words("quote_prepositions")
+_DESCRIBING = frozenset(("a", "an", "and", "the"))
+_PRONOUNS = lexicon.words("subject_pronouns")  # whom they mean, only their quote says
 
 
 def carried(sentence: str, quotes: Mapping[int, str], *, similar: Similar, picks: Picks) -> str | None:
@@ -102,7 +65,7 @@ def carried(sentence: str, quotes: Mapping[int, str], *, similar: Similar, picks
             return None
         shown.append(statement.rstrip() + " " + "".join(f"[{number}]" for number in kept))
         rest = rest[match.end() :]
-    if not shown or re.search(r"\w", rest):
+    if not shown or any(map(str.isalnum, rest)):
         return None
     return "".join(shown) + rest.rstrip()
 
@@ -162,7 +125,7 @@ def objection(statement: str, quote: str, *, similar: Similar, picks: Picks) -> 
 
 
 def _plain_words(text: str) -> list[str]:
-    return [_SHORT.get(word, word) for word in words(_MARK.sub(" ", text).replace("%", " percent"))]
+    return [FULL_TITLES.get(word, word) for word in words(_MARK.sub(" ", text).replace("%", " percent"))]
 
 
 def _names_and_numbers(text: str, *, every: bool = False) -> set[str]:
@@ -171,14 +134,14 @@ def _names_and_numbers(text: str, *, every: bool = False) -> set[str]:
     With `every` all words: what a quote writes small may be written large.
     """
     plain = _MARK.sub(" ", text)
-    spelled = plain if every else " ".join(_CAPITAL.findall(plain))
+    spelled = plain if every else " ".join(word for word in plain.split() if any(map(str.isupper, word)))
     found = {word for word in _plain_words(spelled) if every or word not in STOP_WORDS}
     return {word for word in found if not word[0].isdigit()} | {f"{value:g}" for value in numbers(plain)}
 
 
 def _opens_otherwise(said: Sequence[str], quote: str) -> set[str]:
     """The first word, if it has its capital from standing there: the quote has it small in another form."""
-    small = _plain_words(" ".join(re.findall(r"\b[a-z][\w’'-]*", quote)))
+    small = _plain_words(" ".join(word for word in quote.split() if word.strip("“\"‘'(")[:1].islower()))
     return {word for word in said[:1] if any(alike(word, other) for other in small)}
 
 

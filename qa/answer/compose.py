@@ -13,7 +13,8 @@ from dataclasses import replace
 from qa.answer.shelf import Shelf
 from qa.answer.text import in_words, source, without_marks
 from qa.answer.values import Row, Value, in_full, sentence_of, sentence_text, with_preposition, with_qualifier
-from qa.english.names import STOP_WORDS, bag, bare_name, content_words, words
+from qa.english.names import bare_name
+from qa.english.words import STOP_WORDS, bag, content_words, words
 from qa.types import REPORTS_DIFFER, SAYS, Answer, Citation, Finding, Line, Part, Plan, Quote, Span
 
 SOURCES_SHOWN = 3  # quotes for one value; more only repeat it

@@ -25,20 +25,13 @@ from qa.answer.trust import (
     WORD_AT,
 )
 from qa.answer.values import BULLET, SCALE_AFTER, is_name, sentence_of, sentence_text
-from qa.english.names import (
-    STOP_WORDS,
-    TITLES,
-    Bag,
-    bag,
-    content_words,
-    listed,
-    met,
-    number,
-    stem,
-    words,
-)
+from qa.english import lexicon
+from qa.english.demands import met
+from qa.english.names import TITLES
+from qa.english.numbers import number
 from qa.english.places import place_in
 from qa.english.sentences import each_sentence, sentences
+from qa.english.words import STOP_WORDS, Bag, bag, content_words, root, words
 from qa.question.parts import denies
 from qa.types import Article, Demand, Expected, Part, Span
 
@@ -47,18 +40,7 @@ DATELINE_CHARS = 40  # a city, a state and an opening bracket
 OPTION_WORDS, OPTIONS_CHARS = 8, 300  # of an answer that a quiz offers, and of those above it
 LONG_WORDS = 12  # a name, place, time or number takes fewer words
 
-_PERSON_WORDS = bag(
-    "man woman men women boy girl child children people person police officer officers soldier soldiers"
-    " troops student students worker workers family mother father son daughter wife husband brother sister"
-    " doctor teacher driver pilot gunman suspect suspects militants rebels protesters residents voters"
-    " customers company group team government authorities officials scientists researchers players fans judge"
-    " jury court army service agency president king queen minister lawmaker politician leader owner member"
-    " friend neighbor neighbour parents couple passenger tourist immigrant migrant refugee detainee prisoner"
-    " inmate activist lawyer prosecutor investigator inspector engineer contractor expert party coalition"
-    " consortium council congress parliament senate committee representatives supporters opposition nurse"
-    " patient victim survivor farmer crew body"
-    " citizen individual scholar critic consumer fighter"
-)
+_PERSON_WORDS = bag(" ".join(sorted(lexicon.words("person_nouns"))))
 _APPOSED = re.compile(r",?\s+(?:[A-Z][\w.]*\s+){1,5}[A-Z][\w-]+(?=[,.’'\s])(?!\s+[A-Z])")
 _FULL_NAME = re.compile(r"\b[A-Z][a-z]+\.?\s+(?:[A-Z]\.\s+)?[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*")
 _TIME = re.compile(
@@ -109,12 +91,7 @@ _CONCEDES = re.compile(r"(?:despite|in\s+spite\s+of|although|though|whether)\s",
 _FIGURE = rf"[$£€]?\d[\d.,]*(?:{SCALE_AFTER.pattern})?"
 _FIGURES = re.compile(rf"{_FIGURE}(?:,?\s(?:and|to)\s{_FIGURE})*")
 _CONCEDED = re.compile(rf"\b{_CONCEDES.pattern}(?:(?:the|an?|its|their|his|her)\s)?$", re.IGNORECASE)
-_NO_WORDS = frozenset(
-    listed(
-        """a an and at by for from he her his in it its of on or our she that the their these they this those
-    to we with"""
-    )
-)
+_NO_WORDS = lexicon.words("no_answers")
 # Counted apart, told in a breath.
 _TOLLS = (("kill", "die", "death", "fatality"), ("injure", "wound", "hurt"))
 _NOBODY = re.compile(
@@ -305,8 +282,8 @@ def _is_echo(part: Part, span: Span) -> bool:
 def _stand_together(told: Sequence[str], question: str) -> bool:
     """Whether the words follow each other in the question: "Tower Theatre" is new where it asks "Tower
     District is centered around which historic theatre?"."""
-    order = [stem(word) for word in content_words(question)]
-    wanted = [stem(word) for word in told]
+    order = [root(word) for word in content_words(question)]
+    wanted = [root(word) for word in told]
     return len(told) < 2 or any(
         order[first : first + len(wanted)] == wanted for first in range(len(order) - len(wanted) + 1)
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from qa.answer.shelf import Shelf
 from qa.english.captions import is_caption
-from qa.english.names import content_words, words
+from qa.english.words import content_words, words
 from qa.store.lexical import LEAD_WEIGHT
 from qa.types import Filters, Hit, Passage, Plan, Search
 

@@ -28,7 +28,10 @@ from qa.answer.trust import (
     trust,
 )
 from qa.answer.values import Row, Value, group, is_name, same, sentence_of, sentence_text
-from qa.english.names import bag, bare_name, met, number
+from qa.english.demands import met
+from qa.english.names import bare_name
+from qa.english.numbers import number
+from qa.english.words import bag
 from qa.question.parts import filled
 from qa.types import Filters, Hit, Part, Passage, Plan, Span
 

@@ -26,8 +26,8 @@ from qa.answer.trust import (
     TITLED,
 )
 from qa.answer.values import BULLET, Value, is_headline
-from qa.english.names import bag, content_words, rarity, stem, words
 from qa.english.sentences import sentences
+from qa.english.words import bag, content_words, rarity, root, words
 from qa.types import Article, Hit, Passage, Plan, Search, Span
 
 CLOSE = 3  # sentences shown when nothing answers
@@ -203,7 +203,7 @@ def _distinct(found: Sequence[_Sentence], count: int) -> list[_Sentence]:
     for sentence in found:
         offset = sentence.passage.start
         mine = frozenset(
-            map(stem, content_words(sentence.passage.text[sentence.start - offset : sentence.end - offset]))
+            map(root, content_words(sentence.passage.text[sentence.start - offset : sentence.end - offset]))
         )
         if all(len(mine & other) < SAME_SENTENCE * max(1, len(mine | other)) for _, other in kept):
             kept.append((sentence, mine))

@@ -7,8 +7,6 @@ brands in "’s".
 
 from __future__ import annotations
 
-from typing import Any
-
 import regex
 
 from qa.english import lexicon
@@ -114,20 +112,3 @@ def bare_name(text: str) -> tuple[str, ...]:
     all_words = words(text)
     bare = tuple(word for word in all_words if word not in TITLES and word not in STOP_WORDS)
     return bare or tuple(all_words)
-
-
-__all__ = ["CALENDAR", "STOP_WORDS", "TITLES", "bare_name", "fold", "is_name", "names_in", "words"]
-
-
-def __getattr__(name: str) -> Any:  # until the rooms that import from here know the modules beside it
-    from qa.english import demands, numbers
-    from qa.english import words as words_
-
-    if name == "stem":
-        return words_.root
-    if name == "listed":
-        return lambda text: tuple(text.split())
-    for module in (words_, numbers, demands):
-        if hasattr(module, name):
-            return getattr(module, name)
-    raise AttributeError(name)
