@@ -23,7 +23,9 @@ def mixed_folder(folder: Path, files: int, *, seed: int = 7) -> list[Path]:
         kind = kinds[number % len(kinds)]
         path = folder / f"{number % 9}" / f"{number:05}-{kind.name}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_damaged(kind.read_bytes(), chance) if chance.random() < DAMAGED else kind.read_bytes())
+        path.write_bytes(
+            _damaged(kind.read_bytes(), chance) if chance.random() < DAMAGED else kind.read_bytes()
+        )
         made.append(path)
     return made
 
@@ -50,7 +52,13 @@ def account(folder: Path) -> dict[str, set[str]]:
         assert isinstance(found, Path)
         outcomes = became.setdefault(found.as_posix(), set())
         for each in load(found):
-            kind = "failed" if isinstance(each, Failure) else "read" if isinstance(each, RawArticle) else "passed over"
+            kind = (
+                "failed"
+                if isinstance(each, Failure)
+                else "read"
+                if isinstance(each, RawArticle)
+                else "passed over"
+            )
             outcomes.add(kind)
             assert not isinstance(each, Failure) or "could not be understood" not in each.reason, each
     return became
