@@ -49,7 +49,7 @@ def read_warc(
             for each in _of_record(record, source, passed, read_other):
                 found += isinstance(each, RawArticle)
                 yield each
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError, LoadError) as error:
+    except (ArchiveLoadFailed, EOFError, OSError, ValueError, LoadError, AttributeError) as error:
         yield Failure(
             source, f"The web archive is damaged or cut short ({error}). Read before that: {found} pages."
         )
