@@ -8,12 +8,14 @@ vector of each passage ready. Small files travel with their task, so that worker
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -37,6 +39,7 @@ SENT_BYTES = 32_000_000  # a larger file is read where it lies, by workers that 
 AHEAD = 3  # tasks for each worker that are sent before the first is needed
 KEPT_VECTORS = 50_000  # of passages that were made and not asked for yet: 75 MB of 384 dimensions
 EMBEDDED = 128  # passages in a task that only embeds
+COUNT_S = 2.0  # between two looks at how many workers there are
 CONNECT_S = 15
 WORKERS_S = 15  # so long workers may take to register with the scheduler
 ROOMS = ("ingest", "english", "models")  # code that decides what a worker makes of a file
@@ -81,6 +84,7 @@ def connected(scheduler: str, *, embedder: str, max_words: int, allow_private: b
         from distributed import Client
     except ModuleNotFoundError:
         raise SettingsError("Ingest over machines needs Dask: pip install 'dateline[many]'.") from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what happens is told in sentences
     try:
         client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -97,7 +101,8 @@ def connected(scheduler: str, *, embedder: str, max_words: int, allow_private: b
             ) from None
         yield Cluster(client, scheduler, _How(embedder, max_words, allow_private, _code()))
     finally:
-        client.close(timeout=5)
+        with suppress(OSError, TimeoutError):  # of a scheduler that is gone
+            client.close(timeout=5)
 
 
 class Cluster:
@@ -107,24 +112,30 @@ class Cluster:
         self._client, self._scheduler, self._how = client, scheduler, how
         self._coming: dict[str, tuple[Any, list[_File]]] = {}  # by name of a file: its task, as it was sent
         self._rest: Iterator[list[_File]] = iter(())
+        self._count, self._counted = 1, -COUNT_S  # workers, and when they were counted
+        self._expected: set[str] = set()  # names that have not come yet
         self._done: dict[str, list[Outcome] | None] = {}
         self._vectors: OrderedDict[bytes, npt.NDArray[np.float32]] = OrderedDict()
         self._keeping = threading.Lock()  # of the vectors: one thread reads, another embeds
 
     def expect(self, paths: Iterable[Path | str]) -> None:
         """Says what will be read, in order, so that it can be sent ahead."""
-        self._rest = _tasks(paths)
+        every = list(paths)
+        self._expected = {_name(path) for path in every}
+        self._rest = _tasks(every)
 
     def read(self, path: Path | str) -> Iterator[Outcome]:
         """What `load` gives. Raises ClusterError when the scheduler is gone."""
-        name = name_of(path) if isinstance(path, Path) else path
+        name = _name(path)
         self._send_ahead()
-        while name not in self._done and name in self._coming:
+        while name in self._expected and self._coming:  # those before it may have been passed over
             self._take(next(iter(self._coming)))
             self._send_ahead()
         if name not in self._done:
             self._submit([_as_sent(path)])
             self._take(name)
+        for earlier in list(self._done)[: list(self._done).index(name)]:
+            del self._done[earlier]
         outcomes = self._done.pop(name)
         return iter(outcomes) if outcomes is not None else load(path, allow_private=self._how.allow_private)
 
@@ -141,14 +152,20 @@ class Cluster:
 
     def _send_ahead(self) -> None:
         tasks = len({id(future) for future, _ in self._coming.values()})
-        with self._in_words():
-            wanted = AHEAD * max(1, len(self._client.scheduler_info(n_workers=-1).get("workers", ())))
-        while tasks < wanted:
+        while tasks < AHEAD * self._workers():
             files = next(self._rest, None)
             if files is None:
                 return
             self._submit(files)
             tasks += 1
+
+    def _workers(self) -> int:
+        """How many there are, as of the last seconds; they may come and go."""
+        if time.monotonic() > self._counted + COUNT_S:
+            with self._in_words():
+                found = self._client.scheduler_info(n_workers=-1).get("workers", ())
+            self._count, self._counted = max(1, len(found)), time.monotonic()
+        return self._count
 
     def _submit(self, files: list[_File]) -> None:
         with self._in_words():
@@ -162,6 +179,7 @@ class Cluster:
         future, files = self._coming[name]
         for file in files:
             self._coming.pop(file.name, None)
+            self._expected.discard(file.name)
         try:
             with self._in_words():
                 done: _Done = future.result()
@@ -221,19 +239,26 @@ def embed_texts(texts: Sequence[str], how: _How) -> npt.NDArray[np.float32]:
 
 
 def _outcomes(file: _File, how: _How) -> list[Outcome] | None:
+    """What the file holds; None for one that this worker does not see, or has no room for."""
     read = partial(load, allow_private=how.allow_private)
     if not file.is_path:
         return list(read(file.name))
-    if file.content is None:
-        path = Path(file.name)
-        seen = path.stat() if path.is_file() else None
-        same = seen is not None and (seen.st_size, seen.st_mtime_ns) == (file.size, file.modified_ns)
-        return list(read(path)) if same else None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(file.name).name
-        path.write_bytes(file.content)
-        os.utime(path, ns=(file.modified_ns, file.modified_ns))
-        return [_renamed(each, str(path), file.name) for each in read(path)]
+    try:
+        if file.content is None:
+            path = Path(file.name)
+            look = path.stat()
+            return (
+                list(read(path))
+                if (look.st_size, look.st_mtime_ns) == (file.size, file.modified_ns)
+                else None
+            )
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / Path(file.name).name
+            path.write_bytes(file.content)
+            os.utime(path, ns=(file.modified_ns, file.modified_ns))
+            return [_renamed(each, str(path), file.name) for each in read(path)]
+    except OSError:
+        return None
 
 
 def _renamed(found: Outcome, copy: str, name: str) -> Outcome:
@@ -301,6 +326,10 @@ def _tasks(paths: Iterable[Path | str]) -> Iterator[list[_File]]:
         yield group
 
 
+def _name(path: Path | str) -> str:
+    return name_of(path) if isinstance(path, Path) else path
+
+
 def _as_sent(path: Path | str) -> _File:
     if not isinstance(path, Path):
         return _File(path, is_path=False)
@@ -323,7 +352,7 @@ def changed(paths: Iterable[Any], known: Mapping[str, tuple[int, int]]) -> list[
             look = path.stat()
         except OSError:
             return False
-        return known.get(name_of(path)) != (look.st_size, look.st_mtime_ns)
+        return known.get(_name(path)) != (look.st_size, look.st_mtime_ns)
 
     return [path for path in paths if is_new(path)]
 

@@ -106,7 +106,7 @@ def test_a_worker_that_dies_is_made_up_for(
     scheduler: str, folder: Path, tmp_path: Path, few_files_a_task: None
 ) -> None:
     second = worker(scheduler)
-    with ended(second), connected(scheduler, embedder="minilm", max_words=110, allow_private=False) as spread:
+    with ended(second), connected(scheduler, embedder="fast", max_words=110, allow_private=False) as spread:
         spread._client.wait_for_workers(2, timeout=60)
         paths = sorted(folder.glob("*.txt"))
         spread.expect(paths)
@@ -133,7 +133,7 @@ def test_a_scheduler_that_is_not_there_or_goes_away_is_told_in_a_sentence(
         paths = sorted(folder.glob("*.txt"))
         with (
             ended(worker(nowhere)),
-            connected(nowhere, embedder="minilm", max_words=110, allow_private=False) as spread,
+            connected(nowhere, embedder="fast", max_words=110, allow_private=False) as spread,
         ):
             spread.expect(paths[:1])
             list(spread.read(paths[0]))
@@ -145,7 +145,7 @@ def test_a_scheduler_that_is_not_there_or_goes_away_is_told_in_a_sentence(
 
 
 def test_a_worker_of_another_version_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    how = cluster._How("minilm", 110, False, code="of another")
+    how = cluster._How("fast", 110, False, code="of another")
     with pytest.raises(ClusterError, match="another version of Dateline"):
         cluster.read_files([], how)
 
@@ -158,7 +158,7 @@ def test_a_file_that_workers_do_not_see_is_read_here(
     assert cluster.read_files([cluster._as_sent(path)], _how()).outcomes[0] is not None  # the same disk
     elsewhere = cluster._File("/nowhere/5.txt", True, None, 1, 1)
     assert cluster.read_files([elsewhere], _how()).outcomes == [None]
-    with connected(scheduler, embedder="minilm", max_words=110, allow_private=False) as spread:
+    with connected(scheduler, embedder="fast", max_words=110, allow_private=False) as spread:
         monkeypatch.setattr(cluster, "_as_sent", lambda _: elsewhere)
         spread._done["/nowhere/5.txt"] = None
         monkeypatch.setattr(cluster, "name_of", lambda _: "/nowhere/5.txt")
@@ -166,4 +166,4 @@ def test_a_file_that_workers_do_not_see_is_read_here(
 
 
 def _how() -> cluster._How:
-    return cluster._How("minilm", 110, False, cluster._code())
+    return cluster._How("fast", 110, False, cluster._code())

@@ -249,7 +249,7 @@ def test_the_lock_of_a_writer_that_is_killed_is_free(
     node: Node, url: str, vectors: Chroma, tmp_path: Path
 ) -> None:
     chance = random.Random(7)
-    for round_ in range(3):
+    for round_ in range(2):
         writer = start(tmp_path / "killed", url, vectors, "put", 0, 100)
         time.sleep(chance.uniform(0.1, 1.0))
         writer.kill()
@@ -521,7 +521,7 @@ def test_a_copy_that_was_broken_off_is_no_store_until_it_is_finished(
     home.close()
 
 
-def test_the_commands_copy_articles_and_check_work_on_servers(
+def test_the_commands_copy_and_check_work_on_servers(
     url: str, vectors: Chroma, database: Postgres, tmp_path: Path
 ) -> None:
     home = open_store(tmp_path / "home")
@@ -532,8 +532,6 @@ def test_the_commands_copy_articles_and_check_work_on_servers(
     moved = command("copy", "--data", tmp_path / "home", *to_servers, "--json")
     assert moved.returncode == 0, moved.stderr
     assert json.loads(moved.stdout)["rows"]["articles"] == 3
-    listed = command("articles", "--data", tmp_path / "node", "--json", **servers)
-    assert [row["id"] for row in json.loads(listed.stdout)] == ["a2", "a1", "a0"]
     checked = command("check", "--data", tmp_path / "node", **servers)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     back = command("copy", "--data", tmp_path / "node", "--to-data", tmp_path / "back", **servers)
