@@ -6,6 +6,8 @@ import gzip
 import json
 import random
 import re
+import subprocess
+import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from training import clauses as grammar
+from training import contrast
 from training.asking import ask, ask_far, embedded_question, mistyped
 from training.clauses import Sentence, Word, clause, is_prose, unreal
 from training.contrast import KIND_ROWS, article_texts, groups, kept_aside_sentences, write
@@ -441,6 +444,36 @@ def test_kept_aside_sentences_are_those_long_enough_to_be_known(tables: Path) ->
         "the quick envoy met eight ministers in geneva yesterday",
         "the quick envoy met eight ministers in basel yesterday",
     }
+
+
+def test_the_command_writes_rows_and_counts_them(
+    tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(tables / "wikinews/articles.jsonl.gz", [{"text": FINED.text}])
+    save(tables / "squad/dev.jsonl.gz", [{"context": "Short."}])
+    monkeypatch.setattr(contrast, "model", lambda: None)
+    monkeypatch.setattr(contrast, "analyse", lambda texts, nlp: [EVERYTHING for _ in texts])
+    monkeypatch.setattr(contrast, "names_of", lambda articles: NAMES)
+    monkeypatch.setattr(contrast, "MIN_NAMES", 1)
+    options = ["--data", tables, "--data2", tables, "--out", tmp_path / "out", "--articles", 10]
+    monkeypatch.setattr("sys.argv", ["contrast", *map(str, options)])
+    contrast.main()
+    rows = list(contrast.table(tmp_path / "out/contrast.jsonl.gz"))
+    assert len(rows) > 50
+    assert len({row["id"] for row in rows}) == len(rows)
+    assert all(FINED.text not in row["context"] for row in rows)  # it stands in a kept-aside article
+    assert f"{len(rows)}  rows" in capsys.readouterr().out
+
+
+def test_too_few_names_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit, match="Give more articles with --articles"):
+        contrast.contrast_rows([whole_article()], seed=1)
+
+
+def test_the_module_runs_as_a_command() -> None:
+    command = [sys.executable, "-m", "training.contrast", "--help"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=FILE.parents[1])
+    assert "--data2" in said.stdout
 
 
 def test_without_spacy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

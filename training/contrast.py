@@ -37,6 +37,7 @@ from training.wordings import CONVERSE_AGENT, SAME_AS, TABLES, VERBS
 SEED = 7
 PARAGRAPHS = 14  # of an article that are read: what is new stands above
 HELD_OUT_FROM = "2023-01-01"  # later RealTime QA articles are kept for measuring
+MIN_NAMES = 8  # of each kind, to be exchanged for others
 SHARED_WORDS = 8  # a sentence of so many words that a kept-aside set has as well is left out
 UNITS = {  # how many passages are altered for each kind
     "unreal": 520,
@@ -79,8 +80,18 @@ def main() -> None:
 
 
 def contrast_rows(articles: Sequence[Article], *, seed: int, units: dict[str, int] = UNITS) -> list[Row]:
-    """All rows, in groups, the groups shuffled. The same for the same articles and seed."""
-    draw = Draw(names_of(articles), random.Random(seed))
+    """All rows, in groups, the groups shuffled. The same for the same articles and seed.
+
+    SystemExit where the articles have too few names to exchange.
+    """
+    names = names_of(articles)
+    fewest = min(names.by_label, key=lambda label: len(names.by_label[label]))
+    if len(names.by_label[fewest]) < MIN_NAMES:
+        raise SystemExit(
+            f"{len(articles)} articles have only {len(names.by_label[fewest])} names of the kind {fewest} to"
+            f" exchange for others; {MIN_NAMES} are needed. Give more articles with --articles."
+        )
+    draw = Draw(names, random.Random(seed))
     uses: Counter[tuple[int, int]] = Counter()
     every: list[list[Row]] = []
     for kind, wanted in units.items():
@@ -231,3 +242,7 @@ def write(made: Iterable[Row], path: Path) -> None:
     with path.open("wb") as raw, gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as file:
         for row in made:
             file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -58,6 +58,11 @@ class Passage:
         return Passage(texts, breaks, self.target + before)
 
 
+def _telling(name: str) -> list[str]:
+    """The parts of a name that tell it from others; all of a short one."""
+    return [part for part in name.split() if len(part) > 3] or [name]
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names of the whole collection, by label: those that a corpus of news has more than once."""
@@ -65,11 +70,13 @@ class Names:
     by_label: dict[str, tuple[str, ...]]
 
     def draw(self, label: str, *, random_: random.Random, outside: str = "") -> str:
-        """A name that does not stand in `outside`."""
-        while True:
-            found = random_.choice(self.by_label[label])
-            if not any(part in outside for part in found.split() if len(part) > 3):
-                return found
+        """A name that does not stand in `outside`; ValueError if all of them do."""
+        fitting = [
+            name for name in self.by_label[label] if not any(part in outside for part in _telling(name))
+        ]
+        if not fitting:
+            raise ValueError(f"No name of the kind {label} is left: all stand in the text.")
+        return random_.choice(fitting)
 
 
 def article(name: str, sentences: Sequence[Sentence], *, kept_aside: frozenset[str] = frozenset()) -> Article:
