@@ -30,7 +30,8 @@ _TITLE_NEXT = regex.compile(rf"[^\S\n]+(?={_TITLE}\b)")
 _REST_OF_NAME = regex.compile(rf"(?:[^\S\n]+(?=\p{{Lu}}\w){NAME_WORD})+")
 _NEAR_ANOTHER = regex.compile(rf"[^\S\n]+(?:(?:just|right)[^\S\n]+)?(?:near|outside)[^\S\n]+{NAME}")
 _EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
-SCALE_AFTER = regex.compile(rf"\s?%|[-\s]{lexicon.one_of(lexicon.words('scale_words'))}\b|(?:bn|m|k)\b")
+_SCALE = lexicon.one_of(lexicon.words("scale_words"))
+SCALE_AFTER = regex.compile(rf"\s?%|[-\s]{_SCALE}\b|(?:bn|m|k)\b")
 BULLET = regex.compile(r"^[\s\-*•–—>]+")
 
 
