@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ from benchmarks import summary
 from benchmarks.chat_server import CUT, ENDLESS, GARBAGE, HANG, Reply, chat_server
 from benchmarks.quality import sampled
 from benchmarks.smollm2 import MODEL, serving
-from qa.answer.verify import carried, objection
-from qa.desk import Assistant, complete
+from qa.answer.carried import carried, objection
+from qa.answer.written import complete, picked, similar
+from qa.desk import Assistant
 from qa.evaluate.measures import contains
 from qa.evaluate.run import read_questions, read_rows, stored_ids
 from qa.question.plan import plan
@@ -76,7 +78,7 @@ def main() -> None:
 def _writing(store: Path, plain: Assistant, name: str, url: str, *, seconds: float) -> Assistant:
     """An assistant for which a model writes, over the store and with the models of another."""
     desk = qa.open(store, chat_model=name, chat_model_url=url, chat_model_seconds=seconds)
-    desk.__dict__["reader"], desk.__dict__["embedder"] = plain.reader, plain.embedder
+    desk.engine.reader, desk.engine.embedder = plain.engine.reader, plain.engine.embedder
     return desk
 
 
@@ -188,7 +190,7 @@ def _faults(store: Path, plain: Assistant, asked: list[Any]) -> summary.Row:
 
 def _observed(desk: Assistant, question: str, options: dict[str, Any]) -> tuple[Written, Answer, float]:
     """The answer, and what became of every sentence that was written for it."""
-    model = desk.chat_model
+    model = desk.engine.chat_model
     assert model is not None
     pieces: list[str] = []
     seen: dict[str, Any] = {}
@@ -212,7 +214,11 @@ def _observed(desk: Assistant, question: str, options: dict[str, Any]) -> tuple[
     if not seen:
         return written, answer, seconds
     part = plan(seen["answer"].searched, now=None).parts[0].question
-    checks: Any = {"similar": desk._similar, "picks": lambda text: desk._pick(part, text)}
+    engine = desk.engine
+    checks: Any = {
+        "similar": partial(similar, engine=engine),
+        "picks": partial(picked, part, engine=engine),
+    }
     for sentence in complete(iter(pieces)):
         checked = carried(sentence, quotes, **checks)
         if checked:

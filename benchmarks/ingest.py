@@ -1,12 +1,14 @@
 """How fast articles come in. Prints Markdown.
 
-    python -m benchmarks.ingest [--articles FILE] [--count 500] [--unchanged 7707]
-                                [--without tutorial alone unchanged] [--out benchmarks/out]
+    python -m benchmarks.ingest [--articles FILE] [--count 500] [--unchanged 7707] [--runs 3] [--base FOLDER]
+                                [--without tutorial minilm base parts unchanged] [--out benchmarks/out]
 
-`everything` ingests --count articles with the real embedder, in a process of its own; its share in the
-embedder is timed around the calls. `alone` embeds the same passages and nothing else. `tutorial` is
-LangChain's: its splitter 1000/200, the same MiniLM, Chroma. `unchanged` writes --unchanged articles as files
-of their own, ingests them without a model and then again. What a kill costs: `benchmarks.crash`.
+`everything` ingests --count articles with the default embedder, in a process of its own, loading it left out;
+`minilm` the same with that embedder; `tutorial` is LangChain's: its splitter 1000/200, MiniLM, Chroma; `base`
+is `everything` of another checkout of this project, with its own environment in .venv. They take turns --runs
+times, and medians are shown. `parts` says where the time of one run goes. `unchanged` writes --unchanged
+articles as files of their own, ingests them without a model and then again. What a kill costs:
+`benchmarks.crash`.
 """
 
 from __future__ import annotations
@@ -34,8 +36,8 @@ import numpy.typing as npt
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import summary  # noqa: E402
 from qa.ingest.flow import ingest  # noqa: E402
-from qa.store.index_text import index_text  # noqa: E402
 from qa.store.store import Store  # noqa: E402
 
 Vectors = npt.NDArray[np.float32]
@@ -59,24 +61,54 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {packages}.\n")
     with tempfile.TemporaryDirectory(dir=chosen.out) as folder:
         work = Path(folder)
+        sample = _sample(chosen.articles, work / "sample.jsonl", chosen.count)
+        found = _take_turns(chosen, sample, work)
         print(
             "| what | articles | seconds | characters/s | peak memory, MB | |\n|---|---:|---:|---:|---:|---|"
         )
-        sample = _sample(chosen.articles, work / "sample.jsonl", chosen.count)
-        for name in ("everything", "alone", "tutorial"):
-            if name not in chosen.without:
-                print(_row(name, _in_process(name, sample, work / name)), flush=True)
+        for name, measured in found.items():
+            print(_row(name, measured), flush=True)
+        if "parts" not in chosen.without:
+            print(_parts(_in_process("parts", sample, work / "parts")), flush=True)
         if "unchanged" not in chosen.without:
             _measure_unchanged(chosen, work)
+        if chosen.save:
+            _save(chosen.save, found)
+
+
+def _take_turns(chosen: argparse.Namespace, sample: Path, work: Path) -> dict[str, dict[str, Any]]:
+    """Of each kind the run of median speed; every kind has had its turn before the next round begins."""
+    names = [name for name in ("everything", "minilm", "tutorial", "base") if name not in chosen.without]
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in names if name != "base" or chosen.base}
+    for number in range(chosen.runs):
+        for name, done in runs.items():
+            role, root = ("everything", chosen.base) if name == "base" else (name, ROOT)
+            done.append(_in_process(role, sample, work / f"{name}-{number}", root=root))
+            print(f"… {name}: {done[-1]['seconds']:.1f} s", file=sys.stderr, flush=True)
+    return {name: sorted(done, key=lambda one: one["seconds"])[len(done) // 2] for name, done in runs.items()}
+
+
+def _save(name: str, found: dict[str, dict[str, Any]]) -> None:
+    rate = {kind: round(one["characters"] / one["seconds"]) for kind, one in found.items()}
+    memory = {kind: round(one["memory"]) for kind, one in found.items()}
+    count = found["everything"]["articles"]
+    rows = [
+        summary.Row(measure, of.pop("everything"), count, baseline=of)
+        for measure, of in (("characters/s", rate), ("peak memory, MB", memory))
+    ]
+    summary.save(name, f"Ingest, {count} articles", rows)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--articles", type=Path, default=REAL, help="JSON lines, .gz or not")
     parser.add_argument("--count", type=int, default=500, help="articles whose ingest is timed")
+    parser.add_argument("--runs", type=int, default=3, help="of each kind, by turns; medians are shown")
+    parser.add_argument("--base", type=Path, help="another checkout, to be measured beside this one")
+    summary.offer(parser)
     parser.add_argument("--unchanged", type=int, default=7_707, help="files that are ingested twice")
     parser.add_argument(
-        "--without", nargs="*", default=[], choices=["everything", "alone", "tutorial", "unchanged"]
+        "--without", nargs="*", default=[], choices=["minilm", "tutorial", "base", "parts", "unchanged"]
     )
     parser.add_argument("--out", type=Path, default=Path("benchmarks/out"), help="where the stores are made")
     parser.add_argument("--role", choices=ROLES, help=argparse.SUPPRESS)
@@ -97,53 +129,63 @@ def _lines(source: Path) -> Any:
 # What is measured, each in a process of its own
 
 
-def _everything(chosen: argparse.Namespace) -> dict[str, Any]:
-    """Dateline's ingest, loading of the model left out as in all three."""
+def _everything(chosen: argparse.Namespace, embedder: str = "fast") -> dict[str, Any]:
+    """Dateline's ingest, loading of the model left out as in all of them."""
     from qa.models.embed import load_embedder
 
-    model = load_embedder("minilm")
+    model = load_embedder(embedder)
     model.embed(["A first text, so that nothing is compiled later."])
-    spent = 0.0
-
-    def embed(texts: Sequence[str]) -> Vectors:
-        nonlocal spent
-        began = time.perf_counter()
-        vectors = model.embed(texts)
-        spent += time.perf_counter() - began
-        return vectors
-
     store = Store.open(chosen.store, embedder=model.name, dim=model.dim)
     started = time.perf_counter()
-    report = ingest([chosen.articles], store=store, embed=embed)
+    report = ingest([chosen.articles], store=store, embed=model.embed)
     seconds = time.perf_counter() - started
     store.close()
-    share = f"{spent / seconds:.0%} of the time in the embedder"
-    return {"articles": report.added, "seconds": seconds, "note": share, **_sizes(chosen.articles)}
+    note = f"{embedder}, {model.dim} dimensions"
+    return {"articles": report.added, "seconds": seconds, "note": note, **_sizes(chosen.articles)}
 
 
-def _alone(chosen: argparse.Namespace) -> dict[str, Any]:
-    """The embedder on the passages that `everything` stored."""
-    from qa.models.embed import load_embedder
+def _with_parts(chosen: argparse.Namespace) -> dict[str, Any]:
+    """The same, with the time spent in each part: the reading thread by its own clock, the rest by calls."""
+    import qa.store.store
+    from qa.ingest.flow import _Flow
+    from qa.models.embed import _Table
+    from qa.store.catalogue import Catalogue
+    from qa.store.lexical import Lexical
+    from qa.store.vectors import Vectors
 
-    store = Store.open(chosen.store.with_name("everything"), embedder="minilm", dim=384)
-    texts = [
-        index_text(article.title, article.outlet, article.day, passage.text)
-        for article in (store.article(row["id"]) for row in store.articles())
-        for passage in store.passages(article.id)
-    ]
-    count = len(store.articles())
-    store.close()
-    model = load_embedder("minilm")
-    model.embed(["A first text, so that nothing is compiled later."])
-    started = time.perf_counter()
-    model.embed(texts)
-    seconds = time.perf_counter() - started
-    return {
-        "articles": count,
-        "seconds": seconds,
-        "note": f"{len(texts):,} passages",
-        **_sizes(chosen.articles),
-    }
+    spent: dict[str, float] = {}
+    for owner, name, part, clock in (
+        (_Flow, "_read_all", "reading, cleaning, cutting", time.thread_time),
+        (_Table, "embed", "embedder", time.perf_counter),
+        (Vectors, "apply", "Chroma", time.perf_counter),
+        (Lexical, "apply", "word index", time.perf_counter),
+        (Catalogue, "add_new", "catalogue", time.perf_counter),
+        (qa.store.store, "keys", "copies", time.perf_counter),
+        (Store, "_clusters", "copies", time.perf_counter),
+    ):
+        setattr(owner, name, _timed(getattr(owner, name), part, spent, clock))
+    return {**_everything(chosen), "parts": spent}
+
+
+def _timed(
+    call: Callable[..., Any], part: str, spent: dict[str, float], clock: Callable[[], float]
+) -> Callable[..., Any]:
+    def timed(*given: Any, **named: Any) -> Any:
+        began = clock()
+        try:
+            return call(*given, **named)
+        finally:
+            spent[part] = spent.get(part, 0.0) + clock() - began
+
+    return timed
+
+
+def _parts(measured: dict[str, Any]) -> str:
+    total = sum(measured["parts"].values())
+    lines = ["\n| part | seconds | share |\n|---|---:|---:|"]
+    for part, seconds in sorted(measured["parts"].items(), key=lambda pair: -pair[1]):
+        lines.append(f"| {part} | {seconds:.1f} | {seconds / total:.0%} |")
+    return "\n".join([*lines, f"| all, of {measured['seconds']:.1f} s | {total:.1f} | |\n"])
 
 
 def _tutorial(chosen: argparse.Namespace) -> dict[str, Any]:
@@ -182,7 +224,8 @@ def _without_model(chosen: argparse.Namespace) -> dict[str, Any]:
 
 ROLES: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "everything": _everything,
-    "alone": _alone,
+    "minilm": lambda chosen: _everything(chosen, "minilm"),
+    "parts": _with_parts,
     "tutorial": _tutorial,
     "without": _without_model,
 }
@@ -212,10 +255,11 @@ def _random_vectors(texts: Sequence[str]) -> Vectors:
 # Processes and numbers
 
 
-def _in_process(role: str, articles: Path, store: Path) -> dict[str, Any]:
+def _in_process(role: str, articles: Path, store: Path, *, root: Path = ROOT) -> dict[str, Any]:
+    python = sys.executable if root == ROOT else root.absolute() / ".venv" / "bin" / "python"
     places = ["--articles", str(articles.resolve()), "--store", str(store.resolve())]
-    command = [sys.executable, __file__, "--role", role, *places]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    command = [str(python), str(root / "benchmarks" / "ingest.py"), "--role", role, *places]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=False)
     if done.returncode:
         raise SystemExit(f"{role} failed:\n{done.stderr}")
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -23,9 +23,11 @@ import re
 import statistics
 import time
 from collections import Counter
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks import summary
 from qa.english.captions import is_caption
 from qa.ingest.clean import clean
 from qa.ingest.load import load, load_bytes
@@ -39,6 +41,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--pages", type=Path, default=PAGES)
     options.add_argument("--each", action="store_true", help="also a line for each page, worst first")
+    summary.offer(options)
     chosen = options.parse_args()
     folders = sorted(path.parent for path in chosen.pages.glob("readability/*/source.html"))
     if not folders:
@@ -53,8 +56,25 @@ def main() -> None:
     if chosen.each:
         for row in sorted(rows["dateline"], key=lambda row: row["f1"]):
             print(row)
+    if chosen.save:
+        summary.save(chosen.save, "Saved news pages", list(_kept_rows(rows)))
     for kind, suffixes in (("feeds", {".xml", ".json"}), ("pdf", {".pdf"})):
         _print_read(chosen.pages / kind, suffixes)
+
+
+def _kept_rows(judged: dict[str, list[dict[str, object]]]) -> Iterator[summary.Row]:
+    """Word F1, then shares of pages that name the thing at all."""
+    for field in ("f1", "title", "author", "day", "outlet"):
+        reached = {
+            name: [float(row[field]) for row in rows if row[field] is not None]  # type: ignore[arg-type]
+            for name, rows in judged.items()
+        }
+        (_, own), *others = reached.items()
+        beside = {name: statistics.fmean(values) for name, values in others}
+        if field == "f1":
+            yield summary.Row("word F1 of the text", statistics.fmean(own), len(own), baseline=beside)
+        else:
+            yield summary.share(f"{field} right", statistics.fmean(own), len(own), **beside)
 
 
 def _print_read(folder: Path, suffixes: set[str]) -> None:

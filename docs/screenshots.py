@@ -1,8 +1,9 @@
 """Takes the pictures in docs/: `python -m docs.screenshots` ingests seeds/, opens the page, asks, looks.
 
 Needs Chromium and a font with emoji.
-Each view at three widths, light and dark: docs/<view>-<width>-<scheme>.png. Reports that differ and a
-timeline need more than one article: for them there are REPORTS, which are made up.
+Each view at three widths, light and dark, as <view>-<width>-<scheme>.png: in docs/ those that README and
+docs show, all others in docs/pictures/, which is not kept. Reports that differ and a timeline need more than
+one article: for them there are REPORTS, which are made up.
 """
 
 from __future__ import annotations
@@ -78,10 +79,20 @@ def take_all(page: Any, views: Mapping[str, Callable[[Any], None]], suffix: str)
     for name, show in views.items():
         show(page)
         page.wait_for_timeout(STILL_MS)
-        path = Path(__file__).parent / f"{name}-{suffix}.png"
+        path = place_of(f"{name}-{suffix}.png")
         page.screenshot(path=path)
         shrink(path)
-        print(path.name)
+        print(path.relative_to(ROOT))
+
+
+def place_of(picture: str) -> Path:
+    """Beside the page that shows it, else among those to look at."""
+    docs = Path(__file__).parent
+    pages = [ROOT / "README.md", *docs.glob("*.md")]
+    if any(picture in page.read_text() for page in pages):
+        return docs / picture
+    (docs / "pictures").mkdir(exist_ok=True)
+    return docs / "pictures" / picture
 
 
 def shrink(path: Path) -> None:

@@ -42,6 +42,12 @@ class StoreError(QAError):
     code = "store"
 
 
+class ServerAway(StoreError):
+    """A server that holds a part of the store does not answer; it may do so again."""
+
+    code = "server_away"
+
+
 class EmbedderMismatch(StoreError):
     """The store was built with another embedder than the settings ask for."""
 
@@ -52,6 +58,12 @@ class StoreBusy(StoreError):
     """Another process holds the write lock for longer than the caller was willing to wait."""
 
     code = "store_busy"
+
+
+class ClusterError(QAError):
+    """Ingest over many machines cannot go on: the scheduler or its workers are gone or are others."""
+
+    code = "cluster"
 
 
 class ModelError(QAError):

@@ -17,6 +17,7 @@ from qa.errors import SettingsError
 
 SETTINGS_FILE = Path("dateline.toml")
 PREFIX = "QA_"
+SECRET = ("database_url", "chroma_url", "chat_model_url", "login")  # may hold a password: never repeated
 
 
 class Settings(BaseSettings):
@@ -26,7 +27,9 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="Folder of the store.")
     embedder: str = Field(
-        "minilm", description="`minilm` (packaged), or a sentence-transformers name or path."
+        "auto",
+        description="`auto`: what made the store, `fast` for a new one; `fast` (built in), `minilm` "
+        "(packaged), or a sentence-transformers name or path.",
     )
     reader: str = Field(
         "builtin", description="`builtin`, or an extractive question-answering model's name or path."
@@ -36,7 +39,8 @@ class Settings(BaseSettings):
     candidates: int = Field(12, ge=1, le=200, description="Passages that are read for one question, at most.")
     answer_threshold: float = Field(0.5, ge=0, le=1, description="Least probability of a span that is shown.")
     database_url: str | None = Field(
-        None, description="PostgreSQL address of the catalogue, instead of a file."
+        None,
+        description="Where the catalogue is, instead of a file: `postgresql://NAME:PASSWORD@HOST/DATABASE`.",
     )
     chroma_url: str | None = Field(None, description="Address of a Chroma server, instead of a folder.")
     question_chars: int = Field(2_000, ge=100, description="Longest question, in characters.")
@@ -117,4 +121,5 @@ def _in_words(error: ValidationError) -> str:
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r}. Known: {', '.join(Settings.model_fields)}."
-    return f"Setting {name!r} cannot be {first['input']!r}: {first['msg']}."
+    given = "what was given" if first["loc"] and first["loc"][0] in SECRET else repr(first["input"])
+    return f"Setting {name!r} cannot be {given}: {first['msg']}."

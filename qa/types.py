@@ -9,7 +9,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+SAYS = "says"  # the column of findings that are whole sentences
+REPORTS_DIFFER = "Reports differ:"  # in the opening of an answer whose findings are of one and the same thing
 Status = Literal["answered", "not_found"]
+Kind = Literal["fact", "list", "yes_no", "about", "compare"]
+# What kind of words can answer. "country" and "state" are to be among those there are, "city" not; "name" is
+# a proper name of anything else; "span" is how long something takes.
+Expected = Literal["person", "number", "time", "span", "place", "country", "state", "city", "name", "any"]
+# What a question asks for beyond that, where it matters to an answer's words: who did something and who won
+# (not who suffered or lost it), a sum of money, what did not happen, a web address, a first name.
+Aim = Literal["doer", "winner", "sum", "denial", "address", "given_name"]
 BlockKind = Literal["title", "lede", "heading", "list", "body", "embed", "caption", "sources"]
 
 
@@ -208,23 +217,47 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """How one finding is told: its words, then the quotes of its citations.
+
+    `words` is empty where the quote says it all; an outlet and a day or a title open them where reports stand
+    side by side. `value` is what of them answers the first part, empty for a whole sentence. `retold`: the
+    prose of a chat model says it already, so that the text does not repeat it.
+    """
+
+    words: str
+    citations: tuple[int, ...]
+    value: str = ""
+    retold: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"words": self.words, "value": self.value, "citations": list(self.citations)}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the articles say. `not_found` is a result, never an exception; then `closest` holds what is near.
 
-    `searched` is the question as it was searched, with follow-ups resolved.
+    `searched` is the question as it was searched, with follow-ups resolved. `opening` are the sentences
+    before the findings, `lines` the words of each finding, in the same order, `prose` what a chat model wrote
+    instead of them; `text` is made of these, last (`qa.answer.text`).
     `as_of` is the day that "today" meant, or None in an empty store. `written_by` names the chat model that
-    phrased the text, `notice` says why one that was to did not; both None without a chat model.
+    phrased the text, `notice` says why one that was to did not, or what the store was without; both None
+    otherwise.
     """
 
     question: str
     searched: str
     status: Status
-    text: str
+    text: str = ""
+    opening: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
     findings: tuple[Finding, ...] = ()
     citations: tuple[Citation, ...] = ()
     closest: tuple[Quote, ...] = ()
     as_of: str | None = None
     took_ms: int = 0
+    prose: str = ""
     written_by: str | None = None
     notice: str | None = None
 
@@ -236,6 +269,8 @@ class Answer:
             "searched": self.searched,
             "status": self.status,
             "text": self.text,
+            "opening": list(self.opening),
+            "lines": [line.to_dict() for line in self.lines],
             "as_of": self.as_of,
             "findings": [finding.to_dict() for finding in self.findings],
             "citations": [citation.to_dict() for citation in self.citations],
@@ -266,46 +301,95 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One thing a question asks for.
+class Demand:
+    """A name, number or year that a question insists on: folded words, the last one its head."""
 
-    `name` is the column of the finding ("who", "where", "how many", …); `question` asks for it alone.
+    words: tuple[str, ...]
+    sure: bool = True  # False where only its place in the sentence suggests a name ("killed in paris")
+    source: bool = False  # True where the question points at whose report it means ("the Reuters article")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing a question asks for. Made by `qa.question.parts.part`, which reads the rest off the question.
+
+    `name` is the column of the finding ("who", "where", "how many", …); `question` asks for it alone, with a
+    slot `{who}` where it asks about the value of another part. `expects` is the kind of words that can
+    answer, `demands` the names and numbers it insists on, `words` its other content words, folded.
     """
 
     name: str
     question: str
+    expects: Expected = "any"
+    demands: tuple[Demand, ...] = ()
+    words: tuple[str, ...] = ()
+    aims: frozenset[Aim] = frozenset()
+
+    @property
+    def has_slot(self) -> bool:
+        """Whether it can be asked only once another part has a value."""
+        return "{" in self.question
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One thing to look for, in the articles that `filters` admit.
+
+    `clauses` are the texts that are searched by themselves, `text` alone where there is but one. `topic` are
+    the folded words that a sentence which answers should hold, empty where all of an article is asked for;
+    `demands` the names and numbers that must stand near it.
+    """
+
+    text: str
+    filters: Filters = Filters()
+    clauses: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    demands: tuple[Demand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a question that stands alone asks for.
+    """What a question that stands alone asks for; the question is read once, and this is all that is known of
+    it afterwards. Made by `qa.question.plan.plan`.
 
     `kind`: `fact` wants spans; `list` several spans; `yes_no` the sentence that settles it; `about` the best
-    sentences in order; `compare` each of `searches` answered by itself.
-    `searches` are the texts to search for, at least one; `narrowed`, when given, holds the filters of each.
-    `favoured` is the stretch of days that the question's time words mean: other days are not hidden.
-    `relative` says that those words ("this week", "latest") depend on `as_of`, the day that "today" means.
+    sentences in order; `compare` each of `sides` answered by itself. `searches` holds at least one. `topic`
+    are the folded words that what comes closest should hold.
+    `sides` are questions of their own that it is made of: of each article that it names, or of its clauses.
+    Without `compare` they are a fact's clauses, read each in its own article, or what a yes-or-no question is
+    cut into when no sentence settles it as a whole.
+    `favoured` is the stretch of days that its time words mean: other days are not hidden. `relative` says
+    that those words ("this week", "latest") depend on `as_of`, the day that "today" means.
+    `news`: it asks for the news as such. `asks_more`: more words seem to ask than there are parts.
     """
 
     question: str
-    kind: Literal["fact", "list", "yes_no", "about", "compare"]
+    kind: Kind
     parts: tuple[Part, ...]
-    searches: tuple[str, ...]
+    searches: tuple[Search, ...]
+    topic: tuple[str, ...] = ()
     filters: Filters = Filters()
+    sides: tuple[Plan, ...] = ()
     latest: bool = False
     as_of: date | None = None
-    narrowed: tuple[Filters, ...] = ()
     favoured: Filters | None = None
     relative: bool = False
+    news: bool = False
+    asks_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange of a conversation, as the surfaces hand it over."""
+    """One exchange of a conversation: what was asked, how it was searched, and what was answered.
+
+    `values` are the answers to its first part, best first, as they were told; `answer` is its text, which
+    only a chat model is shown.
+    """
 
     question: str
     answer: str = ""
     searched: str = ""
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

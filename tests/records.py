@@ -21,7 +21,7 @@ def an_answer(words: str, *, quote: str = TEXT, score: float = 0.9) -> Answer:
     start = TEXT.index(quote)
     citation = Citation(1, Quote(ARTICLE, start, start + len(quote)))
     finding = Finding({"who": value(words, score)}, (1,), 1)
-    return Answer("?", "?", "answered", f"{words} [1]", (finding,), (citation,))
+    return Answer("?", "?", "answered", f"{words} [1]", findings=(finding,), citations=(citation,))
 
 
 NOT_FOUND = Answer("?", "?", "not_found", "The articles do not say.")

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-START_S = 120.0  # a start takes 5 to 10 s on two quiet cores; a busy machine gets time
+START_S = 240.0  # a start takes 3 to 10 s on two quiet cores; a busy machine gets time
 ANSWER_S = 120.0
+LOGIN = "reader:secret"  # of `guarded_server`
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Server:
     url: str
     process: subprocess.Popen[bytes]
     output: Path  # a file: a pipe that nobody reads would be full after some hundred questions
+    data: Path  # folder of its store
 
     def printed(self, *, lines: int = 0) -> str:
         """What the app has printed; waits until it is so many lines."""
@@ -110,7 +112,7 @@ def serving(
         command, cwd=ROOT, env=dict(environment or os.environ), stdout=output, stderr=subprocess.STDOUT
     )
     os.close(output)
-    server = Server(f"http://127.0.0.1:{port}", process, Path(printed))
+    server = Server(f"http://127.0.0.1:{port}", process, Path(printed), data)
     try:
         _wait(server)
         yield server

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import qa
-from qa.desk import as_day, as_turns
+from qa.question.asked import as_day
+from qa.question.conversation import as_turns
 from qa.types import Answer, Turn
 
 if TYPE_CHECKING:

@@ -38,6 +38,7 @@ def test_the_guard_refuses_and_notes(guarded: tuple[dict[str, str], Path]) -> No
     assert "example.org" in log.read_text()
 
 
+@pytest.mark.long
 def test_ingest_and_a_question_work_without_a_network(
     guarded: tuple[dict[str, str], Path], tmp_path: Path
 ) -> None:
@@ -49,6 +50,7 @@ def test_ingest_and_a_question_work_without_a_network(
     assert not log.exists(), log.read_text()
 
 
+@pytest.mark.long
 def test_the_app_starts_and_answers_without_a_network(
     guarded: tuple[dict[str, str], Path], own_data: Path
 ) -> None:

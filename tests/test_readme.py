@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from server import ROOT, serving
+from server import ROOT, Server, serving
 
 README = (ROOT / "README.md").read_text()
 BIN = Path(sys.executable).parent
@@ -45,11 +45,13 @@ def shown() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("command", "output"), shown(), ids=[command for command, _ in shown()])
+@pytest.mark.long
 def test_a_command_prints_what_is_shown(own_data: Path, command: str, output: str) -> None:
     printed = run([*shlex.split(command), "--data", str(own_data)])
     assert printed.strip().startswith(output)
 
 
+@pytest.mark.long
 def test_make_app_prints_what_is_shown(tmp_path: Path) -> None:
     (block,) = (block for block in blocks("console") if block.startswith("$ make app\n"))
     _, installing, ingested, greeting = block.splitlines()
@@ -68,12 +70,12 @@ def test_every_make_target_that_is_named_exists() -> None:
     assert named <= targets
 
 
-def test_the_scripts_get_the_answer_from_a_running_app(own_data: Path) -> None:
+@pytest.mark.long
+def test_the_scripts_get_the_answer_from_a_running_app(server: Server, own_data: Path) -> None:
     client, own = blocks("python")
     (curl,) = blocks("bash")
-    with serving(own_data) as server:
-        printed = run([sys.executable, "-c", client.replace("http://127.0.0.1:7860", server.url)])
-        events = run(["bash", "-c", curl.replace("http://127.0.0.1:7860", server.url)])
+    printed = run([sys.executable, "-c", client.replace("http://127.0.0.1:7860", server.url)])
+    events = run(["bash", "-c", curl.replace("http://127.0.0.1:7860", server.url)])
     assert "Yaroslav Moskalik" in printed
     assert "Igor Kirillov" in printed
     assert "event: complete" in events
@@ -84,3 +86,32 @@ def test_the_scripts_get_the_answer_from_a_running_app(own_data: Path) -> None:
 def test_every_file_that_is_named_exists() -> None:
     linked = re.findall(r"\]\(([^)#]+)\)", README)
     assert [path for path in linked if not (ROOT / path).exists()] == []
+
+
+def test_docs_hold_the_pictures_that_are_shown_and_no_others() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    shown = {name for page in pages for name in re.findall(r"([\w-]+\.png)\)", page.read_text())}
+    assert {path.name for path in (ROOT / "docs").glob("*.png")} == shown
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md"])
+def test_every_file_that_a_table_names_exists(page: str) -> None:
+    """`qa/ingest/load/`, or `clean.py` after a folder in the same row."""
+    missing = []
+    for row in (line for line in (ROOT / page).read_text().splitlines() if line.startswith("| ")):
+        folder = ROOT
+        for name in re.findall(r"`([\w./]+)`", row):
+            found = next((base / name for base in (ROOT, folder) if (base / name).exists()), None)
+            if found is None:
+                missing.append(name)
+            elif found.is_dir():
+                folder = found
+            else:
+                folder = found.parent
+    assert not missing
+
+
+def test_contributing_is_short() -> None:
+    """Its table has some ten rows: a room each, not a file."""
+    rows = [line for line in (ROOT / "CONTRIBUTING.md").read_text().splitlines() if line.startswith("| ")]
+    assert len(rows) - 1 <= 12

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from qa.types import Article, Hit, Passage, Span
 
 
@@ -32,17 +30,3 @@ def span(of: Article, words: str, score: float = 0.9) -> Span:
 
 def hit(of: Article, score: float = 1.0) -> Hit:
     return Hit(passage(of), score)
-
-
-class Shelf:
-    """Articles by id, as the stages want them."""
-
-    def __init__(self, *articles: Article) -> None:
-        self._articles = {article.id: article for article in articles}
-
-    def __call__(self, article_id: str) -> Article:
-        return self._articles[article_id]
-
-    def revised(self, article_id: str, text: str) -> Article:
-        self._articles[article_id] = replace(self._articles[article_id], text=text, revision="other")
-        return self._articles[article_id]

@@ -4,6 +4,7 @@
 
 Prints `ready` when it begins to write. Needs no model: see stores.py. Exit code 3 and the sentence for a
 store that cannot be written; DATELINE_TEST_FILE_BYTES bounds the size of a file, as a full disk does.
+QA_DATABASE_URL and QA_CHROMA_URL put it on servers.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ STEP = 10  # articles between commits
 def main(data: Path, command: str, *arguments: str) -> None:
     if limit := int(os.environ.get("DATELINE_TEST_FILE_BYTES", "0")):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    store = open_store(data)
+    servers = {name: os.environ.get(f"QA_{name.upper()}") for name in ("database_url", "chroma_url")}
+    store = open_store(data, **servers)
     print("ready", flush=True)
     if command == "put":
         first, last = map(int, arguments)

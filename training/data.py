@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
-from qa.english.names import STOP_WORDS
 from qa.english.sentences import sentences
+from qa.english.words import STOP_WORDS
 
 PARTS = 6  # of a mixture, each enough for a stage of some 75 minutes
 NEWSQA_DEV_SHARE = 4  # one NewsQA article of four is never trained on: benchmarks/reader.py reports on it

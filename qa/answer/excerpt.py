@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qa.english.names import bag, content_words, rarity
 from qa.english.sentences import sentences
+from qa.english.words import bag, content_words, rarity
 from qa.types import Passage
 
 EXCERPT_WORDS = 60  # of some 106 of a whole one; see benchmarks/README.md, "Excerpts"

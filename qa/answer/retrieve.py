@@ -1,20 +1,26 @@
 """Finds the passages to read: takes a Plan and a way to search, gives Hits, best first.
 
 Fuses words and vectors, favours the days that the question means, and keeps one of several copies of a wire
-story. Knows neither the store nor the embedder: they arrive as functions.
+story.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
-from qa.english.names import content_words, words
+from qa.answer.shelf import Shelf
+from qa.english.captions import is_caption
+from qa.english.words import content_words, words
 from qa.store.lexical import LEAD_WEIGHT
-from qa.types import Filters, Hit, Passage, Plan
+from qa.types import Filters, Hit, Passage, Plan, Search
+
+if TYPE_CHECKING:
+    from qa.models.embed import Embedder
+    from qa.store.store import Store
 
 # Every number here is measured in benchmarks/README.md.
 LIST = 100  # hits asked of each index: with 50, MultiHop-RAG's MRR falls by .01
@@ -22,7 +28,6 @@ BEST = 10  # a list's scores are shares of the mean of its so many best, so that
 DENSE = 0.25  # of vectors beside words: on news MiniLM alone is far behind, and 0.4 already costs rank 1
 WHOLE = 0.4  # of the whole question beside one clause of it
 LEAD_SEVERAL = 0.15  # of an article's lead, where clauses name details: MultiHop-RAG's MRR .727 -> .743
-CLAUSE_WORDS = 4  # content words; a shorter clause is searched together with its neighbour
 FADE_DAYS = 14.0  # what is won by being of the right days falls to a third over so many
 FAVOUR = 0.5  # won by an article of the days that the question's time words mean
 FRESH = 0.3  # won by an article of "today": gold first .60 -> .65, and .535 -> .52 where it is two months old
@@ -31,49 +36,57 @@ FUTURE = 0.6  # lost by an article of a day after "today", which a reader of tha
 FUTURE_DAYS = 1  # outlets and readers differ by a time zone
 SAME_TEXT = 0.8  # share of words in common (Jaccard) from which two passages of a cluster are one
 
-_CLAUSE = re.compile(
-    r"[,;:]?\s+(?:and|while|whereas|but)\s+(?=[a-z’'\"“A-Z])|;\s|,\s"
-    r"|\s+(?:compared (?:to|with)|in contrast (?:to|with)|as opposed to|before|after|than|since)\s+"
-)
-
-Search = Callable[[str, Filters, int], tuple[list[Hit], list[Hit]]]
+Find = Callable[[str, Filters, int], tuple[list[Hit], list[Hit]]]
 Scores = dict[Passage, float]
-Clusters = Callable[[Iterable[str]], Mapping[str, str]]
 
 
-def retrieve(
-    plan: Plan,
-    search: Search,
-    *,
-    k: int = 20,
-    cluster_of: Clusters | None = None,
-    day_of: Callable[[str], str | None] | None = None,
-) -> list[Hit]:
+def retrieve_from(store: Store, embedder: Embedder, plan: Plan, shelf: Shelf, *, k: int) -> list[Hit]:
+    """At most `k` passages of the store, best first; their articles lie on the shelf afterwards."""
+    texts = dense_texts(plan)
+    lead = lead_weight(texts)
+    vectors = dict(zip(texts, embedder.embed(texts), strict=True))
+
+    def find(text: str, filters: Filters, n: int) -> tuple[list[Hit], list[Hit]]:
+        found = store.search(lexical_words(text), vectors.get(text), k=n, filters=filters, lead=lead)
+        shelf.fetch_days({hit.passage.article_id for hits in found for hit in hits})
+        return found
+
+    hits = retrieve(plan, find, shelf, k=k)
+    shelf.fetch({hit.passage.article_id for hit in hits})
+    return [hit for hit in hits if shelf.has(hit.passage)]
+
+
+def evidence_from(store: Store, embedder: Embedder, plan: Plan, shelf: Shelf, *, k: int) -> list[Hit]:
+    """The same without the words below pictures: those can be found, and answer nothing."""
+    hits = retrieve_from(store, embedder, plan, shelf, k=k)
+    return [
+        hit for hit in hits if not is_caption(shelf.article(hit.passage.article_id).text, hit.passage.start)
+    ]
+
+
+def retrieve(plan: Plan, find: Find, shelf: Shelf, *, k: int = 20) -> list[Hit]:
     """At most `k` passages for all of the plan's searches, best first; a score of 1 is a usual good one.
 
-    `search(text, filters, n)` gives the lexical and, for one of `dense_texts`, the dense hits; `day_of` an
-    article's day, `YYYY-MM-DD`.
+    `find(text, filters, n)` gives the lexical and, for one of `dense_texts`, the dense hits.
     """
 
     @cache
     def timely(article_id: str) -> float:
-        return _timeliness(plan, day_of(article_id) if day_of else None)
+        return _timeliness(plan, shelf.day(article_id))
 
     best: dict[Passage, float] = {}
-    for text, filters in zip(
-        plan.searches, plan.narrowed or [plan.filters] * len(plan.searches), strict=True
-    ):
-        for scores in _by_clause(text, filters, search, timely):
+    for search in plan.searches:
+        for scores in _by_clause(search, find, timely):
             for passage, score in scores.items():
                 best[passage] = max(score, best.get(passage, 0.0))
     hits = [Hit(passage, score) for passage, score in best.items()]
     hits.sort(key=lambda hit: (-hit.score, hit.passage.article_id, hit.passage.start))
-    return _without_copies(hits, k, cluster_of)
+    return _without_copies(hits, k, shelf)
 
 
 def dense_texts(plan: Plan) -> list[str]:
     """The texts whose nearest passages `retrieve` uses: of a long search its clauses, not the whole."""
-    return list(dict.fromkeys(part for text in plan.searches for part in _parts(text)))
+    return list(dict.fromkeys(clause for search in plan.searches for clause in search.clauses))
 
 
 def lead_weight(texts: Sequence[str]) -> float:
@@ -86,40 +99,19 @@ def lexical_words(text: str) -> str:
     return " ".join(content_words(text) or words(text))
 
 
-def _by_clause(
-    text: str, filters: Filters, search: Search, timely: Callable[[str], float]
-) -> Iterator[Scores]:
+def _by_clause(search: Search, find: Find, timely: Callable[[str], float]) -> Iterator[Scores]:
     """Scores for the text, or where it has several clauses for each of them: a long question names several
     things, and passages about one of them would crowd out the others."""
-    words_whole, vectors_whole = search(text, filters, LIST)
-    parts = _parts(text)
-    if parts == [text]:
+    words_whole, vectors_whole = find(search.text, search.filters, LIST)
+    if search.clauses == (search.text,):
         yield _fused(_scores(words_whole), vectors_whole, timely)
         return
-    for part in parts:
-        words_part, vectors_part = search(part, filters, LIST)
+    for clause in search.clauses:
+        words_part, vectors_part = find(clause, search.filters, LIST)
         scores = _scores(words_part)
         for hit in words_whole:
             scores[hit.passage] = scores.get(hit.passage, 0.0) + WHOLE * hit.score
         yield _fused(scores, vectors_part, timely)
-
-
-def clauses(text: str) -> list[str]:
-    """The clauses of a question, short ones joined to the one before; at least one."""
-    found: list[str] = []
-    for part in filter(str.strip, _CLAUSE.split(text)):
-        short = found and min(len(content_words(part)), len(content_words(found[-1]))) < CLAUSE_WORDS
-        if short:
-            found[-1] += f" {part}"
-        else:
-            found.append(part)
-    return found or [text]
-
-
-def _parts(text: str) -> list[str]:
-    """What a text is searched by: its clauses, or as it stands where there is but one."""
-    parts = clauses(text)
-    return parts if len(parts) > 1 else [text]
 
 
 def _fused(lexical: Scores, dense: Sequence[Hit], timely: Callable[[str], float]) -> Scores:
@@ -158,9 +150,9 @@ def _timeliness(plan: Plan, written: str | None) -> float:
     return factor
 
 
-def _without_copies(hits: Sequence[Hit], k: int, cluster_of: Clusters | None) -> list[Hit]:
+def _without_copies(hits: Sequence[Hit], k: int, shelf: Shelf) -> list[Hit]:
     """The first `k` hits, less those that repeat one of another article of the same wire story."""
-    clusters = cluster_of({hit.passage.article_id for hit in hits}) if cluster_of else {}
+    shelf.fetch_clusters({hit.passage.article_id for hit in hits})
     kept: list[Hit] = []
     seen: dict[str, list[Passage]] = {}
 
@@ -175,7 +167,7 @@ def _without_copies(hits: Sequence[Hit], k: int, cluster_of: Clusters | None) ->
         return len(first & second) >= SAME_TEXT * len(first | second)
 
     for hit in hits:
-        told = seen.setdefault(clusters.get(hit.passage.article_id, hit.passage.article_id), [])
+        told = seen.setdefault(shelf.cluster(hit.passage.article_id), [])
         if any(is_copy(hit.passage, other) for other in told):
             continue
         told.append(hit.passage)

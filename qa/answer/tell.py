@@ -8,43 +8,35 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.answer.features import missing
+from qa.answer.shelf import Shelf
+from qa.answer.trust import (
+    COMPARES,
+    EARLY,
+    LEANS,
+    PASSAGE_SHARE,
+    READ_SHARE,
+    REFUSED,
+    REFUSED_SIDE,
+    SETTLES,
+    TELLS,
+    TITLED,
+)
 from qa.answer.values import BULLET, Value, is_headline
-from qa.english.names import CALENDAR, bag, content_words, listed, names_in, rarity, stem, words
 from qa.english.sentences import sentences
-from qa.types import Article, Hit, Passage, Plan, Span
+from qa.english.words import bag, content_words, rarity, root, words
+from qa.types import Article, Hit, Passage, Plan, Search, Span
 
-SETTLES = 0.6  # share of the question's weight that a sentence must carry to settle it
-COMPARES = 0.3  # the same for one side of a comparison, whose clause says more than any one sentence
-TELLS = 0.5
 CLOSE = 3  # sentences shown when nothing answers
 OF_AN_ARTICLE = 2  # sentences, as long as other articles say something
 SENTENCES = 4  # of an answer to "tell me about"
 DATED = 30  # sentences of a timeline; more is a list, not an overview
-PASSAGE_SHARE = 0.25  # words that stand only in the rest of the passage count so much
-READ_SHARE = 0.5  # what the reader's probability adds
-TITLED = 0.2  # what is added where the title holds all of the topic, when summing up
-LEANS = 0.3  # taken off a sentence that does not stand alone, when summing up
-EARLY = 0.1  # what standing at the head of the article adds: news says the most important first
-REFUSED = 2.5  # cost in logits of missing names from which a sentence is not about the question
-REFUSED_SIDE = 4.0  # the same for a side, which is looked for in the article that was named
 SAME_SENTENCE = 0.55  # share of words in common (Jaccard) from which two sentences say the same
 SHORTEST_WORDS = 5  # captions settle nothing, and neither do headings
 
-# Words that ask for a summary, and with a few more those that are no topic.
-_SUMS_UP = frozenset(
-    listed(
-        """happened happen happening latest new summary summarize summarise overview background details
-        information going describe explain situation today"""
-    )
-)
-_NO_TOPIC = (
-    _SUMS_UP | CALENDAR | frozenset(listed("headline headlines story stories top current recent more"))
-)
-_ASKS = frozenset(("what", "about", "tell", "say", "says", "more"))  # "then" asks for nothing
-_TOPICLESS = _SUMS_UP | {"case", "true", "whether"}
 # Speech, a heading, or what goes on from the sentence before.
 _LEANS = re.compile(
     r"^\W*[\"“'‘\[]|^[a-z]|^(?:It|This|That|These|Those|They|He|She|But|And|So|Then|Also|Since then)\b"
@@ -63,46 +55,31 @@ class _Sentence:
 
 
 def tell(
-    plan: Plan,
-    hits: Sequence[Hit],
-    *,
-    article_of: Callable[[str], Article],
-    missing: Callable[[str, Article, int, int], float],
-    read: Sequence[Span] = (),
-    side: bool = False,
+    plan: Plan, hits: Sequence[Hit], shelf: Shelf, *, read: Sequence[Span] = (), side: bool = False
 ) -> list[Value]:
     """The sentences that answer, in reading order; one for a yes-or-no question, empty when none does.
 
-    `side`: one side of a comparison is asked for. It is shown, not decided, so that less must be met.
-
-    `missing` says in logits what a sentence lacks of the question's names; `read` are the reader's spans.
+    `side`: one side of a comparison is asked for. It is shown, not decided, so that less must be met. `read`
+    are the reader's spans.
     """
+    sums_up = plan.kind == "about"
     least = COMPARES if side else SETTLES if plan.kind == "yes_no" else TELLS
-    question = plan.searches[0] if len(plan.searches) == 1 else plan.question
-    found = [
+    (search,) = plan.searches
+    found = _scored(search.topic, hits, shelf, read, known_only=side, sums_up=sums_up)
+    speaking = [
         sentence
-        for sentence in _scored(
-            question, hits, article_of, read, known_only=side, sum_up=plan.kind == "about"
-        )
-        if sentence.score >= least
-        and missing(question, article_of(sentence.passage.article_id), sentence.start, sentence.end)
-        < (REFUSED_SIDE if side else REFUSED)
+        for sentence in found
+        if sentence.score >= least and _missing(search, sentence, shelf) < (REFUSED_SIDE if side else REFUSED)
     ]
-    best = _distinct(_spread(found), SENTENCES if plan.kind == "about" else 1)
-    if plan.kind == "about":
+    best = _distinct(_spread(speaking), SENTENCES if sums_up else 1)
+    if sums_up:
         best.sort(key=lambda sentence: (sentence.rank, sentence.start))
     return [_value(sentence) for sentence in best]
 
 
-def has_no_topic(plan: Plan) -> bool:
-    """Whether it asks for the news as such: "What happened this week?", "The latest headlines"."""
-    if plan.kind != "about":
-        return False
-    asked = plan.searches[0]
-    named = [word for name in names_in(asked) for word in words(name)]
-    outlets = [word for outlet in plan.filters.outlets for word in words(outlet)]
-    told = {word for word in [*content_words(asked), *named] if not word.isdigit()}
-    return told <= _NO_TOPIC.union(outlets)
+def _missing(search: Search, sentence: _Sentence, shelf: Shelf) -> float:
+    article = shelf.article(sentence.passage.article_id)
+    return missing(search.demands, article, sentence.start, sentence.end)
 
 
 def lead(article: Article, passages: Sequence[Passage]) -> Value | None:
@@ -123,29 +100,21 @@ def lead(article: Article, passages: Sequence[Passage]) -> Value | None:
     return _value(best[1]) if best else None
 
 
-def closest(plan: Plan, hits: Sequence[Hit], *, article_of: Callable[[str], Article]) -> list[Span]:
+def closest(plan: Plan, hits: Sequence[Hit], shelf: Shelf) -> list[Span]:
     """The sentences nearest to the question, best first, for saying what the articles do say."""
-    found = _distinct(_scored(plan.question, hits, article_of, ()), CLOSE)
+    found = _distinct(_scored(plan.topic, hits, shelf), CLOSE)
     return [_value(sentence).span for sentence in found]
 
 
-def dated(
-    plan: Plan,
-    hits: Sequence[Hit],
-    *,
-    article_of: Callable[[str], Article],
-    cluster_of: Callable[[str], str],
-    missing: Callable[[str, Article, int, int], float],
-) -> list[Span]:
+def dated(plan: Plan, hits: Sequence[Hit], shelf: Shelf) -> list[Span]:
     """The best sentence of each story that speaks of the topic, oldest first, undated last; copies once."""
-    topic = plan.searches[0]
+    search = plan.searches[0]
     kept: dict[str, _Sentence] = {}
-    for sentence in _scored(topic, hits, article_of, ()):
-        article = article_of(sentence.passage.article_id)
-        if sentence.score >= TELLS and missing(topic, article, sentence.start, sentence.end) < REFUSED:
-            kept.setdefault(cluster_of(article.id), sentence)
+    for sentence in _scored(search.topic or content_words(search.text), hits, shelf):
+        if sentence.score >= TELLS and _missing(search, sentence, shelf) < REFUSED:
+            kept.setdefault(shelf.cluster(sentence.passage.article_id), sentence)
     spans = [_value(sentence).span for sentence in _distinct(list(kept.values()), DATED)]
-    return sorted(spans, key=lambda span: article_of(span.passage.article_id).day or "9999")
+    return sorted(spans, key=lambda span: shelf.day(span.passage.article_id) or "9999")
 
 
 def _value(sentence: _Sentence) -> Value:
@@ -155,40 +124,36 @@ def _value(sentence: _Sentence) -> Value:
 
 
 def _scored(
-    question: str,
+    topic: Sequence[str],
     hits: Sequence[Hit],
-    article_of: Callable[[str], Article],
-    read: Sequence[Span],
+    shelf: Shelf,
+    read: Sequence[Span] = (),
     *,
     known_only: bool = False,
-    sum_up: bool = False,
+    sums_up: bool = False,
 ) -> list[_Sentence]:
-    """All sentences of the hits, best first. `known_only`: words that no hit has count nothing.
+    """All sentences of the hits, best first; without a topic those of the best article, first ones first.
 
-    `sum_up`: a question without a topic of its own asks for the first sentences of the best article.
+    `known_only`: words that no hit has count nothing. `sums_up`: sentences that stand by themselves are
+    wanted.
     """
-    topic = [word for word in content_words(question) if word not in _TOPICLESS]
-    asked = content_words(question)
-    whole = _SUMS_UP.intersection(asked) if asked else _ASKS.intersection(words(question))
-    if not topic and not (sum_up and whole):
-        topic = asked or words(question)
     weights = rarity(topic, [hit.passage.text for hit in hits])
     if known_only:
         there = bag(" ".join(hit.passage.text for hit in hits))
         weights = {word: weight for word, weight in weights.items() if word in there}
     found = []
     for rank, hit in enumerate(hits):
-        article = article_of(hit.passage.article_id)
-        titled = TITLED * (sum_up and all(word in bag(article.title) for word in topic))
+        article = shelf.article(hit.passage.article_id)
+        titled = TITLED * (sums_up and all(word in bag(article.title) for word in topic))
         around = bag(f"{article.title} {article.outlet or ''} {hit.passage.text}")
         for text, first, last in _sentences_of(hit.passage):
-            score = _carried(topic, weights, text, around.text)
+            score = _carried(weights, text, around.text)
             if score or known_only:  # the reader alone does not make a sentence speak of the topic
                 score += READ_SHARE * max(
                     (span.score for span in read if _holds(hit, first, last, span)), default=0.0
                 )
             score += EARLY * (1 - first / max(1, len(article.text))) if score else 0.0
-            tells = titled - LEANS * (sum_up and _LEANS.search(text) is not None)
+            tells = titled - LEANS * (sums_up and _LEANS.search(text) is not None)
             if topic or hit.passage.article_id == hits[0].passage.article_id:
                 found.append(_Sentence(hit.passage, first, last, score, rank, tells))
     found.sort(key=lambda sentence: (-sentence.score - sentence.tells, sentence.rank, sentence.start))
@@ -208,9 +173,10 @@ def _holds(hit: Hit, start: int, end: int, span: Span) -> bool:
     return span.passage.article_id == hit.passage.article_id and start <= span.start and span.end <= end
 
 
-def _carried(topic: Sequence[str], weights: dict[str, float], text: str, around: str) -> float:
+def _carried(weights: dict[str, float], text: str, around: str) -> float:
+    """The share of the topic's weight that a sentence holds; 1 where there is no topic."""
     total = sum(weights.values())
-    if not total:  # "What is this article about?": its first sentences
+    if not total:
         return 1.0
     here, near = bag(text), bag(around)
     carried = sum(
@@ -237,7 +203,7 @@ def _distinct(found: Sequence[_Sentence], count: int) -> list[_Sentence]:
     for sentence in found:
         offset = sentence.passage.start
         mine = frozenset(
-            map(stem, content_words(sentence.passage.text[sentence.start - offset : sentence.end - offset]))
+            map(root, content_words(sentence.passage.text[sentence.start - offset : sentence.end - offset]))
         )
         if all(len(mine & other) < SAME_SENTENCE * max(1, len(mine | other)) for _, other in kept):
             kept.append((sentence, mine))

@@ -5,68 +5,33 @@ Takes Spans, gives Values. Like `names`, any stage may import it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from qa.english.names import (
-    CALENDAR,
-    STOP_WORDS,
-    TITLES,
-    bare_name,
-    content_words,
-    fold,
-    listed,
-    number,
-    words,
-)
+import regex
+
+from qa.english import lexicon, phrases
+from qa.english.months import CALENDAR
+from qa.english.names import NAME, NAME_WORD, TITLES, bare_name, has_capital, name_spans
+from qa.english.names import is_headline as has_headline_case
+from qa.english.names import is_name as is_written_as_name
+from qa.english.numbers import number
 from qa.english.places import is_nation, place_in
 from qa.english.sentences import sentences
-from qa.question.grammar import Expected
-from qa.types import Article, Passage, Span
+from qa.english.words import STOP_WORDS, content_words, fold, words
+from qa.types import Article, Expected, Passage, Span
 
 FULLER_NAME_SHARE = 0.5  # a fuller form is shown when it is at least this share as probable as the best one
 
-_TITLE = (
-    r"(?:Lt|Gen|Lieutenant|General|Col|Colonel|Maj|Major|Capt|Captain|Sgt|Sergeant|Adm|Admiral|Cmdr"
-    r"|Commander|Brig|Brigadier"
-    r"|Deputy|Chief|Attorney|Foreign|Defen[cs]e|Interior|Finance|Health"
-    r"|President|Vice|Prime|Minister|Premier|Chancellor|Secretary|Sen|Senator|Rep|Representative"
-    r"|Congress(?:wo)?man|Gov"
-    r"|Governor|Mayor|Judge|Justice|Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|King|Queen|Prince"
-    r"|Princess|Pope"
-    r"|Cardinal|Bishop|Archbishop|Rev|Sheikh|Emir|Ayatollah|Speaker|Ambassador)"
-)
-_TITLES_BEFORE = re.compile(rf"(?:\b{_TITLE}\b\.?[^\S\n]+)+$")
-_TITLE_NEXT = re.compile(rf"[^\S\n]+(?={_TITLE}\b)")
-_REST_OF_NAME = re.compile(r"(?:[^\S\n]+[A-Z][a-z]+(?:[-’'](?!s\b)\w+)*)+")
-_NEAR_ANOTHER = re.compile(r"[^\S\n]+(?:(?:just|right)[^\S\n]+)?(?:near|outside)(?:[^\S\n]+[A-Z][\w’'-]*)+")
-_QUALIFIER_BEFORE = re.compile(
-    r"\b(?:at least|about|around|nearly|almost|more than|over|up to|some|an estimated|approximately"
-    r"|roughly|fewer than"
-    r"|less than|as many as|at most|only|just)\s+[$€£]?$",
-    re.IGNORECASE,
-)
-_PREPOSITION_BEFORE = re.compile(
-    r"\b(?:in|at|near|on|outside|inside|from|off|around|under|over|along|between|across|after|before"
-    r"|during|since|until|by"
-    r"|for|because of|due to|with)\s+(?:(?:the|a|an|his|her|their|its|late|early|about|nearly)\s+)*$",
-    re.IGNORECASE,
-)
+_TITLE = lexicon.one_of(map(str.capitalize, TITLES))
+_TITLES_BEFORE = regex.compile(rf"(?:\b{_TITLE}\b\.?[^\S\n]+)+$")
+_TITLE_NEXT = regex.compile(rf"[^\S\n]+(?={_TITLE}\b)")
+_REST_OF_NAME = regex.compile(rf"(?:[^\S\n]+(?=\p{{Lu}}\w){NAME_WORD})+")
+_NEAR_ANOTHER = regex.compile(rf"[^\S\n]+(?:(?:just|right)[^\S\n]+)?(?:near|outside)[^\S\n]+{NAME}")
 _EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
-SCALE_AFTER = re.compile(
-    r"\s?%|[-\s](?:hundred|thousand|million|billion|trillion|percent|per cent)\b|(?:bn|m|k)\b"
-)
-_LEADING = re.compile(r"(?:in|at|on|of|by|for|from|over|with|about|because of|due to)\s+(?=\S)")
-_BEFORE_SURNAME = (
-    r"\b(?P<given>[A-Z](?:[\w-]*[a-z]|(?:\.[A-Z])*\.))[^\S\n]+(?:[A-Z]\.[^\S\n]+)?"
-    r"(?:(?:al|bin|de|del|den|der|la|van|von)[^\S\n]+)*"
-)
-_NO_GIVEN_NAMES = frozenset(
-    listed("although because despite even like neither princes since unlike whether while")
-)
-BULLET = re.compile(r"^[\s\-*•–—>]+")
+SCALE_AFTER = regex.compile(rf"\s?%|[-\s]{lexicon.one_of(lexicon.words('scale_words'))}\b|(?:bn|m|k)\b")
+BULLET = regex.compile(r"^[\s\-*•–—>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +66,15 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
         end -= 1
     if text[max(start, end - 2) : end] in ("’s", "'s"):
         end -= 2
-    leading = _LEADING.match(text, start, end)
+    leading = phrases.opening(text[start:end], "span_openings")
     if leading and expected not in ("time", "span", "number"):
-        start = leading.end()
+        start = min(end, start + leading.end() + 1)
     end = _bracket_closed(text, start, end)
     if start >= end:
         return None
     if text[start].isupper() and expected == "person":
         start, end = _whole_name(text, start, end)
-    if expected == "place" and _capitals_only(text[start:end]):
+    if expected == "place" and is_written_as_name(text[start:end]):
         near = _NEAR_ANOTHER.match(text, end)  # where it lies: "Balashikha near Moscow"
         end = near.end() if near else end
     if expected == "number":
@@ -135,18 +100,32 @@ def in_full(span: Span, article: Article) -> Span:
     if not surname[:1].isupper() or any(word.casefold().rstrip(".") not in TITLES for word in titles):
         return span
     whole = Passage(article.id, 0, len(article.text), article.text)
-    for match in re.finditer(_BEFORE_SURNAME + re.escape(surname) + r"(?![\w-])", article.text):
-        if _is_given_name(match["given"]):
-            named = tidy(replace(span, passage=whole, start=match.start(), end=match.end()), "person")
+    for start, end in name_spans(article.text):
+        given = _given_name(article.text[start:end], surname)
+        if given is not None:
+            found = replace(span, passage=whole, start=start + given, end=end)
+            named = tidy(found, "person")
             if named is not None and is_name(named) and named.text.endswith(surname):
                 return named
     return span
 
 
+def _given_name(name: str, surname: str) -> int | None:
+    """Where the given name before the surname begins in the name; None where there is none, or no surname."""
+    *before, last = name.split()
+    at = len(before) - 1
+    while at > 0 and (before[at] in lexicon.words("name_particles") or before[at].endswith(".")):
+        at -= 1
+    if last != surname or at < 0 or not _is_given_name(before[at].rstrip(".")):
+        return None
+    return name.index(before[at])
+
+
 def _is_given_name(word: str) -> bool:
     folded = fold(word)
-    others = (TITLES, STOP_WORDS, CALENDAR, _NO_GIVEN_NAMES)
-    return not any(folded in words for words in others) and not is_nation(word)
+    others = (TITLES, STOP_WORDS, CALENDAR, lexicon.words("no_given_names"))
+    small = word in lexicon.words("name_particles") or not has_capital(word)
+    return not small and not any(folded in words for words in others) and not is_nation(word)
 
 
 def _bracket_closed(text: str, start: int, end: int) -> int:
@@ -167,32 +146,35 @@ def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
         start = titled.end()
     titles = _TITLES_BEFORE.search(text, max(0, start - 60), start)
     line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
-    rest = (
-        _REST_OF_NAME.match(text, end) if not is_headline(line) and _capitals_only(text[start:end]) else None
-    )
+    goes_on = not is_headline(line) and is_written_as_name(text[start:end])
+    rest = _REST_OF_NAME.match(text, end) if goes_on else None
     return (titles.start() if titles else start), (rest.end() if rest else end)
 
 
 def _is_abbreviation(text: str, start: int, end: int) -> bool:
     """Whether the full stop at the end belongs to the word: "U.S.", "Jr.", "a.m."."""
-    return (
-        text[end - 1] == "."
-        and re.search(r"(?:\b[A-Za-z]\.[A-Za-z]|\b(?:Jr|Sr|Inc|Co|Corp|Ltd))\.$", text[start:end]) is not None
-    )
+    return text[end - 1] == "." and _ABBREVIATION.search(text[start:end]) is not None
+
+
+_ABBREVIATION = regex.compile(r"(?:\b\p{L}\.\p{L}|\b(?:Jr|Sr|Inc|Co|Corp|Ltd))\.$")
 
 
 def with_preposition(span: Span) -> str:
     """The words with the preposition they stand with: "near his Moscow residence"."""
-    at = span.start - span.passage.start
-    match = _PREPOSITION_BEFORE.search(span.passage.text, max(0, at - 30), at)
-    return (span.passage.text[match.start() : at] if match else "") + span.text
+    before = span.passage.text[: span.start - span.passage.start]
+    kept = before
+    while (word := phrases.closing(kept[-30:], "before_nouns")) and kept[-1:].isspace():
+        kept = kept[: len(kept) - len(kept[-30:]) + word.start()]
+    found = phrases.closing(kept[-30:], "place_time_prepositions") if kept[-1:].isspace() else None
+    return (before[len(kept) - len(kept[-30:]) + found.start() :] if found else "") + span.text
 
 
 def with_qualifier(span: Span) -> str:
     """The number with what limits it: "at least 12"."""
-    at = span.start - span.passage.start
-    match = _QUALIFIER_BEFORE.search(span.passage.text, max(0, at - 20), at)
-    return (span.passage.text[match.start() : at] if match else "") + span.text
+    before = span.passage.text[: span.start - span.passage.start]
+    spaced = before.rstrip("$€£")
+    found = phrases.closing(spaced[-20:], "qualifiers") if spaced[-1:].isspace() else None
+    return (before[len(spaced) - len(spaced[-20:]) + found.start() :] if found else "") + span.text
 
 
 @lru_cache(maxsize=1024)  # judging asks several times for each span, and each time is a split of the passage
@@ -279,7 +261,7 @@ def _value(spans: Sequence[Span], expected: Expected) -> Value:
 
 def _is_one(name: str) -> bool:
     """Whether the words name one thing, not several in a row."""
-    return not re.search(r",|\band\b|&", name)
+    return not {",", "&", "and"} & set(name.replace(",", " , ").split())
 
 
 def is_name(span: Span) -> bool:
@@ -287,16 +269,9 @@ def is_name(span: Span) -> bool:
 
     In a headline, Where Every Word Has A Capital, nothing tells a name.
     """
-    return _capitals_only(span.text) and not is_headline(sentence_text(span))
+    return is_written_as_name(span.text) and not is_headline(sentence_text(span))
 
 
 def is_headline(sentence: str) -> bool:
     """Whether nearly all longer words have a capital and no full stop closes the line."""
-    long_words = re.findall(r"[^\W\d_]{4,}", sentence)
-    capitals = sum(word[0].isupper() for word in long_words)
-    return len(long_words) > 2 and capitals >= 0.8 * len(long_words) and sentence.rstrip()[-1:] not in '.!?”"'
-
-
-def _capitals_only(text: str) -> bool:
-    small = ("of", "de", "von", "van", "der", "al", "bin", "the", "and")
-    return all(word[0].isupper() or word in small for word in re.findall(r"\w+", text)) and text[:1].isupper()
+    return sentence.rstrip()[-1:] not in '.!?”"' and has_headline_case(sentence, share=0.8, least=3)

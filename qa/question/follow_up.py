@@ -6,81 +6,38 @@ A question that stands alone stays as it is. Knows no articles.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from functools import cache
 
-from qa.english.names import CALENDAR, TITLES, content_words, is_past, names_in, words
+import regex
+
+from qa.english import lexicon, phrases
+from qa.english.months import CALENDAR
+from qa.english.names import TITLES, after_preposition, names_in
 from qa.english.places import is_nation
-from qa.question.grammar import AUXILIARIES, WH, as_question, asking, base_form, part_name, split_sentences
+from qa.english.words import base_form, content_words, is_past, root, words
+from qa.question.grammar import (
+    AUXILIARIES,
+    WH,
+    Match,
+    as_question,
+    asking,
+    asks_who_somebody_is,
+    counting_same,
+    part_name,
+    split_sentences,
+)
+from qa.question.parts import less_tails, part
 from qa.question.topic import lacks_topic, topic, with_topic
 from qa.types import Part, Turn
 
 FOLLOW_UPS = 3
 TURNS_LOOKED_AT = 4  # what was said longer ago is seldom meant by "he"
+LONGEST_OTHER = 6  # words that "what about" puts into the last question
+LONGEST_VALUE = 8  # words; what is longer is no antecedent as it stands
 
-_CONTINUES = re.compile(
-    r"^(?:(?:ok(?:ay)?|thanks|thank you|and|but|so|or|also"
-    r"|then)[\s,.!]+)+",
-    re.IGNORECASE,
-)
-_WHAT_ABOUT = re.compile(r"^(?:what|how)\s+about\s+(?P<rest>.+)$|^(?:and|or)\s+(?P<rest2>.+)$", re.IGNORECASE)
-_MORE = re.compile(
-    r"^(?:please\s+)?(?:tell me more|more(?: details?)?|go on|anything else"
-    r"|what else)\s*[?.!]*$",
-    re.I,
-)
 _ADJUNCTS = ("when", "where", "why", "how", "how long", "how often")
-_PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
-_PLURAL = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
-_OF_A_PEOPLE = re.compile(r"^\w+(?:ian|ican|ese|ish)$")
-_THING = re.compile(
-    r"\b(?:it|its|this|that)\b(?!\s+(?:is\s+true|week|weekend|month|year|time|day"
-    r"|morning)\b)",
-    re.IGNORECASE,
-)
-_THERE = re.compile(r"\bthere\b(?<!is there)(?<!are there)(?<!was there)(?<!were there)", re.IGNORECASE)
-_CLAUSE_THAT = re.compile(
-    r"\bthat\s+(?:the|a|an)\b|(?:(?<=\btrue )|(?<=\bsay )|(?<=\bsaid )|(?<=\bclaim )|(?<=\bclaimed ))that\b",
-    re.I,
-)
-_CALENDAR = "|".join(word.capitalize() for word in sorted(CALENDAR))
-_PLACE = re.compile(
-    rf"\s+(?:in|at|near|on|outside|inside|from)\s+(?:the\s+)?(?!(?:{_CALENDAR})\b)[A-Z][\w’'.-]*"
-    r"(?:\s+(?:of\s+|the\s+)*[A-Z][\w’'.-]*)*"
-)
-# Lines of an answer that hold no value: what opens it, and what was not found.
-_NO_VALUE = re.compile(
-    r"(?:As of|Reports differ|I found|The articles do not|No article|There (?:is|are) no article)\b"
-)
-_OF_A_LIST = re.compile(r"\([^()]*\b\d{4}\)$")  # a headline with its outlet and day
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_EVENTS = {
-    "killed": "killing",
-    "assassinated": "assassination",
-    "murdered": "murder",
-    "died": "death",
-    "attacked": "attack",
-    "bombed": "bombing",
-    "elected": "election",
-    "arrested": "arrest",
-    "fired": "firing",
-    "shot": "shooting",
-    "injured": "injury",
-    "invaded": "invasion",
-    "destroyed": "destruction",
-    "signed": "signing",
-    "won": "victory",
-    "resigned": "resignation",
-    "announced": "announcement",
-    "exploded": "explosion",
-    "annexed": "annexation",
-    "sanctioned": "sanctioning",
-    "launched": "launch",
-    "struck": "strike",
-    "crashed": "crash",
-    "sentenced": "sentencing",
-}
+_YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
 
 
 def condense(question: str, history: Sequence[Turn]) -> str:
@@ -90,8 +47,8 @@ def condense(question: str, history: Sequence[Turn]) -> str:
     if not asked or not turns:
         return asked
     last = _said(turns[0])
-    if _MORE.match(asked):
-        about = names_in(last) or _values(turns[0].answer)
+    if phrases.is_one(asked, "asks_for_more"):
+        about = names_in(last) or _values(turns[0])
         return f"Tell me about {about[0]}" if about else last
     return (
         _bare_question(asked, last)
@@ -109,7 +66,7 @@ def _said(turn: Turn) -> str:
 
 def _bare_question(asked: str, last: str) -> str | None:
     """ "and where?", "when?", "by whom?": the words that ask, put to the last question's clause."""
-    bare = _CONTINUES.sub("", asked).strip(" ?.!")
+    bare = phrases.less_openings(asked, "continuations").strip(" ?.!")
     match = WH.match(bare)
     if match is None or is_past(match.group().lower().split()[-1]):  # "how many died" has its verb
         return None
@@ -124,12 +81,7 @@ def _bare_question(asked: str, last: str) -> str | None:
 def _ask_again(wh: str, last: str) -> str:
     """The last question with other words that ask, or with these added where both are needed."""
     clause = split_sentences(last)[-1].rstrip(" ?.!")
-    clause = re.sub(
-        rf"\s*(?:,|\band\b)\s*(?:by |in |to |with )?(?:{WH.pattern})(?:\s+else)?$",
-        "",
-        clause,
-        flags=re.IGNORECASE,
-    )
+    clause, _ = less_tails(clause)
     lead = WH.match(clause)
     if lead is None:
         first = clause.split()[0].lower()
@@ -138,8 +90,7 @@ def _ask_again(wh: str, last: str) -> str:
             if first in AUXILIARIES
             else f"{clause}: {wh}?"
         )
-    else_ = re.fullmatch(r"(\w+) else", wh, re.IGNORECASE)
-    if else_:
+    if wh.lower().endswith(" else"):
         return as_question(f"{wh} {clause[lead.end() :].strip()}")
     if part_name(lead.group()) in _ADJUNCTS and (part_name(wh) in _ADJUNCTS or wh.lower().startswith("by ")):
         return as_question(f"{wh} {clause[lead.end() :].strip()}")
@@ -150,14 +101,13 @@ def _ask_again(wh: str, last: str) -> str:
 
 def _what_about(asked: str, last: str) -> str | None:
     """ "what about Kirillov?", "and in Paris?": the last question about something else."""
-    match = _WHAT_ABOUT.match(asked.rstrip(" ?.!"))
-    if match is None:
+    bare = asked.rstrip(" ?.!")
+    opening = phrases.opening(bare, "what_about")
+    other = bare[opening.end() :].strip() if opening else ""
+    first = other.lower().partition(" ")[0]
+    if not other or WH.match(other) or first in AUXILIARIES or len(other.split()) > LONGEST_OTHER:
         return None
-    other = (match["rest"] or match["rest2"]).strip()
-    if WH.match(other) or other.split()[0].lower() in AUXILIARIES or len(other.split()) > 6:
-        return None
-    place = re.match(r"(?:in|at|near|on|outside|inside|from|during|by)\s", other, re.IGNORECASE)
-    if place:
+    if first in lexicon.words("places_and_times") and first != other.lower():
         return _place_instead(other, last)
     names = names_in(last)
     if not names:
@@ -173,9 +123,10 @@ def _place_instead(other: str, last: str) -> str:
     year, new = _YEAR.search(last), _YEAR.search(other)
     if year and new:
         return last[: year.start()] + new.group() + last[year.end() :]
-    matches = list(_PLACE.finditer(last))
-    if matches:
-        return last[: matches[-1].start()] + " " + other + last[matches[-1].end() :]
+    places = after_preposition(last, "clause_places")
+    if places:
+        start, end = places[-1]
+        return last[:start] + other + last[end:]
     return as_question(f"{last.rstrip(' ?.!')} {other}")
 
 
@@ -191,21 +142,17 @@ def _same_sort(other: str, names: Sequence[str]) -> str:
 
 def _continued(asked: str, last: str, turns: Sequence[Turn]) -> str | None:
     """ "and how many were injured?": a clause that takes its place or noun from the last question."""
-    if not re.match(r"(?:and|but|or|so|also)\b", asked, re.IGNORECASE):
+    if phrases.opening(asked, "going_on") is None:
         return None
-    bare = _CONTINUES.sub("", asked)
+    bare = phrases.less_openings(asked, "continuations")
     if _pronouns_in(bare):
         return _with_names(bare, turns)
     if WH.match(bare) is None and bare.split()[0].lower() not in AUXILIARIES:
         return None
-    counted = re.search(r"how many (\w+) (?:were|are|was|have|had|got)\b", last, re.IGNORECASE)
-    if counted:
-        bare = re.sub(
-            r"^how many (?=were|are|was|have|had|got)", f"how many {counted.group(1)} ", bare, flags=re.I
-        )
-    place = list(_PLACE.finditer(last))
-    if place and not names_in(bare) and not _PLACE.search(bare):
-        bare = f"{bare.rstrip(' ?.!')}{place[-1].group()}"
+    bare = counting_same(bare, last)
+    places = after_preposition(last, "clause_places")
+    if places and not names_in(bare) and not after_preposition(bare, "clause_places"):
+        bare = f"{bare.rstrip(' ?.!')} {last[slice(*places[-1])]}"
     return _with_topic(bare, turns) or as_question(bare.rstrip(" ?.!"))
 
 
@@ -228,22 +175,36 @@ def _same_thing(asked: str, turn: Turn) -> str | None:
     """ "Why did the bank fail?" after "Which bank …?": "the bank" is the one that was the answer."""
     said = _said(turn)
     match = asking(said)
-    values = _values(turn.answer)
+    values = _values(turn)
     if match is None or not values or part_name(match.group()) not in ("which", "what"):
         return None
     noun = said[match.end() :].strip().partition(" ")[0]
-    the = re.compile(rf"\bthe\s+{re.escape(noun)}\b", re.IGNORECASE)
-    if not noun or not the.search(asked):
+    before, the, after = asked.rstrip(" ?.!").partition(f"the {noun}")
+    if not noun or not the or after[:1].isalnum():
         return None
-    return as_question(the.sub(lambda _: values[0], asked.rstrip(" ?.!"), count=1))
+    return as_question(before + values[0] + after)
 
 
 # Pronouns
 
 
 def _pronouns_in(asked: str) -> bool:
-    plain = _CLAUSE_THAT.sub(" ", asked)
-    return bool(_PERSON.search(plain) or _PLURAL.search(plain) or _THERE.search(plain) or _thing_in(plain))
+    plain = _less_clauses_with_that(asked)
+    persons = phrases.first(plain, "person_pronouns") or phrases.first(plain, "plural_pronouns")
+    return bool(persons or _there_in(plain) or _thing_in(plain))
+
+
+def _less_clauses_with_that(text: str) -> str:
+    """The text with spaces for each "that" which opens a clause and stands for nothing."""
+    for match in phrases.each(text, "clauses_with_that"):
+        at = match.start() + match.group().lower().index("that")
+        text = text[:at] + "    " + text[at + len("that") :]
+    return text
+
+
+def _there_in(text: str) -> Match | None:
+    """A "there" that stands for a place: not "is there"."""
+    return next((match for match in phrases.each(text, "there") if match.group().lower() == "there"), None)
 
 
 def follow_ups(asked: str, texts: Sequence[str]) -> list[str]:
@@ -258,14 +219,16 @@ def follow_ups(asked: str, texts: Sequence[str]) -> list[str]:
         new = mine and not known & set(mine) and mine[0] not in CALENDAR
         if new and (len(mine) > 1 or len(name) > 3) and not _is_adjective(name, source):
             known |= set(mine)
-            the = "the " if re.search(rf"\b[Tt]he {re.escape(name)}\b", source) else ""
+            the = "the " if f"the {name}" in source or f"The {name}" in source else ""
             found.append(f"Tell me about {the}{name}")
     return found[:FOLLOW_UPS]
 
 
 def _is_adjective(name: str, source: str) -> bool:
     """Whether the name only says whose something is: "Russian" in "a Russian general"."""
-    return bool(_OF_A_PEOPLE.search(name) and re.search(rf"\b{re.escape(name)}\s+[a-z]", source))
+    after = source.partition(name)[2]
+    of_a_people = name in lexicon.heads("nations") or name.endswith(("ian", "ican", "ese", "ish"))
+    return of_a_people and " " not in name and after[:1] == " " and after[1:2].islower()
 
 
 def standing_alone(pieces: Sequence[str]) -> tuple[str, ...]:
@@ -273,7 +236,7 @@ def standing_alone(pieces: Sequence[str]) -> tuple[str, ...]:
     told: list[str] = []
     for piece in pieces:
         before = [Turn(text) for text in told]
-        told.append(condense(piece, before) if before and _PERSON.search(piece) else piece)
+        told.append(condense(piece, before) if before and phrases.first(piece, "person_pronouns") else piece)
     return tuple(told)
 
 
@@ -281,12 +244,13 @@ def parts_alone(parts: Sequence[Part]) -> tuple[Part, ...]:
     """The parts of one question, each saying of what it asks: "Who won the Cup and who scored?"."""
     told: list[Turn] = []
     alone: list[Part] = []
-    for part in parts:
-        if "{" in part.question:  # it asks of the first one's value
-            alone.append(part)
+    for one in parts:
+        if one.has_slot:
+            alone.append(one)
             continue
-        alone.append(replace(part, question=condense(part.question, told)))
-        told.append(Turn(alone[-1].question))
+        full = condense(one.question, told)
+        alone.append(one if full == one.question else part(one.name, full))
+        told.append(Turn(full))
     return tuple(alone)
 
 
@@ -295,12 +259,13 @@ def leans(asked: str) -> bool:
     return _pronouns_in(asked) or lacks_topic(asked) or len(content_words(asked)) < 2
 
 
-def _thing_in(asked: str) -> re.Match[str] | None:
+def _thing_in(asked: str) -> Match | None:
     """An "it", "this" or "that" that stands for something: not "is it true", not "that man"."""
-    for match in _THING.finditer(asked):
+    for match in phrases.each(asked, "thing_pronouns"):
         after = asked[match.end() :]
         follows = after.split()[0].strip("?.,!’'").lower() if after.split() else ""
-        if follows in ("true", "possible", "likely", "raining", "snowing"):
+        is_state = follows in lexicon.words("states_of_things") or after.split()[:2] == ["is", "true"]
+        if is_state or follows in lexicon.words("units_of_time"):
             continue
         determines = match.group().lower() in ("this", "that") and follows not in AUXILIARIES
         if determines and follows and not after.lstrip().startswith("?"):
@@ -315,15 +280,13 @@ def _with_names(asked: str, turns: Sequence[Turn]) -> str | None:
         return None
     text = asked
     replaced = False
-    for pattern, find in ((_PERSON, _person), (_PLURAL, _plural), (_THERE, _place)):
-        match = pattern.search(text)
+    for pronoun, find in _ANTECEDENTS:
+        match = pronoun(text)
         meant = _first(find, turns) if match else None
         if match and meant:
             text = _put(text, match, meant)
             replaced = True
-    match = (
-        _thing_in(_CLAUSE_THAT.sub(lambda found: " " * len(found.group()), text)) if not replaced else None
-    )
+    match = None if replaced else _thing_in(_less_clauses_with_that(text))
     if match:
         meant = _first(_thing, turns)
         text = _put(text, match, meant) if meant else text
@@ -332,13 +295,13 @@ def _with_names(asked: str, turns: Sequence[Turn]) -> str | None:
 
 def _own_antecedent(asked: str) -> bool:
     """Whether a name in the question itself comes before its pronoun: "Did Trump say he would go?"."""
-    pronoun = _PERSON.search(asked) or _PLURAL.search(asked)
+    pronoun = phrases.first(asked, "person_pronouns") or phrases.first(asked, "plural_pronouns")
     return pronoun is not None and any(asked.find(name) < pronoun.start() for name in names_in(asked))
 
 
-def _put(text: str, match: re.Match[str], meant: str) -> str:
+def _put(text: str, match: Match, meant: str) -> str:
     possessive = match.group().lower() in ("his", "their", "its") or (
-        match.group().lower() == "her" and re.match(r"\s+[a-z]+", text[match.end() :]) is not None
+        match.group().lower() == "her" and text[match.end() :].lstrip()[:1].islower()
     )
     if match.group().lower() == "there":
         return text[: match.start()] + f"in {meant}" + text[match.end() :]
@@ -353,7 +316,7 @@ def _first(find: Callable[[Turn], str | None], turns: Sequence[Turn]) -> str | N
 def _person(turn: Turn) -> str | None:
     """Who "he" or "she" is: the answer to a question for a person, else a name in the question or answer."""
     said = _said(turn)
-    values = _values(turn.answer)
+    values = _values(turn)
     if _asks_who_did(said):
         return values[0] if values else _whoever("the one", said)
     return next(iter(names_in(said) or values), None)
@@ -361,10 +324,10 @@ def _person(turn: Turn) -> str | None:
 
 def _plural(turn: Turn) -> str | None:
     said = _said(turn)
-    values = _values(turn.answer)
+    values = _values(turn)
     match = asking(said)
-    part = part_name(match.group()) if match else ""
-    if part in ("who", "which") and values:
+    column = part_name(match.group()) if match else ""
+    if column in ("who", "which") and values:
         return " and ".join(values[:3])
     if _asks_who_did(said):
         return _whoever("those", said)
@@ -376,7 +339,7 @@ def _asks_who_did(said: str) -> bool:
     match = asking(said)
     if match is None or part_name(match.group()) != "who":
         return False
-    return not _inverted(said[match.end() :]) and not _asks_what_it_is(said)
+    return not _inverted(said[match.end() :]) and not asks_who_somebody_is(said)
 
 
 def _whoever(they: str, said: str) -> str:
@@ -387,20 +350,21 @@ def _whoever(they: str, said: str) -> str:
 
 def _place(turn: Turn) -> str | None:
     match = asking(_said(turn))
-    values = _values(turn.answer)
+    values = _values(turn)
     if match is not None and part_name(match.group()) == "where" and values:
-        return re.sub(r"^(?:in|at|near)\s+", "", values[0])
-    place = _PLACE.search(_said(turn))
-    return re.sub(r"^\s*\w+\s+", "", place.group()) if place else None
+        first, _, rest = values[0].partition(" ")
+        return rest if rest and first in ("in", "at", "near") else values[0]
+    places = after_preposition(_said(turn), "clause_places")
+    return _said(turn)[slice(*places[-1])].partition(" ")[2] if places else None
 
 
 def _thing(turn: Turn) -> str | None:
     """What "it" is: the thing that was the answer, the event that was asked about, else a name."""
     said = _said(turn)
-    values = _values(turn.answer)
+    values = _values(turn)
     match = asking(said)
     asks_thing = match is not None and part_name(match.group()) in ("which", "what")
-    if asks_thing and values and values[0][0].isupper() and not _asks_what_it_is(said):
+    if asks_thing and values and values[0][0].isupper() and not asks_who_somebody_is(said):
         return values[0]
     about = topic(said)
     if about and about.phrase.startswith("the "):
@@ -411,28 +375,33 @@ def _thing(turn: Turn) -> str | None:
 
 def _event(said: str, turn: Turn) -> str | None:
     """ "How was Kirillov killed?" is about the killing of Kirillov."""
-    verb = next((word for word in words(said) if word in _EVENTS), None)
+    verb = next((word for word in words(said) if is_past(word) and root(word) in _events()), None)
     if verb is None:
-        about = re.match(r"what happened (?:to|in|at)\s+(.+?)\s*\??$", said, re.IGNORECASE)
-        return f"what happened to {about.group(1)}" if about else None
+        about = phrases.opening(said, "after_happened")
+        return f"what happened to {said[about.end() :].strip(' ?')}" if about else None
+    noun = _events()[root(verb)]
     match = asking(said)
     who = match is not None and part_name(match.group()) == "who"
-    active = re.search(
-        rf"\b(?:who|what|did\s+.+?)\s+(?:{verb}|{base_form(verb)})"
-        rf"\s+(.+?)\s*\??$",
-        said,
-        re.IGNORECASE,
-    )
-    victims = [active.group(1)] if active else names_in(said)
-    if who and not active:  # "Who was killed in Balashikha?"
-        victims = _values(turn.answer)[:1] or victims
-    return f"the {_EVENTS[verb]} of {victims[0]}" if victims else f"the {_EVENTS[verb]}"
+    done_to = _object_of(verb, said)
+    victims = [done_to] if done_to else names_in(said)
+    if who and not done_to:  # "Who was killed in Balashikha?"
+        victims = _values(turn)[:1] or victims
+    return f"the {noun} of {victims[0]}" if victims else f"the {noun}"
 
 
-def _asks_what_it_is(said: str) -> bool:
-    """ "Who is Steve Witkoff?" asks what he is; its answer is no name for him."""
-    asks = r"(?:who|what)(?:['’]s|\s+(?:is|was|are|were))\s+(?-i:[A-Z])\S*(?:\s+(?-i:[A-Z])\S*)*\s*\??$"
-    return re.match(asks, said, re.IGNORECASE) is not None
+@cache
+def _events() -> dict[str, str]:
+    """The noun of each verb of news, by the verb's root."""
+    return {root(verb): noun for verb, (noun,) in lexicon.table("event_nouns").items()}
+
+
+def _object_of(verb: str, said: str) -> str:
+    """What the verb was done to where the question is active: "Moskalik" of "Who killed Moskalik?"."""
+    told = said.rstrip(" ?").split()
+    low = [word.lower() for word in told]
+    at = next((at for at, word in enumerate(low) if word in (verb, base_form(verb))), 0)
+    active = at > 0 and (low[at - 1] in ("who", "what") or "did" in low[: at - 1])
+    return " ".join(told[at + 1 :]) if active else ""
 
 
 def _inverted(rest: str) -> bool:
@@ -443,20 +412,22 @@ def _inverted(rest: str) -> bool:
     return tokens[1][0].isupper() or tokens[0].lower() in ("did", "does", "do")
 
 
-def _values(answer: str) -> list[str]:
-    """The values that an answer's lines open with: what stands before the quote, or its first name."""
+def _values(turn: Turn) -> list[str]:
+    """What was answered, short enough to be put into a question: what stands before a comma, of many words
+    the first name."""
     values = []
-    for line in answer.splitlines():
-        if _NO_VALUE.match(line):
-            continue
-        head = re.split(r":\s+[“\"]|:\s*$|\s+[–—-]\s+|[“\"]|\[\d+\]", line.strip(" -*•|"))[0].strip(" *:,.")
-        if not head or _OF_A_LIST.search(head):
-            continue
-        cells = head.split(", ")
-        value = cells[0]
-        if len(value.split()) > 8:
+    for told in turn.values:
+        value = told.partition(", ")[0]
+        if len(value.split()) > LONGEST_VALUE:
             names = names_in(value)
             value = names[0] if names else ""
-        if value and value not in values:
+        if value:
             values.append(value)
-    return values
+    return list(dict.fromkeys(values))
+
+
+_ANTECEDENTS: tuple[tuple[Callable[[str], Match | None], Callable[[Turn], str | None]], ...] = (
+    (lambda text: phrases.first(text, "person_pronouns"), _person),
+    (lambda text: phrases.first(text, "plural_pronouns"), _plural),
+    (_there_in, _place),
+)

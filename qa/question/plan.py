@@ -1,67 +1,31 @@
-"""Says what a question asks for: takes a question that stands alone, gives a Plan.
+"""Reads a question: takes one that stands alone, gives a Plan, which is all that later stages know of it.
 
 Knows the grammar of questions, time words and the names of the outlets at hand; nothing of articles.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
-from typing import Literal
 
+import regex
+
+from qa.english import lexicon, phrases
 from qa.english.days import TimeWord, time_words, without
-from qa.english.names import content_words
-from qa.question.grammar import AUXILIARIES, WH, asking, parts_of, split_sentences
-from qa.types import Filters, Part, Plan
+from qa.english.words import figure, words
+from qa.question.follow_up import parts_alone
+from qa.question.grammar import AUXILIARIES, WH, asking, split_sentences
+from qa.question.keywords import asks_for_news, search, topic_words
+from qa.question.parts import part, parts_of
+from qa.question.sides import narrowed, with_sides
+from qa.question.topic import asks_about
+from qa.types import SAYS, Filters, Kind, Part, Plan
 
-SAYS = "says"  # the column of findings that are whole sentences
 KEYWORDS_AT_MOST = 8  # words; a longer line without a question word is a riddle, not a search
-PUBLISHED_SLACK = timedelta(days=1)  # "the article of 25 April": outlets and readers differ by a time zone
 
-_POLITE = re.compile(
-    r"^(?:(?:please|ok(?:ay)?|hi|hello|hey|so|well)[\s,!]+)*(?:(?:can|could|would"
-    r"|will) you (?:please )?(?:tell me|say|explain|"
-    r"find out)|do you know|tell me|i(?:['’]d| would) like to know|i want to know|any idea"
-    r"|do the articles say|does it say)"
-    r"\s*[,:]?\s+(?=(?:by |in |to |with |for |from )?(?:who|whom|whose|what|when|where|why|how|which|if"
-    r"|whether)\b)",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"^(?:please\s+)?(?:tell (?:me|us) (?:more |something |everything )?(?:about|of)|what (?:do"
-    r"|can) (?:we|you|i|they) (?:know|say|tell me)"
-    r" (?:about|of)|what is (?:known|reported|new|going on|happening) ?(?:about|with|in|on|of)?"
-    r"|what(?:['’]s) (?:known|new|going on|"
-    r"happening)|give me (?:a |an |the |some )?(?:summary|overview|news|latest|background|details"
-    r"|information)|summari[sz]e|"
-    r"what(?:['’]s| is| are) (?:in )?(?:the )?(?:latest|news|situation)|"
-    r"(?:any|the|latest|more) (?:news|details|information) (?:on|about|from|of)|"
-    r"what (?:has |had )?happened(?: to| in| at| with| on| during| after| when| between|\s*\??$)|"
-    r"what(?:['’]?s| is| was| are| were) .{2,60} about\??$|news (?:on|about|from)|"
-    r"background (?:on|to))(?!\w)",
-    re.IGNORECASE,
-)
-_LIST = re.compile(
-    r"^(?:list|name)\s+(?:all|every|the)\b|\b(?:which|what)\s+(?:two|three|four|five|six|seven|\d+)\s+(?:[\w’'-]+\s+){0,2}?\w+s\b"
-    r"|^(?:which|what)\s+(?!is\b|was\b|does\b|has\b|this\b|news\b)\w+(?:ies|[^s\W]s)\s+(?:were|are|have"
-    r"|did|do|will|can)\b"
-    r"|^who\s+(?:all\s+)?(?:were|are)\s+(?!the\b|you\b)|\bwho\s+else\b",
-    re.IGNORECASE,
-)
-_LATE_AUXILIARY = re.compile(
-    r",\s+(?:did|does|do|is|was|are|were|has|have|had|will|would"
-    r"|can)\s",
-    re.IGNORECASE,
-)
-_CLOZE = re.compile(r":\s*$|_{2,}|…\s*$|\.\.\.\s*$")
-_BOTH = re.compile(
-    r"\bboth\s+(?P<a>[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)\s+and"
-    r"\s+(?P<b>[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)"
-)
-_OPENS = re.compile(r"^\s*|[,;?]\s+(?:and\s+|or\s+)?|(?<![,;?])\s+and\s+", re.IGNORECASE)
+_OPENS = regex.compile(r"^\s*|[,;?]\s+(?:and\s+|or\s+)?|(?<![,;?])\s+and\s+", regex.IGNORECASE)
 
 
 def plan(
@@ -83,52 +47,93 @@ def plan(
     given = Filters(since, until, (outlet,) if outlet else ())
     filters, favoured = _days(found, given)
     timeless = without(asked, found) or asked
+    kind: Kind = "about" if asks_about(timeless) else _kind(asked)
+    parts = parts_alone(_parts(asked, kind))
     whole = Plan(
         question=asked,
-        kind="about" if _ABOUT.match(timeless) else _kind(asked),
-        parts=(),
-        searches=(timeless,),
+        kind=kind,
+        parts=parts,
+        searches=(search(timeless, filters, kind),),
+        topic=topic_words(asked),
         filters=filters,
         latest=any(word.latest for word in found),
         as_of=now,
         favoured=favoured,
         relative=any(word.relative for word in found),
+        asks_more=_askers(asked) > len(parts),
     )
-    whole = replace(whole, parts=_parts(whole))
-    return _several(whole, found, given, outlets)
+    made = with_sides(whole, found, given, outlets)
+    news = made.kind == "about" and asks_for_news(timeless, made.filters.outlets)
+    return replace(made, news=news)
 
 
-def asks_more(question: str, parts: int) -> bool:
-    """Whether more words seem to ask than the plan has parts: "Who won, what did he say and why …?"."""
-    return sum(WH.match(question, opened.end()) is not None for opened in _OPENS.finditer(question)) > parts
+def _askers(question: str) -> int:
+    """How many words seem to ask, each where a clause opens: "Who won, what did he say and why …?"."""
+    return sum(WH.match(question, opened.end()) is not None for opened in _OPENS.finditer(question))
 
 
 def plain(question: str) -> str:
     """The question in one line, without the politeness around it."""
     line = " ".join(question.split())
-    bare = _POLITE.sub("", line)
+    request = phrases.opening(bare := phrases.less_openings(line, "greetings"), "polite_requests")
+    rest = bare[request.end() :].lstrip(" ,:") if request else ""
+    asks = WH.match(rest) or rest.lower().startswith(("if ", "whether "))
+    bare = rest if asks else line
     return bare[:1].upper() + bare[1:]
-
-
-Kind = Literal["fact", "list", "yes_no", "about", "compare"]
 
 
 def _kind(question: str) -> Kind:
     last = split_sentences(question)[-1] if question else ""
-    first = re.sub(r"[^\w'’]", "", last.split(" ")[0]).lower().replace("’", "'") if last else ""
-    if _ABOUT.match(question):
+    first = next(iter(words(last)), "")
+    if asks_about(question):
         return "about"
-    if _LIST.search(question):
+    if _asks_for_list(words(question)):
         return "list"
     if first in AUXILIARIES and last.rstrip().endswith("?") and len(parts_of(question)) == 1:
         return "yes_no" if not _ends_asking(last) else "fact"
     if first in AUXILIARIES and WH.search(last) is None and len(last.split()) > 2:
         return "yes_no"
-    if first == "whether" or (asking(question) is None and _LATE_AUXILIARY.search(question)):
+    if first == "whether" or (asking(question) is None and _asks_late(question)):
         return "yes_no"
-    if asking(question) or _CLOZE.search(question) or len(question.split()) > KEYWORDS_AT_MOST:
+    if asking(question) or _is_cloze(question) or len(question.split()) > KEYWORDS_AT_MOST:
         return "fact"
     return "about"
+
+
+def _asks_for_list(told: Sequence[str]) -> bool:
+    """Whether several are asked for: "Which two …s", "Which countries were", "Who were", "Who else"."""
+    match told:
+        case ["list" | "name", "all" | "every" | "the", *_] | ["who", "all", "were" | "are", *_]:
+            return True
+        case ["who", "were" | "are", after, *_]:
+            return after not in ("the", "you")
+        case ["which" | "what", noun, "were" | "are" | "have" | "did" | "do" | "will" | "can", *_]:
+            return noun.endswith("s") and noun[-2:-1] != "s" and noun not in _NO_PLURALS
+    pairs = list(pairwise(told))
+    if ("who", "else") in pairs:
+        return True
+    counted = (at for at, (one, many) in enumerate(pairs) if one in ("which", "what") and _is_few(many))
+    nouns = (told[at + 2 : at + 5] for at in counted)
+    return any(word.endswith("s") for few in nouns if few[:1] != ["s"] for word in few)  # not "the 1990s"
+
+
+_NO_PLURALS = ("is", "was", "does", "has", "this", "news")
+
+
+def _is_few(word: str) -> bool:
+    """Whether the word is a number from two on: "which three cities"."""
+    return (figure(word) or 0) > 1
+
+
+def _asks_late(question: str) -> bool:
+    """Whether it asks behind a comma: "After the raid, was he arrested?"."""
+    clauses = (clause.lower().split() for clause in question.split(", ")[1:])
+    return any(len(clause) > 1 and clause[0] in lexicon.words("auxiliaries_late") for clause in clauses)
+
+
+def _is_cloze(question: str) -> bool:
+    """Whether it is a sentence with a gap: "The company is named:"."""
+    return question.rstrip().endswith((":", "…", "...")) or "__" in question
 
 
 def _ends_asking(sentence: str) -> bool:
@@ -137,13 +142,11 @@ def _ends_asking(sentence: str) -> bool:
     return bool(matches) and not sentence[matches[-1].end() :].strip(" ?!.")
 
 
-def _parts(whole: Plan) -> tuple[Part, ...]:
-    if whole.kind in ("about", "yes_no"):
-        return (Part(SAYS, whole.question),)
-    cloze = _CLOZE.search(whole.question) and not _ends_asking(whole.question)
-    if cloze or whole.kind == "list":
-        return parts_of(whole.question)[:1]
-    return parts_of(whole.question)
+def _parts(question: str, kind: Kind) -> tuple[Part, ...]:
+    if kind in ("about", "yes_no"):
+        return (part(SAYS, question),)
+    cloze = _is_cloze(question) and not _ends_asking(question)
+    return parts_of(question)[:1] if cloze or kind == "list" else parts_of(question)
 
 
 def _days(found: Iterable[TimeWord], given: Filters) -> tuple[Filters, Filters | None]:
@@ -153,20 +156,14 @@ def _days(found: Iterable[TimeWord], given: Filters) -> tuple[Filters, Filters |
         if word.since is None and word.until is None:
             continue
         if word.exact and word.since != word.until:
-            filters = _narrow(filters, word.since, word.until)
+            filters = narrowed(filters, word.since, word.until)
         elif favoured is None:
             favoured = Filters(word.since, word.until)
         elif _meet(favoured, word):
-            favoured = _narrow(favoured, word.since, word.until)
+            favoured = narrowed(favoured, word.since, word.until)
         else:  # two stretches apart: everything from the first to the last
             favoured = Filters(_least(favoured.since, word.since), _most(favoured.until, word.until))
     return filters, favoured
-
-
-def _narrow(filters: Filters, since: date | None, until: date | None) -> Filters:
-    since = max((day for day in (filters.since, since) if day), default=None)
-    until = min((day for day in (filters.until, until) if day), default=None)
-    return replace(filters, since=since, until=until)
 
 
 def _meet(favoured: Filters, word: TimeWord) -> bool:
@@ -182,162 +179,3 @@ def _least(one: date | None, other: date | None) -> date | None:
 
 def _most(one: date | None, other: date | None) -> date | None:
     return max(one, other) if one and other else None
-
-
-# Several articles in one question
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """Where the question points at certain articles: by outlet, by day of publication, or both."""
-
-    start: int
-    end: int
-    outlet: str | None
-    day: date | None
-
-
-def _several(whole: Plan, found: Sequence[TimeWord], given: Filters, outlets: Sequence[str]) -> Plan:
-    """The plan with a search of its own for each thing or article that the question names."""
-    both = _BOTH.search(whole.question)
-    mentions = _mentions(whole.question, found, outlets)
-    distinct = {(mention.outlet, mention.day) for mention in mentions}
-    if both and not any(both.start() <= mention.start < both.end() for mention in mentions):
-        return _each(whole, both)
-    another = _ANOTHER.search(whole.question) or (
-        whole.kind == "yes_no" and all(_points_at_report(whole.question, mention) for mention in mentions)
-    )
-    if len(distinct) > 1 or (len(mentions) > 1 and another):
-        return _side_by_side(whole, mentions, given)
-    if mentions and _points_at_report(whole.question, mentions[0]):
-        only = _filters_of(mentions[:1], given)[0]
-        return replace(
-            whole, filters=_narrow(replace(whole.filters, outlets=only.outlets), only.since, only.until)
-        )
-    return whole
-
-
-def _each(whole: Plan, both: re.Match[str]) -> Plan:
-    """ "Where were both A and B killed?" asks the same of A and of B."""
-    searches = tuple(
-        whole.question[: both.start()] + both[name] + whole.question[both.end() :] for name in ("a", "b")
-    )
-    return replace(whole, kind="compare", searches=searches, narrowed=(whole.filters,) * 2)
-
-
-def _side_by_side(whole: Plan, mentions: Sequence[_Mention], given: Filters) -> Plan:
-    """A search for each article pointed at; what asks for a fact also searches for the whole question."""
-    texts = _segments(whole.question, mentions)
-    filters = _filters_of(mentions, given)
-    if whole.kind == "yes_no" or (whole.kind == "about" and len(mentions) > 1):
-        return replace(whole, kind="compare", searches=texts, narrowed=filters, filters=given, favoured=None)
-    searches = (*whole.searches, *texts)
-    return replace(whole, searches=searches, narrowed=(given, *filters), filters=given, favoured=None)
-
-
-def _filters_of(mentions: Sequence[_Mention], given: Filters) -> tuple[Filters, ...]:
-    return tuple(
-        _narrow(
-            replace(
-                given, outlets=(mention.outlet,) if mention.outlet and not given.outlets else given.outlets
-            ),
-            mention.day - PUBLISHED_SLACK if mention.day else None,
-            mention.day + PUBLISHED_SLACK if mention.day else None,
-        )
-        for mention in mentions
-    )
-
-
-def _mentions(question: str, found: Sequence[TimeWord], outlets: Sequence[str]) -> list[_Mention]:
-    """Outlets and days of publication in order; a day close behind an outlet belongs to it."""
-    named = _outlets_in(question, outlets)
-    days = [(word.start, word.end, word.since) for word in found if word.exact and word.since == word.until]
-    mentions: list[_Mention] = []
-    for start, end, outlet in named:
-        upto = next((other for other, _, _ in named if other > start), len(question))
-        day = next((one for one in days if end <= one[0] < upto), None)
-        if day:
-            days.remove(day)
-        mentions.append(_Mention(start, end, outlet, day[2] if day else None))
-    mentions += [_Mention(start, end, None, day) for start, end, day in days]
-    return sorted(mentions, key=lambda mention: mention.start)
-
-
-def _outlets_in(question: str, outlets: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Where outlets are named, as written or in short; longest names first, so none hides inside another."""
-    found: list[tuple[int, int, str]] = []
-    spelled = [(spelling, outlet) for outlet in outlets for spelling in _spellings(outlet)]
-    for spelling, outlet in sorted(spelled, key=lambda pair: -len(pair[0])):
-        for match in re.finditer(rf"(?<!\w){re.escape(spelling)}(?!\w)", question):
-            if not any(match.start() < end and start < match.end() for start, end, _ in found):
-                found.append((match.start(), match.end(), outlet))
-    return sorted(found)
-
-
-def _spellings(outlet: str) -> list[str]:
-    """ "CNBC | World Business News Leader" is also CNBC, "The Verge" also Verge."""
-    short = re.split(r"\s+[|–—-]\s+", outlet)[0].strip()
-    bare = re.sub(r"^The\s+", "", short)
-    names = {outlet, short, bare if len(bare) >= 5 else short}
-    names |= {short.upper()} if len(short) <= 4 else set()
-    return [name for name in names if len(name) >= 2]
-
-
-_ANOTHER = re.compile(r"\b(?:another|other|later|earlier|previous|second|both)\b", re.IGNORECASE)
-_REPORTS = r"(?:article|headline|report|piece|story|coverage|account|review|interview|editorial)s?"
-_SAYS = (
-    r"(?:report|say|said|suggest|claim|discuss|cover|describe|publish|note|mention|state|indicate"
-    r"|write|wrote|writes|highlight|focus)\w*"
-)
-
-
-def _points_at_report(question: str, mention: _Mention) -> bool:
-    """Whether the name is the source ("TechCrunch reported") and not the subject ("fired by CNN")."""
-    if mention.outlet is None:
-        return True
-    before, after = question[: mention.start].rstrip(" '‘“\""), question[mention.end :].lstrip(" '’”\",")
-    return bool(
-        re.search(
-            rf"(?:according to|as per|per|{_REPORTS}\s+(?:by|in|from|of|on)|{_SAYS}\s+(?:by|in|on))(?:"
-            rf"\s+the)?$",
-            before,
-            re.I,
-        )
-        or re.match(rf"(?:s\s+)?(?:\w+\s+)?(?:{_REPORTS}|{_SAYS})\b", after, re.I)
-    )
-
-
-_BOUNDARY = re.compile(
-    r",\s+(?:while|whereas|and|but|with|in contrast|compared)?|;|\s(?:while|whereas"
-    r"|and|but|than|compared (?:to|with)|in contrast to|before|after)\s"
-)
-
-
-_TO_MENTION = re.compile(
-    r"(?:\b(?:by|from|in|on|the|both|to|according to|and|of)\b[\s'‘\"]*)+$", re.IGNORECASE
-)
-
-
-def _segments(question: str, mentions: Sequence[_Mention]) -> tuple[str, ...]:
-    """The question around each mention, without the outlets' names; all of it where that says little."""
-    cuts = [0]
-    for one, other in pairwise(mentions):
-        between = list(_BOUNDARY.finditer(question, one.end, other.start))
-        cuts.append(between[-1].start() if between else one.end)
-    cuts.append(len(question))
-    whole = _without_mentions(question, 0, len(question), mentions)
-    pieces = [_without_mentions(question, a, b, mentions) for a, b in pairwise(cuts)]
-    return tuple(piece if len(content_words(piece)) >= 3 else whole for piece in pieces)
-
-
-def _without_mentions(question: str, start: int, end: int, mentions: Sequence[_Mention]) -> str:
-    kept, at = [], start
-    for mention in mentions:
-        if start <= mention.start < end:
-            kept.append(_TO_MENTION.sub(" ", question[at : mention.start]))
-            at = mention.end
-    text = "".join([*kept, question[at:end]])
-    text = re.sub(
-        rf"\b{_REPORTS}\b|\b(?:did|does|do|the|by|from|in|on|according to)\s+(?=['’,]|$)", " ", text
-    )
-    return " ".join(text.replace("''", " ").split()).strip(" ,;?")

@@ -6,68 +6,33 @@ Knows the grammar of short questions, nothing of conversations. Like `names`, an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.english.names import STOP_WORDS, alike, bag, content_words, is_past, listed, names_in, words
-from qa.question.grammar import AUXILIARIES, WH, as_question, split_sentences
+import regex
+
+from qa.english import lexicon, phrases
+from qa.english.names import names_in
+from qa.english.words import STOP_WORDS, alike, bag, content_words, is_past, words
+from qa.question.grammar import AUXILIARIES, TOKEN, WH, Match, as_question, split_sentences
 
 LONGEST = 14  # words; a longer phrase is a story of its own
 NOUN_WORDS = 2  # small words that belong to a name before or after it: "the deadly Maui wildfires"
 
-_WHERE_OR_WHEN = frozenset(listed("in at near on during"))
-_PREPOSITIONS = _WHERE_OR_WHEN | frozenset(
-    listed(
-        """of for from by with about against over between under into to after before since behind inside
-        outside"""
-    )
-)
-_DEFINITE = frozenset(listed("the its his her their this that these those"))
-_DETERMINERS = _DEFINITE | frozenset(listed("any some all"))
-# What belongs to any event, and so says nothing of which one is meant.
-_OF_ANY_EVENT = frozenset(
-    listed(
-        """people person persons men women children anyone anybody someone somebody everyone everybody nobody
-        police authorities officials victims survivors witnesses investigators prosecutors doctors rescuers
-        protesters arrests injuries casualties deaths damage charges responsibility credit blame part place
-        else more next first second third last then still already yet now later aboard board there"""
-    )
-)
-# There is but one, or the question says by itself which one is meant.
-_ONLY_ONE = frozenset(
-    listed(
-        """world weather economy internet web news pope fed kremlin pentagon senate congress government un eu
-        us uk nato sun moon earth today yesterday tomorrow tonight week weekend month year recent recently
-        current currently most least best worst"""
-    )
-)
-_ROLES = frozenset(listed("CEO CFO COO CTO MVP PM VP"))  # capitals, but no names
-_THE_THING = re.compile(r"\b[Tt]he\s+(?!one\b|others?\b)(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})")
-_THE_ROLE = re.compile(rf"\b[Tt]he\s+(?P<noun>(?:{'|'.join(sorted(_ROLES))})\b)")
-_WHO_OR_WHAT = re.compile(r"who\b|what(?:['’]s|\s+(?:is|was|are|were))\s", re.IGNORECASE)
-_PLACE_OF = re.compile(
-    rf"(?:\bthe\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){{0,{NOUN_WORDS - 1}}})"
-    r"|(?<=\s)[A-Z][\w’-]*)\s+(?:in|of|at|on|near)\s+$"
-)
-_PRONOUNS = frozenset(
-    listed("he him his she her hers it its they them their theirs i me my we us our you your")
-)
+_WHERE_OR_WHEN = lexicon.words("where_or_when")
+_PREPOSITIONS = lexicon.words("topic_prepositions")
+_DEFINITE = lexicon.words("definite_words")
+_ROLES = lexicon.words("office_letters")
+_PRONOUNS = lexicon.words("pronouns")
+_NO_THINGS = AUXILIARIES | _PRONOUNS | {"this", "that", "these", "those", "there"}
 _ACTS_AFTER = AUXILIARIES | {"to"}  # "what happened to"
-_NO_THINGS = AUXILIARIES | _PRONOUNS | frozenset(listed("this that these those there"))
-_SAYS_WHICH = re.compile(r"\bthe\s+(?:next|upcoming|\w+est)\b|(?<!there )\ban?\s", re.IGNORECASE)
-_ABOUT = re.compile(
-    r"^(?:(?:please\s+)?tell\s+(?:me|us)\s+(?:more\s+|something\s+|everything\s+)?(?:about|of)"
-    r"|what\s+(?:do\s+we|do\s+you|is)\s+known?\s+(?:about|of)"
-    r"|what\s+(?:has\s+|had\s+)?happened\s+(?:to|in|at|with|on|during|after)"
-    r"|summari[sz]e|(?:the\s+|any\s+)?(?:latest\s+)?news\s+(?:on|about|from|of)"
-    r"|(?:who|what)(?:['’]s|\s+(?:is|was|are|were))(?=\s+(?:(?:the|an?)\s|(?-i:[A-Z]))))"
-    r"\s+(?:the\s+name\s+of\s+)?(?P<phrase>.+)$",
-    re.IGNORECASE,
+_NOUN = rf"(?P<noun>{lexicon.one_of(_ROLES)}\b|[a-z][\w-]*(?:\s+[a-z][\w-]*){{0,3}})"
+_THE_THING = regex.compile(rf"\b[Tt]he\s+(?!one\b|others?\b){_NOUN}")
+_PLACE_OF = regex.compile(
+    rf"(?:\bthe\s+(?P<noun>[a-z][\w-]*(?:\s+[a-z][\w-]*){{0,{NOUN_WORDS - 1}}})"
+    r"|(?<=\s)\p{Lu}[\w’-]*)\s+(?:in|of|at|on|near)\s+$"
 )
-_OF = re.compile(r"the\s+[^A-Z]*?\bof\s+(?P<rest>.+)$")
-_SECOND_QUESTION = re.compile(rf"\s*(?:,|\band\b)\s*(?:and\s+)?(?:{WH.pattern}).*$", re.IGNORECASE)
-_TOKEN = re.compile(r"[^\s?!.,;:“”\"()]+(?:\.(?=\S))?[^\s?!.,;:“”\"()]*")
+_SECOND_QUESTION = regex.compile(rf"\s*(?:,|\band\b)\s*(?:and\s+)?(?:{WH.pattern}).*$", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +53,44 @@ def topic(question: str) -> Topic | None:
     """What the question is about: what it asks to be told of, else its names with what belongs to them, else
     the thing that it speaks of. None where it names nothing."""
     asked = _SECOND_QUESTION.sub("", split_sentences(question)[-1].strip(" ?.!")) if question.strip() else ""
-    about = _ABOUT.match(asked)
-    phrase = about["phrase"] if about else ""
+    phrase, described = told_about(asked), _described(asked)
     if _names_a_thing(phrase):
-        if not _WHO_OR_WHAT.match(asked):
-            return Topic(phrase)
-        of = _OF.match(phrase)
-        if of:
-            return Topic(of["rest"], whose=phrase)
-        if phrase[0].islower():
-            return Topic(phrase)
-        if names_in(f"Then {phrase}") == [phrase]:  # not "Altman accused of"
-            return Topic(phrase, acts=True)
+        return Topic(phrase)
+    if _names_a_thing(described):
+        whose, of, rest = described.partition(" of ")
+        if of and whose.startswith("the ") and whose.islower():
+            return Topic(rest, whose=described)
+        if described[0].islower():
+            return Topic(described)
+        if names_in(f"Then {described}") == [described]:  # not "Altman accused of"
+            return Topic(described, acts=True)
     named, thing = _around_names(asked), _thing_in(asked)
     later = named and thing and asked.find(thing.phrase) > asked.find(named.phrase)
     return thing if later else named or thing  # "did Congress pass the bill" is about the bill
+
+
+def asks_about(question: str) -> bool:
+    """Whether it asks for all that is told of a thing: "Tell me about …", "What is this article about?"."""
+    bare = phrases.less_openings(question.strip(), "greetings")
+    told = words(bare)
+    is_what = told[:1] in (["what"], ["what's"], ["whats"]) and told[-1] == "about"
+    opens = phrases.opening(bare, "about_openings") or phrases.is_one(bare, "what_happened")
+    return bool(opens) or (is_what and len(told) > 2)
+
+
+def told_about(question: str) -> str:
+    """What it asks to be told of: "Kyiv" of "What is the latest on Kyiv?"; else empty."""
+    bare = phrases.less_openings(question.strip(), "greetings")
+    opening = phrases.opening(bare, "about_openings")
+    return phrases.less_openings(bare[opening.end() :].lstrip(), "of_about") if opening else ""
+
+
+def _described(asked: str) -> str:
+    """What it asks the nature of: "the mayor of Kyiv" in "Who is the mayor of Kyiv?"; else empty."""
+    is_be = phrases.opening(asked, "who_is")
+    thing = asked[is_be.end() :].lstrip() if is_be else ""
+    definite = thing[:1].isupper() or thing.startswith(("the ", "The ", "a ", "an "))
+    return phrases.less_openings(thing, "the_name_of") if definite else ""
 
 
 def lacks_topic(question: str) -> bool:
@@ -110,13 +98,30 @@ def lacks_topic(question: str) -> bool:
 
     "How many people died?" and "Who is the judge?", but not "Why are prices rising?" or "Who is the pope?".
     """
-    tokens = [word.lower() for word in _TOKEN.findall(question)]
-    named = any(name not in _ROLES for name in names_in(question)) or re.search(r"[\d“”\"]", question)
-    told = (_ONLY_ONE | _PRONOUNS).intersection(tokens) or _SAYS_WHICH.search(question)
+    tokens = [match.group().lower() for match in _each_word(question)]
+    named = any(name not in _ROLES for name in names_in(question)) or any(
+        char.isdigit() or char in '“”"' for char in question
+    )
+    told = (lexicon.words("only_one") | _PRONOUNS).intersection(tokens) or _says_which(tokens)
     if named or told or not tokens:
         return False
     rest, inverted = _after_asking(tokens)
     return rest is not None and not _names_something(rest, inverted)
+
+
+def _says_which(tokens: Sequence[str]) -> bool:
+    """Whether a noun is told apart from others: "a bank", "the next game", "the largest city"."""
+    before = ["", *tokens]
+    return any(
+        (word in ("a", "an") and one != "there")
+        or (one == "the" and (word in ("next", "upcoming") or (word.endswith("est") and len(word) > 3)))
+        for one, word in zip(before, tokens, strict=False)
+    )
+
+
+def _each_word(text: str, start: int = 0) -> list[Match]:
+    """The words, where they stand, without the marks between them."""
+    return [match for match in TOKEN.finditer(text, start) if match.group()[0].isalnum()]
 
 
 def with_topic(question: str, meant: Topic, *, said: str = "") -> str:
@@ -128,7 +133,7 @@ def with_topic(question: str, meant: Topic, *, said: str = "") -> str:
     second = _SECOND_QUESTION.search(asked)
     tail = asked[second.start() :] if second and second.start() else ""
     asked = asked.removesuffix(tail)
-    definite = _THE_THING.search(asked) or _THE_ROLE.search(asked)
+    definite = _THE_THING.search(asked)
     if definite is None:
         if meant.acts and not any(word in bag(said) for word in content_words(asked)):
             return question
@@ -173,26 +178,34 @@ def _around_names(asked: str) -> Topic | None:
 
 def _phrase_around(asked: str, start: int, end: int) -> tuple[int, int]:
     """The name with its article, with what it owns or what is called by it, its year and where it is."""
-    before = list(_TOKEN.finditer(asked[:start]))
+    before = _each_word(asked[:start])
     for word in reversed(before[-NOUN_WORDS - 1 :]):  # "the", "the 2022", "the deadly"
         if _ends_phrase(word.group()):
             break
         if word.group().lower() in _DEFINITE or word.group().isdigit():
             start = word.start()
     end = _with_nouns_after(asked, start, end)
-    year = re.match(r"\s+(?:in|on|of)\s+(?:\w+\s+)?\d+", asked[end:])
+    year = _year_behind(asked[end:])
     place_of = _PLACE_OF.search(asked[:start])  # "the earthquake in" Turkey
     if place_of and _verb_follows(asked, place_of.start()) and " " in (place_of["noun"] or ""):
         place_of = None  # "did the jury decide in"
-    return (place_of.start() if place_of else start), end + (year.end() if year else 0)
+    return (place_of.start() if place_of else start), end + year
+
+
+def _year_behind(after: str) -> int:
+    """How far the text goes on with a year or a day: " in 2022", " on April 5"."""
+    following = _each_word(after)[:3]
+    told = [match.group().lower() for match in following]
+    number = next((at for at, word in enumerate(told) if word.isdigit()), 0)
+    return following[number].end() if number and told[0] in ("in", "on", "of") else 0
 
 
 def _with_nouns_after(asked: str, start: int, end: int) -> int:
     """The end of "the Maui wildfires" and "Prigozhin’s plane", from that of the name."""
-    owns = re.match(r"['’]s?\b", asked[end:])
+    owns = 2 if asked[end:].startswith(("'s", "’s")) else int(asked[end : end + 1] in ("'", "’"))
     if not owns and not asked[start:].lower().startswith("the "):
         return end
-    nouns = list(_TOKEN.finditer(asked, end + (owns.end() if owns else 0)))
+    nouns = _each_word(asked, end + owns)
     if len(nouns) > NOUN_WORDS or any(_ends_phrase(word.group()) for word in nouns):
         return end
     verb = nouns and (_verb_follows(asked, start) or is_past(nouns[-1].group().lower()))
@@ -253,7 +266,7 @@ def _names_something(rest: Sequence[str], inverted: bool) -> bool:
         if word in _PREPOSITIONS:
             definite, after_preposition = False, True
             continue
-        if word in _DETERMINERS:
+        if word in (_DEFINITE | lexicon.words("indefinite_words")):
             definite = True
         elif not definite and not _is_generic(word):
             told += 1
@@ -264,10 +277,10 @@ def _names_something(rest: Sequence[str], inverted: bool) -> bool:
 
 
 def _is_generic(word: str) -> bool:
-    return word in _OF_ANY_EVENT or word in STOP_WORDS or word.endswith("ly")
+    return word in lexicon.words("events_of_any") or word in STOP_WORDS or word.endswith("ly")
 
 
-def _noun_phrase(asked: str, the: re.Match[str]) -> str:
+def _noun_phrase(asked: str, the: Match) -> str:
     """The words after "the" up to a preposition, less the verb that closes the question."""
     following = the["noun"]
     tokens: list[str] = []

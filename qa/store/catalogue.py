@@ -20,7 +20,7 @@ from qa.errors import NotStored
 from qa.store.audit import Audit, text_hash
 from qa.store.index_text import outlet_key
 from qa.store.ledger import forget, forget_twins, in_parts, note_sources
-from qa.store.schema import articles, changes, is_current, passages, revisions, shingles, sources
+from qa.store.schema import articles, changes, is_current, passages, revisions, shingles, sources, twins
 from qa.types import Article, Filters, Passage
 
 BATCH = 2_000  # passages handed to an index at a time
@@ -47,6 +47,16 @@ class Stored:
     passage: Passage
     article: Article
     vector: npt.NDArray[np.float16]  # (dim,)
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An article to be stored: how it is cut, (n, dim) vectors, and where it was found (source to file)."""
+
+    article: Article
+    passages: Sequence[Passage]
+    vectors: npt.NDArray[np.float32]
+    sources: Mapping[str, str]
 
 
 class Catalogue(Audit):
@@ -77,12 +87,36 @@ class Catalogue(Audit):
             if held is not None:
                 forget_twins(connection, article.id)
                 _drop(connection, article.id)
-            _put(connection, article, cluster=cluster, passages=len(cut))
-            _put_passages(connection, cut, vectors)
+            _put(connection, New(article, cut, vectors, sources), cluster)
+            _put_passages(connection, _passage_rows(cut, vectors), of=[article.id])
             rows = [{"key": key, "article_id": article.id} for key in set(keys)]
             if rows:
                 connection.execute(sa.insert(shingles), rows)
         return "added" if held is None else "updated"
+
+    def add_new(
+        self, batch: Sequence[New], *, clusters: Sequence[str], keys: Sequence[Iterable[int]]
+    ) -> None:
+        """Stores articles of which none was ever stored, no two the same: all of them, or nothing.
+
+        One transaction, one statement a table. `clusters` and `keys` (of shingles) are in the batch's order.
+        """
+        if not batch:
+            return
+        with self._transaction() as connection:
+            _note_new_sources(connection, batch)
+            rows = zip(batch, clusters, strict=True)
+            connection.execute(sa.insert(articles), [_article_row(new, cluster) for new, cluster in rows])
+            connection.execute(sa.insert(revisions), [_revision_row(new.article) for new in batch])
+            cut = [row for new in batch for row in _passage_rows(new.passages, new.vectors)]
+            _put_passages(connection, cut, of=[new.article.id for new in batch])
+            shared = [
+                {"key": key, "article_id": new.article.id}
+                for new, own in zip(batch, keys, strict=True)
+                for key in set(own)
+            ]
+            if shared:
+                connection.execute(sa.insert(shingles), shared)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Takes articles out of every answer; gives how many there were. Their revisions stay."""
@@ -105,6 +139,14 @@ class Catalogue(Audit):
         with self._transaction() as connection:
             statement = sa.update(passages).where(passages.c.number == sa.bindparam("of"))
             connection.execute(statement.values(vector=sa.bindparam("vector")), rows)
+
+    def note_all_anew(self) -> None:
+        """Lets every index take up all passages again: their vectors have changed, not their numbers."""
+        whole = sa.select(sa.func.min(passages.c.number), sa.func.max(passages.c.number))
+        with self._transaction() as connection:
+            first, last = connection.execute(whole).one()
+            if first is not None:
+                _note_change(connection, came=True, first=first, last=last)
 
     # Reading
 
@@ -154,6 +196,20 @@ class Catalogue(Audit):
         with self._reading() as connection:
             return connection.scalar(sa.select(articles.c.id).where(same).order_by(articles.c.id))
 
+    def same_texts(self, given: Iterable[Article]) -> dict[str, str]:
+        """What `same_text` gives for each article, by its id; those without one are left out."""
+        asked = {text_hash(article.text): article for article in given if not article.url}
+        columns = (articles.c.text_hash, articles.c.id, articles.c.outlet, articles.c.day)
+        found: dict[str, str] = {}
+        with self._reading() as connection:
+            for part in in_parts(list(asked)):
+                chosen = sa.select(*columns).where(articles.c.text_hash.in_(part)).order_by(articles.c.id)
+                for hashed, stored, outlet, day in connection.execute(chosen):
+                    own = asked[hashed]
+                    if stored != own.id and (outlet, day) == (own.outlet, own.day):
+                        found.setdefault(own.id, stored)
+        return found
+
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """Passages by number; those that have gone are not among them."""
         found: dict[int, Passage] = {}
@@ -171,19 +227,19 @@ class Catalogue(Audit):
     def stored(self, first: int, last: int) -> Iterator[list[Stored]]:
         """Passages `first` to `last` that are there, with article and vector, some at a time."""
         statement = (
-            sa.select(passages, revisions, articles.c.cluster)
-            .join(articles, articles.c.id == passages.c.article_id)
-            .join(revisions, is_current())
+            sa.select(passages, articles.c.revision, articles.c.cluster)
+            .join(articles, _its_article())
             .order_by(passages.c.number)
             .limit(BATCH)
         )
         while first <= last:
-            chosen = statement.where(passages.c.number.between(first, last))
             with self._reading() as connection:
+                chosen = statement.where(passages.c.number.between(first, last))
                 rows = connection.execute(chosen).mappings().all()
+                texts = _texts(connection, {row["article_id"]: row["revision"] for row in rows})
             if not rows:
                 return
-            yield [_stored(row) for row in rows]
+            yield [_stored({**texts[row["article_id"]], **row}) for row in rows]
             first = rows[-1]["number"] + 1
 
     def stored_by(self, numbers: Sequence[int]) -> Iterator[Stored]:
@@ -208,6 +264,12 @@ class Catalogue(Audit):
         """0 when nothing has ever changed."""
         with self._reading() as connection:
             return _last_change(connection)
+
+    def passages_changed(self, after: int) -> int:
+        """How many passages came or went after change number `after`."""
+        moved = sa.func.sum(changes.c.last - changes.c.first + 1)
+        with self._reading() as connection:
+            return int(connection.scalar(sa.select(moved).where(changes.c.number > after)) or 0)
 
     def knows_change(self, number: int) -> bool:
         """Whether that change is part of this catalogue's past."""
@@ -247,7 +309,7 @@ class Catalogue(Audit):
         if filters != EVERYTHING:
             statement = _filtered(statement.join(articles, _its_article()), self._spelled(filters))
         with self._reading() as connection:
-            rows = connection.execute(statement).all()
+            rows = connection.execute(statement.order_by(passages.c.number)).all()
         joined = np.frombuffer(b"".join(vector for _, vector in rows), np.float16).astype(np.float32)
         return [number for number, _ in rows], joined.reshape(len(rows), -1 if rows else 0)
 
@@ -324,6 +386,27 @@ class Catalogue(Audit):
         with self._reading() as connection:
             return connection.scalar(statement) is not None
 
+    def ever_stored(self, ids: Iterable[str]) -> set[str]:
+        """Those of these articles that are or were stored."""
+        found: set[str] = set()
+        with self._reading() as connection:
+            for part in in_parts(list(ids)):
+                chosen = sa.select(revisions.c.article_id).where(revisions.c.article_id.in_(part))
+                found.update(connection.scalars(chosen))
+        return found
+
+    def keyed(self, keys: Iterable[int]) -> dict[int, list[str]]:
+        """The stored articles that have each of these shingle keys; keys that none has are left out."""
+        columns = (shingles.c.key, shingles.c.article_id)
+        found: dict[int, list[str]] = {}
+        with self._reading() as connection:
+            for part in in_parts(list(keys)):
+                for key, article_id in connection.execute(
+                    sa.select(*columns).where(shingles.c.key.in_(part))
+                ):
+                    found.setdefault(key, []).append(article_id)
+        return found
+
     def sharing(self, keys: Iterable[int], *, apart_from: str, most: int) -> list[Article]:
         """The articles that share most shingle keys, most first."""
         shared = sa.func.count().label("shared")
@@ -339,29 +422,35 @@ class Catalogue(Audit):
         return [self.article(article_id) for article_id in ids]
 
 
-def _put(connection: sa.Connection, article: Article, *, cluster: str, passages: int) -> None:
-    row = {
+def _put(connection: sa.Connection, new: New, cluster: str) -> None:
+    article = new.article
+    connection.execute(sa.delete(articles).where(articles.c.id == article.id))
+    connection.execute(sa.insert(articles), [_article_row(new, cluster)])
+    own = (revisions.c.article_id == article.id) & (revisions.c.revision == article.revision)
+    connection.execute(sa.delete(revisions).where(own))  # the same, or damaged since
+    connection.execute(sa.insert(revisions), [_revision_row(article)])
+
+
+def _article_row(new: New, cluster: str) -> dict[str, Any]:
+    article = new.article
+    return {
         "id": article.id,
         "revision": article.revision,
         "cluster": cluster,
         "text_hash": text_hash(article.text),
         "day": article.day,
         "outlet": article.outlet,
-        "passages": passages,
+        "passages": len(new.passages),
     }
-    connection.execute(sa.delete(articles).where(articles.c.id == article.id))
-    connection.execute(sa.insert(articles), [row])
-    own = (revisions.c.article_id == article.id) & (revisions.c.revision == article.revision)
-    connection.execute(sa.delete(revisions).where(own))  # the same, or damaged since
+
+
+def _revision_row(article: Article) -> dict[str, Any]:
     fields = (column.name for column in revisions.columns if column.name != "article_id")
-    values = {name: getattr(article, name) for name in fields}
-    connection.execute(sa.insert(revisions), [{"article_id": article.id, **values}])
+    return {"article_id": article.id, **{name: getattr(article, name) for name in fields}}
 
 
-def _put_passages(
-    connection: sa.Connection, cut: Sequence[Passage], vectors: npt.NDArray[np.float32]
-) -> None:
-    rows = [
+def _passage_rows(cut: Sequence[Passage], vectors: npt.NDArray[np.float32]) -> list[dict[str, Any]]:
+    return [
         {
             "article_id": passage.article_id,
             "start": passage.start,
@@ -370,12 +459,40 @@ def _put_passages(
         }
         for passage, vector in zip(cut, vectors, strict=True)
     ]
+
+
+def _put_passages(connection: sa.Connection, rows: Sequence[dict[str, Any]], *, of: Sequence[str]) -> None:
+    """The passages of the articles `of`, which have no others; one change for all of them."""
     if not rows:
         return
     connection.execute(sa.insert(passages), rows)
-    of_it = sa.select(sa.func.min(passages.c.number), sa.func.max(passages.c.number))
-    first, last = connection.execute(of_it.where(passages.c.article_id == cut[0].article_id)).one()
+    spans = []
+    for part in in_parts(of):
+        its = passages.c.article_id.in_(part)
+        span = sa.select(sa.func.min(passages.c.number), sa.func.max(passages.c.number)).where(its)
+        spans.append(connection.execute(span).one())
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     _note_change(connection, came=True, first=first, last=last)
+
+
+def _note_new_sources(connection: sa.Connection, batch: Sequence[New]) -> None:
+    """Where new articles were found; other articles that stood there before do so no more."""
+    rows = {
+        source: {
+            "source": source,
+            "file": file,
+            "article_id": new.article.id,
+            "revision": new.article.revision,
+        }
+        for new in batch
+        for source, file in new.sources.items()
+    }
+    if not rows:
+        return
+    for part in in_parts(list(rows)):
+        connection.execute(sa.delete(sources).where(sources.c.source.in_(part)))
+        connection.execute(sa.delete(twins).where(twins.c.source.in_(part)))
+    connection.execute(sa.insert(sources), list(rows.values()))
 
 
 def _drop(connection: sa.Connection, article_id: str) -> None:
@@ -426,7 +543,7 @@ def _passages() -> sa.Select[Any]:
     )
 
 
-def _article(row: sa.RowMapping) -> Article:
+def _article(row: Mapping[Any, Any]) -> Article:
     return Article(
         id=row["article_id"],
         revision=row["revision"],
@@ -442,7 +559,16 @@ def _article(row: sa.RowMapping) -> Article:
     )
 
 
-def _stored(row: sa.RowMapping) -> Stored:
+def _texts(connection: sa.Connection, of: Mapping[str, str]) -> dict[str, Mapping[Any, Any]]:
+    """Rows of `revisions` by article id, each in the revision named: read once, and not for each passage."""
+    found: dict[str, Mapping[Any, Any]] = {}
+    for part in in_parts(list(of)):
+        rows = connection.execute(sa.select(revisions).where(revisions.c.article_id.in_(part))).mappings()
+        found.update((row["article_id"], row) for row in rows if row["revision"] == of[row["article_id"]])
+    return found
+
+
+def _stored(row: Mapping[Any, Any]) -> Stored:
     article = _article(row)
     text = article.text[row["start"] : row["end"]]
     passage = Passage(article.id, row["start"], row["end"], text)

@@ -48,10 +48,17 @@ class Ledger(Database):
             return {row[0]: (File(*row[:-1]), row[-1]) for row in connection.execute(statement)}
 
     def set_file(self, entry: File) -> None:
-        row = {name: getattr(entry, name) for name in File.__slots__}
+        self.set_files([entry])
+
+    def set_files(self, entries: Sequence[File]) -> None:
+        """Remembers files as read to their end; of two entries for one file the last counts."""
+        rows = {entry.file: {name: getattr(entry, name) for name in File.__slots__} for entry in entries}
+        if not rows:
+            return
         with self._transaction() as connection:
-            connection.execute(sa.delete(files).where(files.c.file == entry.file))
-            connection.execute(sa.insert(files), [row])
+            for part in in_parts(list(rows)):
+                connection.execute(sa.delete(files).where(files.c.file.in_(part)))
+            connection.execute(sa.insert(files), list(rows.values()))
 
     def files(self) -> list[str]:
         """Every file that articles were found in."""

@@ -7,42 +7,43 @@ import sqlalchemy as sa
 SCHEMA = 1  # raised when tables change in a way that older code cannot read
 
 tables = sa.MetaData()
+text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # sorted by code point, as in SQLite
 _id = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only INTEGER counts up by itself in SQLite
 
 meta = sa.Table(
-    "meta", tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False)
+    "meta", tables, sa.Column("key", text, primary_key=True), sa.Column("value", text, nullable=False)
 )
 articles = sa.Table(
     "articles",
     tables,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("revision", sa.Text, nullable=False),
-    sa.Column("cluster", sa.Text, nullable=False),
-    sa.Column("text_hash", sa.Text, nullable=False, index=True),
-    sa.Column("day", sa.Text, index=True),
-    sa.Column("outlet", sa.Text, index=True),
+    sa.Column("id", text, primary_key=True),
+    sa.Column("revision", text, nullable=False),
+    sa.Column("cluster", text, nullable=False),
+    sa.Column("text_hash", text, nullable=False, index=True),
+    sa.Column("day", text, index=True),
+    sa.Column("outlet", text, index=True),
     sa.Column("passages", sa.Integer, nullable=False),
 )
 revisions = sa.Table(  # old ones stay, for citations already given
     "revisions",
     tables,
-    sa.Column("article_id", sa.Text, primary_key=True),
-    sa.Column("revision", sa.Text, primary_key=True),
-    sa.Column("url", sa.Text),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("outlet", sa.Text),
-    sa.Column("author", sa.Text),
-    sa.Column("published", sa.Text),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("modified", sa.Text),
-    sa.Column("language", sa.Text),
+    sa.Column("article_id", text, primary_key=True),
+    sa.Column("revision", text, primary_key=True),
+    sa.Column("url", text),
+    sa.Column("title", text, nullable=False),
+    sa.Column("outlet", text),
+    sa.Column("author", text),
+    sa.Column("published", text),
+    sa.Column("text", text, nullable=False),
+    sa.Column("modified", text),
+    sa.Column("language", text),
 )
 passages = (
     sa.Table(  # of current revisions only; the numbers of one revision are consecutive and never used again
         "passages",
         tables,
         sa.Column("number", _id, primary_key=True, autoincrement=True),
-        sa.Column("article_id", sa.Text, nullable=False, index=True),
+        sa.Column("article_id", text, nullable=False, index=True),
         sa.Column("start", sa.Integer, nullable=False),
         sa.Column("end", sa.Integer, nullable=False),
         sa.Column("vector", sa.LargeBinary, nullable=False),  # float16, dim numbers
@@ -63,28 +64,28 @@ changes = sa.Table(
 sources = sa.Table(  # where articles were found
     "sources",
     tables,
-    sa.Column("source", sa.Text, primary_key=True),
-    sa.Column("file", sa.Text, nullable=False, index=True),
-    sa.Column("article_id", sa.Text, nullable=False, index=True),
-    sa.Column("revision", sa.Text, nullable=False),  # of what was read there
+    sa.Column("source", text, primary_key=True),
+    sa.Column("file", text, nullable=False, index=True),
+    sa.Column("article_id", text, nullable=False, index=True),
+    sa.Column("revision", text, nullable=False),  # of what was read there
 )
 files = sa.Table(  # what was read to its end, so that it need not be read again
     "files",
     tables,
-    sa.Column("file", sa.Text, primary_key=True),
+    sa.Column("file", text, primary_key=True),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("modified_ns", sa.BigInteger, nullable=False),
-    sa.Column("sha256", sa.Text, nullable=False),
-    sa.Column("failures", sa.Text, nullable=False),  # JSON
+    sa.Column("sha256", text, nullable=False),
+    sa.Column("failures", text, nullable=False),  # JSON
 )
 twins = sa.Table(  # sources whose text is stored under another article's id; read again when that changes
-    "twins", tables, sa.Column("source", sa.Text, primary_key=True)
+    "twins", tables, sa.Column("source", text, primary_key=True)
 )
 shingles = sa.Table(  # keys under which copies of one story meet, see cluster.py
     "shingles",
     tables,
     sa.Column("key", sa.BigInteger, primary_key=True),
-    sa.Column("article_id", sa.Text, primary_key=True, index=True),
+    sa.Column("article_id", text, primary_key=True, index=True),
 )
 
 

@@ -19,7 +19,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
@@ -40,27 +39,25 @@ _spelling_lock = threading.Lock()
 
 
 class Vectors:
-    """A collection, in a folder or on a Chroma server, as it was when it was opened."""
+    """A collection in a folder, as it was when it was opened. Those of a Chroma server: served.py."""
 
-    def __init__(self, place: Path | str, *, name: str = COLLECTION, make: bool = False) -> None:
-        """`place` is a folder, or the `http(s)` address of a server. `make` makes a missing collection,
-        which only a writer may do; without it, raises FileNotFoundError or Chroma's NotFoundError.
+    def __init__(self, folder: Path, *, make: bool = False) -> None:
+        """`make` makes a missing collection, which only a writer may do; without it, raises
+        FileNotFoundError or Chroma's NotFoundError.
         """
-        self._spelling: tuple[str, int] | None = None
-        if isinstance(place, Path):
-            if make:
-                place.mkdir(parents=True, exist_ok=True)
-            elif not (place / "chroma.sqlite3").exists():
-                raise FileNotFoundError(f"there is no vector index in {place.name}")
-            self._spelling = _free_spelling(place)
+        if make:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif not (folder / "chroma.sqlite3").exists():
+            raise FileNotFoundError(f"there is no vector index in {folder.name}")
+        spelling = _free_spelling(folder)
         try:
-            self._client = _client(place, self._spelling)
+            self._client = _client(spelling)
         except BaseException:
-            _free(self._spelling)
+            _free(spelling)
             raise
-        self._let_go = weakref.finalize(self, _close, self._client, self._spelling)
+        self._let_go = weakref.finalize(self, _close, self._client, spelling)
         self._let_go.atexit = False  # by then Chroma's own parts may have gone
-        self._collection = self._open(name, make)
+        self._collection = self._open(COLLECTION, make)
 
     def apply(self, *, gone: Iterable[tuple[int, int]], came: Iterable[Sequence[Stored]]) -> None:
         """Drops the passages numbered from-to in `gone`, then takes up those of `came`. Safe to repeat."""
@@ -144,27 +141,21 @@ def looks_sound(folder: Path) -> bool:
         return False
 
 
-def _client(place: Path | str, spelling: tuple[str, int] | None) -> Any:
+def _client(spelling: tuple[str, int]) -> Any:
     import chromadb
 
     quiet = chromadb.Settings(anonymized_telemetry=False)
-    if spelling:
-        return chromadb.PersistentClient(path=spelling[0] + "/." * spelling[1], settings=quiet)
-    parts = urlsplit(str(place))
-    secure = parts.scheme == "https"
-    port = parts.port or (443 if secure else 8000)
-    return chromadb.HttpClient(host=parts.hostname or "127.0.0.1", port=port, ssl=secure, settings=quiet)
+    return chromadb.PersistentClient(path=spelling[0] + "/." * spelling[1], settings=quiet)
 
 
-def _close(client: Any, spelling: tuple[str, int] | None) -> None:
+def _close(client: Any, spelling: tuple[str, int]) -> None:
     client.close()
     _free(spelling)
 
 
-def _free(spelling: tuple[str, int] | None) -> None:
-    if spelling:
-        with _spelling_lock:
-            _spellings.discard(spelling)
+def _free(spelling: tuple[str, int]) -> None:
+    with _spelling_lock:
+        _spellings.discard(spelling)
 
 
 def _free_spelling(place: Path) -> tuple[str, int]:

@@ -20,9 +20,10 @@ from typing import Any
 
 from pydantic import ValidationError, validate_call
 
-from qa.desk import Assistant, as_turns
+from qa.desk import Assistant
 from qa.errors import ArgumentError, NotAllowed, QAError, Unforeseen
 from qa.ingest.load import load_bytes
+from qa.question.conversation import as_turns
 from qa.types import Answer, Failure, IngestReport, Notice, RawArticle, Turn
 
 ASKED_AT_ONCE = 2  # questions; each uses all cores the models are given, more only wait for one another
@@ -304,9 +305,6 @@ def turns(history: Sequence[Any] | None) -> list[Turn]:
     for item in history or ():
         if isinstance(item, str):
             found.append(Turn(item))
-        elif isinstance(item, Mapping) and "question" in item:
-            said = {name: str(item.get(name) or "") for name in ("question", "text", "searched")}
-            found.append(Turn(said["question"], said["text"], said["searched"]))
         elif isinstance(item, Mapping | Turn) or (isinstance(item, list | tuple) and len(item) == 2):
             found.append(item)
         else:

@@ -111,6 +111,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--questions", type=Path, required=True, metavar="FILE", help=".jsonl or .jsonl.gz")
     evaluate.add_argument("--limit", type=_positive, metavar="N", help="only the first N questions")
 
+    copy = _command(commands, "copy", _copy, "copy the store to servers, or from them to a folder; resumes")
+    copy.add_argument("--to-data", type=Path, metavar="DIR", help="to this folder")
+    copy.add_argument("--to-database", metavar="URL", help="to this PostgreSQL database")
+    copy.add_argument("--to-chroma", metavar="URL", help="with the vectors on this Chroma server")
+
     _command(commands, "check", _check, "verify the store; name what is wrong and the command that mends it")
     _ingest_arguments(commands.add_parser("ingest", help="store articles (the same as ingest.py)"))
     return parser
@@ -147,6 +152,11 @@ def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
         type=_positive,
         metavar="SECONDS",
         help="with --watch, between two loads of an address (default 300); files are looked at every second",
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="a Dask scheduler, such as tcp://10.0.0.5:8786, whose workers read and embed (docs/scale.md)",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -328,17 +338,42 @@ def _eval(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _copy(arguments: argparse.Namespace) -> int:
+    places = {name: getattr(arguments, name) for name in ("to_data", "to_database", "to_chroma")}
+    if not places["to_data"] and not places["to_database"]:
+        raise SettingsError("Say where to: --to-database URL with --to-chroma URL, or --to-data DIR.")
+
+    def show(table: str, done: int, total: int) -> None:
+        if sys.stderr.isatty() and not arguments.json:
+            print(f"\r{table}: {done:,} of {total:,}    ", end="", file=sys.stderr, flush=True)
+
+    with _desk(arguments) as desk:
+        copied = desk.copy(**places, on_copied=show, on_wait=_say_waiting)
+    if arguments.json:
+        _print_json(copied)
+        return OK
+    rows = copied["rows"]
+    print(
+        f"Copied {rows['articles']:,} articles in {rows['revisions']:,} revisions, {rows['passages']:,} "
+        "passages; every row was compared with its original."
+    )
+    return OK
+
+
 def _ingest(arguments: argparse.Namespace) -> int:
     step_back()
     paths = arguments.paths or ([] if arguments.rebuild and not arguments.watch else [SEEDS])
     with _desk(arguments) as desk, _progress(arguments) as show:
         if arguments.rebuild:
             desk.rebuild(on_wait=_say_waiting)
+        if arguments.watch and arguments.scheduler:
+            raise SettingsError("--watch ingests what arrives on this machine. Leave out --scheduler.")
         if arguments.watch:
             return _watch(desk, paths, arguments, show)
         report = desk.ingest(
             paths,
             remove_missing=arguments.remove_missing,
+            scheduler=arguments.scheduler,
             fields=dict(arguments.field) or None,
             progress=show,
             on_wait=_say_waiting,

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from qa.ingest.blocks import blocks
-from qa.types import Article
+from qa.types import REPORTS_DIFFER, SAYS, Article
 
 Row = Mapping[str, Any]
 
-SAYS = "says"  # the column whose value is a whole sentence, so that marking it would mark everything
 SNIPPET_CHARS = 280  # two lines in the list of articles
 _CITED = re.compile(r"\[(\d+)\]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$])")
@@ -124,17 +123,15 @@ def _notice(answer: Row) -> str:
 
 
 def _growing(answer: Row) -> str:
-    lines = "".join(_line(line, answer) for line in answer["text"].split("\n") if line.strip())
-    return f'<div class="growing" aria-busy="true">{lines}</div>'
-
-
-def _line(line: str, answer: Row) -> str:
-    """One line of the growing text: the value large, the sentence it is quoted from below."""
-    lead, mark, quoted = line.partition(": “")
-    if line.startswith("“"):
-        lead, mark, quoted = "", "“", line[1:]
-    said = f'<p class="lead">{escape(lead)}</p>' if lead else ""
-    return said + (f'<p class="quote">“{_numbered(quoted, answer)}</p>' if mark else "")
+    """The text as far as it has come: each value large, the sentence it is quoted from below."""
+    texts = [text for text in answer["text"].split("\n") if text.strip()]
+    opening = texts[:1] if answer["opening"] else []
+    lines = [f'<p class="lead">{escape(text)}</p>' for text in opening]
+    for text, line in zip(texts[len(opening) :], answer["lines"], strict=False):
+        lead, quote = line["words"], text[len(line["words"]) :].removeprefix(":").strip()
+        lines.append(f'<p class="lead">{escape(lead)}</p>' if lead else "")
+        lines.append(f'<p class="quote">{_numbered(quote, answer)}</p>' if quote else "")
+    return f'<div class="growing" aria-busy="true">{"".join(lines)}</div>'
 
 
 def _numbered(text: str, answer: Row) -> str:
@@ -154,15 +151,14 @@ def _numbered(text: str, answer: Row) -> str:
 
 def _opening(answer: Row) -> str:
     """What stands above the findings: "As of …", and that reports differ."""
-    lines = answer["text"].split("\n")
-    opening = lines[0] if len(lines) == len(answer["findings"]) + 1 else ""
-    if not opening:
+    said = answer["opening"]
+    if not said:
         return ""
-    if "Reports differ" in opening:
-        when = opening.replace("Reports differ:", "").strip().rstrip(":")
+    if REPORTS_DIFFER in said:
+        when = " ".join(one for one in said if one != REPORTS_DIFFER).rstrip(":")
         as_of = f'<span class="asof">{escape(when)}</span>' if when else ""
         return f'<p class="opening">{as_of}<span class="differ">Reports differ</span> newest first</p>'
-    return f'<p class="opening">{escape(opening.rstrip(":"))}</p>'
+    return f'<p class="opening">{escape(" ".join(said).rstrip(":"))}</p>'
 
 
 def _table(answer: Row) -> str:
@@ -194,24 +190,23 @@ def _column(name: str) -> str:
 
 
 def _findings(answer: Row) -> str:
-    prose = answer.get("written_by") is not None
-    lines = (
-        [""] * len(answer["findings"]) if prose else answer["text"].split("\n")[-len(answer["findings"]) :]
-    )
     compound = any(len(finding["values"]) > 1 for finding in answer["findings"])
-    cards = [
-        _card(finding, "" if compound else _lead(finding, line), answer)
-        for finding, line in zip(answer["findings"], lines, strict=False)
-    ]
+    leads = ["" if compound else _lead(finding, line, answer) for finding, line in _told(answer)]
+    cards = [_card(finding, lead, answer) for finding, lead in zip(answer["findings"], leads, strict=True)]
     return f'<div class="findings">{"".join(cards)}</div>'
 
 
-def _lead(finding: Row, line: str) -> str:
-    """The value as the text says it ("in Balashikha"), or as it stands in the article."""
+def _told(answer: Row) -> Iterator[tuple[Row, Row]]:
+    return zip(answer["findings"], answer["lines"], strict=True)
+
+
+def _lead(finding: Row, line: Row, answer: Row) -> str:
+    """The value as the text says it ("in Balashikha"); below a chat model's prose as the article has it."""
     if SAYS in finding["values"]:
         return ""
-    lead, mark, _ = line.partition(": “")
-    return lead if mark else ", ".join(value["text"] for value in finding["values"].values())
+    if answer.get("written_by"):
+        return ", ".join(value["text"] for value in finding["values"].values())
+    return str(line["words"])
 
 
 def _card(finding: Row, lead: str, answer: Row) -> str:
@@ -254,7 +249,7 @@ def _marked(text: str, marks: Iterable[tuple[int, int, str]]) -> str:
 
 
 def _not_found(answer: Row) -> str:
-    said = answer["text"].split(" The closest they come")[0]
+    said = " ".join(answer["opening"])
     near = "".join(
         f'<li><button type="button" class="near" {_opens(quote)}>'
         f"“{escape(_one_line(quote['quote']))}”</button>"

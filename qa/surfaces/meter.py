@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -38,8 +40,18 @@ class Meter:
             buckets=SECONDS,
             registry=self._registry,
         )
-        articles = Gauge("dateline_articles", "Articles stored.", registry=self._registry)
-        articles.set_function(lambda: desk.store.catalogue.count())  # noqa: PLW0108 - opened when asked
+        self._desk = desk
+        self._gauge("dateline_articles", "Articles stored.", lambda: float(desk.store.catalogue.count()))
+        self._gauge(
+            "dateline_behind_passages",
+            "Passages that came or went and that this node has not taken up.",
+            lambda: desk.store.lag()[0],
+        )
+        self._gauge(
+            "dateline_behind_seconds",
+            "For how long this node has been behind the catalogue.",
+            lambda: desk.store.lag()[1],
+        )
         self._logger = logging.getLogger("dateline")
         if log != "off" and not self._logger.handlers:
             handler = logging.StreamHandler(sys.stderr)
@@ -47,6 +59,23 @@ class Meter:
             self._logger.addHandler(handler)
             self._logger.setLevel(logging.INFO)
             self._logger.propagate = False
+
+    def _gauge(self, name: str, words: str, value: Callable[[], float]) -> None:
+        """Asked each time; not a number while the store does not answer."""
+
+        def asked() -> float:
+            try:
+                return value()
+            except QAError:
+                return math.nan
+
+        Gauge(name, words, registry=self._registry).set_function(asked)
+
+    def lacks(self) -> str | None:
+        """What keeps this node from answering: "database", "indexes" or "models"; None when it can."""
+        if not self._desk.is_warm:
+            return "models"
+        return self._desk.store.lacks()
 
     def heard(self, question: str, outcome: Answer | QAError, seconds: float) -> None:
         """Counts a question and logs what became of it."""

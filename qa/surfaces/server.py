@@ -37,6 +37,7 @@ CALLS = "/gradio_api/call/v2/"
 RESULTS = "/gradio_api/call/"
 UPLOADS = "/gradio_api/upload"
 MCP, HEALTH, METRICS = "/gradio_api/mcp", "/health", "/metrics"
+READY = "/health/ready"  # whether a proxy may send questions; HEALTH: whether the process lives
 BASIC = (MCP, METRICS)  # what Gradio's login does not cover
 GIVE_BACK_EVERY = 16  # answers; it takes 20 ms
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -73,9 +74,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(**given: Any) -> int:
+    from qa.settings import load_settings
+
+    settings = load_settings(**given)
+    port = _free_port(settings)  # before anything that takes seconds
     desk, endpoints, demo = _opened(**given)
-    settings = desk.settings
-    port = _free_port(settings)
     meter = Meter(desk, log=settings.log)
     endpoints.heard = _heard_by(meter)
     try:
@@ -163,7 +166,7 @@ class Guard:
     `own`: the server is for its own machine, so that it goes by no other name (no DNS rebinding). `calls`:
     what one address may send in a minute, logins among them; 0 means any number. Calls that Gradio 6.31 would
     answer with "Internal Server Error" get a sentence: an unknown endpoint or argument, an upload of nothing.
-    Answers for the owner itself: HEALTH, which says only that the server lives, and METRICS.
+    Answers for the owner itself: HEALTH, which says only that the server lives, READY, and METRICS.
     """
 
     def __init__(
@@ -189,8 +192,10 @@ class Guard:
             await _reply(refusal, scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == HEALTH:
             await _send("ok\n", scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == READY and self.meter:
+            await self._ready(self.meter, scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == METRICS and self.meter:
-            await _send(self.meter.text(), scope, receive, send)
+            await _send(await _in_thread(self.meter.text), scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(RESULTS) and scope["method"] == "GET":
             await self._result(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(CALLS):
@@ -199,6 +204,12 @@ class Guard:
             await self._upload(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    async def _ready(self, meter: Meter, scope: Scope, receive: Any, send: Any) -> None:
+        """200 and `ready`, or 503 and what is lacking: no address, no version, for anyone may ask."""
+        lacking = await _in_thread(meter.lacks)
+        said = f"not ready: {lacking}\n" if lacking else "ready\n"
+        await _send(said, scope, receive, send, status=503 if lacking else 200)
 
     async def _call(self, scope: Scope, receive: Any, send: Any) -> None:
         try:
@@ -321,10 +332,17 @@ def _knows(headers: Mapping[str, str], login: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
 
 
-async def _send(text: str, scope: Scope, receive: Any, send: Any) -> None:
+async def _in_thread(function: Callable[[], Any]) -> Any:
+    """What it gives; the database that it asks may take seconds, and others are served meanwhile."""
+    from starlette.concurrency import run_in_threadpool
+
+    return await run_in_threadpool(function)
+
+
+async def _send(text: str, scope: Scope, receive: Any, send: Any, *, status: int = 200) -> None:
     from starlette.responses import PlainTextResponse
 
-    await PlainTextResponse(text)(scope, receive, send)
+    await PlainTextResponse(text, status)(scope, receive, send)
 
 
 async def _reply(refusal: Refusal, scope: Scope, receive: Any, send: Any) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from told import Shelf, article, span
+from told import article, span
 
 from qa.answer.compose import compose, in_prose, merged, not_found
+from qa.answer.shelf import Shelf
+from qa.answer.text import with_text
 from qa.answer.values import Row, Value
 from qa.question.plan import plan
-from qa.types import Answer, Article, Citation, Finding, Quote, Span
+from qa.types import Answer, Article, Citation, Finding, Line, Quote, Span
 
 MEN = article("Lt. Gen. Igor Kirillov was killed near his Moscow residence. He was a general.", id="men")
 SAME = article("Igor Kirillov was killed on Tuesday, police said.", id="same", outlet="BBC")
@@ -19,7 +21,7 @@ NEW = article("Officials said 15 people died in Kyiv [3].", id="new", published=
 TITLED = article(
     "The bridge fell at noon.", id="titled", title="The bridge [2]", published="2025-04-24", outlet="BBC"
 )
-SHELF = Shelf(MEN, SAME, OLD, NEW, TITLED)
+ARTICLES = (MEN, SAME, OLD, NEW, TITLED)
 
 
 def value(*spans: Span) -> Value:
@@ -27,15 +29,14 @@ def value(*spans: Span) -> Value:
 
 
 def composed(question: str, *rows: Row, clusters: dict[str, str] | None = None, **options: bool) -> Answer:
-    return compose(
-        plan(question, now=date(2025, 4, 25)),
-        rows,
-        question=question,
-        article_of=SHELF,
-        cluster_of=lambda article_id: (clusters or {}).get(article_id, article_id),
-        threshold=0.5,
-        **options,
-    )
+    planned = plan(question, now=date(2025, 4, 25))
+    shelf = Shelf.holding(*ARTICLES, clusters=clusters)
+    return with_text(compose(planned, rows, shelf, question=question, threshold=0.5, **options))
+
+
+def composed_of(question: str, row: Row, *articles: Article) -> Answer:
+    shelf = Shelf.holding(*articles)
+    return with_text(compose(plan(question, now=None), [row], shelf, question=question, threshold=0.5))
 
 
 def test_value_first_then_the_sentence_it_stands_in() -> None:
@@ -47,15 +48,8 @@ def test_value_first_then_the_sentence_it_stands_in() -> None:
 
 def test_who_is_named_by_a_surname_is_named_in_full_with_the_sentence_that_does() -> None:
     told = article("Sam Altman founded it. Altman was dismissed on Friday.", id="told")
-    shelf = Shelf(told)
-    answer = compose(
-        plan("Who was dismissed?", now=None),
-        [{"who": value(replace(span(told, "Altman was"), end=29))}],
-        question="Who was dismissed?",
-        article_of=shelf,
-        cluster_of=str,
-        threshold=0.5,
-    )
+    who = {"who": value(replace(span(told, "Altman was"), end=29))}
+    answer = composed_of("Who was dismissed?", who, told)
     assert answer.findings[0].values["who"].text == "Sam Altman"
     assert answer.text == "Sam Altman: “Altman was dismissed on Friday.” [1] “Sam Altman founded it.” [2]"
     assert answer.findings[0].citations == (1, 2)
@@ -84,16 +78,8 @@ def test_what_two_articles_say_word_for_word_is_said_once_and_is_one_source() ->
     again = article(
         "Igor Kirillov was killed on Tuesday,  police said. It was cold.", id="again", outlet="CNN"
     )
-    shelf = Shelf(SAME, again, MEN)
     row = {"who": value(*(span(told, "Igor Kirillov") for told in (SAME, again)))}
-    answer = compose(
-        plan("Who was killed?", now=None),
-        [row],
-        question="Who was killed?",
-        article_of=shelf,
-        cluster_of=str,
-        threshold=0.5,
-    )
+    answer = composed_of("Who was killed?", row, SAME, again, MEN)
     assert answer.text == "Igor Kirillov: “Igor Kirillov was killed on Tuesday, police said.” [1]"
     assert answer.findings[0].sources == 1
 
@@ -143,11 +129,12 @@ def test_not_found_says_so_and_quotes_what_is_closest() -> None:
     answer = not_found(
         plan("Who was killed in Paris?", now=None),
         [span(MEN, "He was a general.")],
+        Shelf.holding(MEN),
         question="Who was killed in Paris?",
-        article_of=SHELF,
     )
     assert answer.status == "not_found"
-    assert "do not answer" in answer.text and "“He was a general.”" in answer.text
+    text = with_text(answer).text
+    assert "do not answer" in text and "“He was a general.”" in text
     assert answer.closest[0].text == "He was a general."
     assert answer.citations == ()
 
@@ -180,7 +167,7 @@ def told() -> Answer:
         question="Who was killed?",
         searched="Who was killed?",
         status="answered",
-        text="Moskalik: “Moskalik was …” [1] “… too” [2]\nKirillov: “Kirillov was …” [3]",
+        lines=(Line("Moskalik", (1, 2), "Moskalik"), Line("Kirillov", (3,), "Kirillov")),
         findings=(
             Finding({"who": span(own, "Moskalik")}, (1, 2), 2),
             Finding({"who": span(near, "Kirillov")}, (3,), 1),
@@ -194,36 +181,39 @@ def told() -> Answer:
 
 def test_prose_names_the_other_sources_and_keeps_the_line_of_what_it_leaves_out() -> None:
     prose = in_prose(told(), ["Moskalik was killed in Balashikha [1]."], written_by="m at h")
-    assert prose.text == ("Moskalik was killed in Balashikha [1]. (also [2])\nKirillov: “Kirillov was …” [3]")
+    assert with_text(prose).text == (
+        "Moskalik was killed in Balashikha [1]. (also [2])\nKirillov: “Kirillov was killed in Moscow.” [3]"
+    )
     assert prose.written_by == "m at h"
     assert prose.findings == told().findings
 
 
 def test_prose_that_cites_a_finding_without_its_value_does_not_tell_it() -> None:
     prose = in_prose(told(), ["A man was killed in Balashikha [1]."], written_by="m")
-    assert "Moskalik: “Moskalik was …” [1]" in prose.text
+    assert "Moskalik: “Moskalik was killed in Balashikha.” [1]" in with_text(prose).text
 
 
 def test_a_whole_sentence_is_quoted_as_well_when_its_telling_drops_much_of_it() -> None:
     own = article("Moskalik was killed in Balashikha by a bomb that hung on a scooter in front of his house.")
     answer = replace(
         told(),
-        text="“Moskalik was killed …” [1]",
+        lines=(Line("", (1,)),),
         findings=(Finding({"says": span(own, own.text)}, (1,), 1),),
         citations=(Citation(1, Quote(own, 0, len(own.text))),),
     )
-    short = in_prose(answer, ["Moskalik was killed in Balashikha [1]."], written_by="m").text
-    assert short == "Moskalik was killed in Balashikha [1].\n“Moskalik was killed …” [1]"
+    short = with_text(in_prose(answer, ["Moskalik was killed in Balashikha [1]."], written_by="m")).text
+    assert short == f"Moskalik was killed in Balashikha [1].\n“{own.text}” [1]"
     long = "Moskalik was killed in Balashikha by a bomb that hung on a scooter in front of his home [1]."
-    assert in_prose(answer, [long], written_by="m").text == long
+    assert with_text(in_prose(answer, [long], written_by="m")).text == long
 
 
 def test_answers_to_parts_become_one_with_each_quote_numbered_once() -> None:
-    lost = replace(told(), status="not_found", text="No.", searched="And why?", findings=(), citations=())
+    lost = Answer("Who, and why?", "And why?", "not_found", opening=("No.",))
     whole = merged([told(), lost, told()], question="Who, and why?")
     assert [citation.number for citation in whole.citations] == [1, 2, 3]
     assert len(whole.findings) == 4
-    assert "The articles do not answer this: And why?" in whole.text
+    assert whole.opening == ("The articles do not answer this: And why?",)
+    assert with_text(whole).text.count("\n") == 4
     assert merged([lost, lost], question="?").status == "not_found"
 
 
@@ -236,9 +226,8 @@ def test_an_unsure_span_of_another_event_does_not_make_a_report_newer() -> None:
     answer = compose(
         plan("How many people died in Kyiv?", now=date(2025, 4, 25)),
         rows,
+        Shelf.holding(OLD, NEW, other),
         question="How many people died in Kyiv?",
-        article_of=Shelf(OLD, NEW, other),
-        cluster_of=lambda article_id: article_id,
         threshold=0.5,
         differ=True,
     )

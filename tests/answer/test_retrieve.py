@@ -9,24 +9,21 @@ import pytest
 from told import article, hit
 
 from qa.answer.retrieve import dense_texts, lexical_words, retrieve
+from qa.answer.shelf import Shelf
 from qa.question.plan import plan
-from qa.types import Filters, Hit
+from qa.types import Filters, Hit, Search
 
 NOW = date(2025, 4, 25)
 ONE = article("Floods hit the town of Ely after a week of rain.", id="one", published="2025-04-24")
 TWO = article("A bridge was opened by the mayor of Ely.", id="two", published="2024-01-01")
 COPY = article("Floods hit the town of Ely after a week of rain!", id="copy", published="2025-04-24")
-ALL = {made.id: made for made in (ONE, TWO, COPY)}
+SHELF = Shelf.holding(ONE, TWO, COPY)
 
 
-def found(question: str, lexical: list[Hit], dense: list[Hit], **options: object) -> list[str]:
-    planned = plan(question, now=NOW)
-    hits = retrieve(
-        planned,
-        lambda text, filters, n: (lexical, dense),
-        day_of=lambda article_id: ALL[article_id].day,
-        **options,  # type: ignore[arg-type]
-    )
+def found(
+    question: str, lexical: list[Hit], dense: list[Hit], *, shelf: Shelf = SHELF, k: int = 20
+) -> list[str]:
+    hits = retrieve(plan(question, now=NOW), lambda *_: (lexical, dense), shelf, k=k)
     return [hit.passage.article_id for hit in hits]
 
 
@@ -40,8 +37,7 @@ def test_vectors_find_what_words_miss() -> None:
 
 def lead(question: str) -> float:
     """By how much the article of this week is ahead of the one of last year."""
-    planned = plan(question, now=NOW)
-    hits = retrieve(planned, lambda *_: ([hit(TWO, 5), hit(ONE, 5)], []), day_of=lambda id: ALL[id].day)
+    hits = retrieve(plan(question, now=NOW), lambda *_: ([hit(TWO, 5), hit(ONE, 5)], []), SHELF)
     score = {found.passage.article_id: found.score for found in hits}
     return score["one"] - score["two"]
 
@@ -61,8 +57,8 @@ def test_fresher_wins_a_tie() -> None:
 
 def test_of_copies_of_one_story_the_best_stays() -> None:
     lexical = [hit(ONE, 9), hit(COPY, 8), hit(TWO, 7)]
-    clusters = {"one": "wire", "copy": "wire", "two": "two"}
-    assert found("Ely", lexical, [], cluster_of=lambda ids: clusters) == ["one", "two"]
+    wire = Shelf.holding(ONE, TWO, COPY, clusters={"one": "wire", "copy": "wire"})
+    assert found("Ely", lexical, [], shelf=wire) == ["one", "two"]
     assert found("Ely", lexical, []) == ["one", "copy", "two"]
 
 
@@ -78,8 +74,10 @@ def test_each_search_has_its_filters() -> None:
         return [], []
 
     reuters, bbc = Filters(outlets=("Reuters",)), Filters(outlets=("BBC",))
-    planned = replace(plan("Ely", now=NOW), searches=("floods", "bridge"), narrowed=(reuters, bbc))
-    assert retrieve(planned, search) == []
+    searches = tuple(
+        Search(text, filters, clauses=(text,)) for text, filters in (("floods", reuters), ("bridge", bbc))
+    )
+    assert retrieve(replace(plan("Ely", now=NOW), searches=searches), search, SHELF) == []
     assert asked == [("floods", reuters), ("bridge", bbc)]
 
 
@@ -96,10 +94,12 @@ def test_the_texts_that_are_embedded_are_those_whose_nearest_passages_count(ques
     planned = plan(question, now=NOW)
 
     def found_by(text: str) -> bool:
-        return bool(retrieve(planned, lambda asked, *_: ([], [hit(ONE, 0.9)] if asked == text else [])))
+        return bool(
+            retrieve(planned, lambda asked, *_: ([], [hit(ONE, 0.9)] if asked == text else []), SHELF)
+        )
 
     asked: list[str] = []
-    retrieve(planned, lambda text, *_: (asked.append(text), ([], []))[1])
+    retrieve(planned, lambda text, *_: (asked.append(text), ([], []))[1], SHELF)
     assert {text for text in asked if found_by(text)} == set(dense_texts(planned))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from told import Shelf, article, hit, passage, span
+from told import article, hit, passage, span
 
-from qa.answer.judge import lacking
-from qa.answer.tell import closest, dated, has_no_topic, lead, tell
+from qa.answer.shelf import Shelf
+from qa.answer.tell import closest, dated, lead, tell
 from qa.question.plan import plan
 from qa.types import Hit
 
@@ -24,7 +24,7 @@ NOVELTIES = ["harbour bridge", "city theatre", "third tunnel", "football stadium
 
 def said(question: str) -> list[str]:
     planned = plan(question, now=None)
-    values = tell(planned, [hit(TOLD)], article_of=Shelf(TOLD), missing=lacking)
+    values = tell(planned, [hit(TOLD)], Shelf.holding(TOLD))
     return [value.span.text for value in values]
 
 
@@ -65,24 +65,24 @@ def test_without_a_topic_the_first_sentences_sum_up() -> None:
     ],
 )
 def test_the_news_as_such_has_no_topic(question: str) -> None:
-    assert has_no_topic(plan(question, now=date(2025, 4, 25), outlets=["Reuters"]))
+    assert plan(question, now=date(2025, 4, 25), outlets=["Reuters"]).news
 
 
 @pytest.mark.parametrize("question", ["What happened in Genoa?", "flood news", "What is new with X?", "why?"])
 def test_news_of_something_has_one(question: str) -> None:
-    assert not has_no_topic(plan(question, now=date(2025, 4, 25)))
+    assert not plan(question, now=date(2025, 4, 25)).news
 
 
 def about_rossi(*hits: Hit, shelf: Shelf) -> list[str]:
     planned = plan("Tell me about Paolo Rossi", now=None)
-    values = tell(planned, hits, article_of=shelf, missing=lacking)
+    values = tell(planned, hits, shelf)
     return [value.span.text for value in values]
 
 
 def test_of_one_article_come_two_sentences_as_long_as_others_say_something() -> None:
     long = article(" ".join(f"Paolo Rossi opened the {thing} on Monday." for thing in NOVELTIES), id="long")
     short = article("Paolo Rossi has fallen ill in Rome.", id="short")
-    shelf = Shelf(long, short)
+    shelf = Shelf.holding(long, short)
     assert len(about_rossi(hit(long), shelf=shelf)) == 4
     told = about_rossi(hit(long), hit(short), shelf=shelf)
     assert "Paolo Rossi has fallen ill in Rome." in told
@@ -96,9 +96,9 @@ def test_of_one_article_come_two_sentences_as_long_as_others_say_something() -> 
 def test_a_sentence_that_stands_alone_comes_before_one_that_leans(leans: str) -> None:
     others = " ".join(f"Paolo Rossi opened the {thing} on Monday." for thing in NOVELTIES)
     told = article(f"{leans} {others}")
-    assert leans not in about_rossi(hit(told), shelf=Shelf(told))
+    assert leans not in about_rossi(hit(told), shelf=Shelf.holding(told))
     only = article(leans)
-    assert about_rossi(hit(only), shelf=Shelf(only)) == [leans]
+    assert about_rossi(hit(only), shelf=Shelf.holding(only)) == [leans]
 
 
 def test_an_article_is_led_by_the_sentence_that_says_what_its_title_does() -> None:
@@ -119,19 +119,16 @@ def test_a_word_that_asks_for_no_summary_gets_none(question: str) -> None:
 
 def test_the_reader_alone_does_not_make_a_sentence_speak_of_the_topic() -> None:
     read = [span(TOLD, "The mayor Paolo Rossi", 1.0)]
-    values = tell(
-        plan("COM4", now=None), [hit(TOLD)], article_of=Shelf(TOLD), missing=lambda *_: 0.0, read=read
-    )
-    assert values == []
+    assert tell(plan("COM4", now=None), [hit(TOLD)], Shelf.holding(TOLD), read=read) == []
 
 
 def test_the_closest_sentence_shares_the_words_of_the_question() -> None:
-    near = closest(plan("Who saved people from the sea?", now=None), [hit(TOLD)], article_of=Shelf(TOLD))
+    near = closest(plan("Who saved people from the sea?", now=None), [hit(TOLD)], Shelf.holding(TOLD))
     assert near[0].text == "Firefighters saved forty people from roofs."
 
 
 def test_without_hits_nothing_is_close() -> None:
-    assert closest(plan("Who?", now=None), [], article_of=Shelf(TOLD)) == []
+    assert closest(plan("Who?", now=None), [], Shelf.holding(TOLD)) == []
 
 
 def test_a_timeline_has_a_sentence_a_story_oldest_first_and_undated_last() -> None:
@@ -140,14 +137,9 @@ def test_a_timeline_has_a_sentence_a_story_oldest_first_and_undated_last() -> No
     copy = article("Kirillov became a general, a ministry has said.", id="copy", published="2017-01-03")
     undated = article("A street is named after General Kirillov now.", id="undated", published=None)
     other = article("Something else happened in another town.", id="other", published="2016-01-01")
-    shelf = Shelf(new, old, copy, undated, other)
-    spans = dated(
-        plan("Kirillov", now=None),
-        [hit(one) for one in (new, undated, copy, old, other)],
-        article_of=shelf,
-        cluster_of=lambda id: "old" if id == "copy" else id,
-        missing=lambda *_: 0.0,
-    )
+    shelf = Shelf.holding(new, old, copy, undated, other, clusters={"copy": "old"})
+    hits = [hit(one) for one in (new, undated, copy, old, other)]
+    spans = dated(plan("Kirillov", now=None), hits, shelf)
     ids = [span.passage.article_id for span in spans]
     assert ids[1:] == ["new", "undated"]
     assert ids[0] in ("old", "copy")

@@ -17,8 +17,7 @@ from qa.answer.values import (
     with_preposition,
     with_qualifier,
 )
-from qa.question.grammar import Expected
-from qa.types import Passage, Span
+from qa.types import Expected, Passage, Span
 
 
 @pytest.mark.parametrize(

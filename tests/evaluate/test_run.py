@@ -59,6 +59,7 @@ def test_a_missing_file_is_an_error_in_words(tmp_path: Path) -> None:
         run.read_questions(tmp_path / "none.jsonl", {})
 
 
+@pytest.mark.long
 def test_a_desk_is_measured_from_two_files(tmp_path: Path) -> None:
     articles = write(
         tmp_path / "articles.jsonl",

@@ -259,6 +259,7 @@ def test_a_run_whose_embedder_fails_is_finished_by_the_next(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(qa.ingest.flow, "EMBED_PASSAGES", 5)
+    monkeypatch.setattr(qa.ingest.flow, "MOST_PASSAGES", 5)
     for n in range(12):
         write(folder / f"{n:02}.txt", told(n))
     calls = []

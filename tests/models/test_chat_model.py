@@ -13,10 +13,10 @@ import pytest
 import qa
 from benchmarks import smollm2
 from benchmarks.chat_server import CUT, ENDLESS, GARBAGE, HANG, ChatServer, chat_server
-from qa.desk import complete
+from qa.answer.written import complete, written
 from qa.errors import SettingsError
 from qa.models.chat_model import KEY, ChatModel
-from qa.types import Answer, Article, Citation, Finding, Passage, Quote, Span
+from qa.types import Answer, Article, Citation, Finding, Line, Passage, Quote, Span
 
 if TYPE_CHECKING:
     from qa.desk import Assistant
@@ -45,7 +45,7 @@ def writing(seed_data: Path, desk: Assistant, server: ChatServer) -> Iterator[Wr
     def open(**settings: object) -> Assistant:
         given = {"chat_model": "openai:scripted", "chat_model_url": server.url, "chat_model_seconds": SECONDS}
         one = qa.open(seed_data, **{**given, **settings})
-        one.__dict__["reader"], one.__dict__["embedder"] = desk.reader, desk.embedder
+        one.engine.reader, one.engine.embedder = desk.engine.reader, desk.engine.embedder
         opened.append(one)
         return one
 
@@ -55,7 +55,7 @@ def writing(seed_data: Path, desk: Assistant, server: ChatServer) -> Iterator[Wr
 
 
 def test_without_the_setting_there_is_no_chat_model(desk: Assistant) -> None:
-    assert desk.chat_model is None
+    assert desk.engine.chat_model is None
     answer = desk.ask(WHO).to_dict()
     assert "written_by" not in answer
     assert "notice" not in answer
@@ -290,24 +290,25 @@ def test_an_instruction_in_a_quote_stays_inside_its_fence(writing: Write, server
         question="Who was killed?",
         searched="Who was killed?",
         status="answered",
-        text=f"Mayor Ana Ruiz: “{planted}” [1]",
+        lines=(Line("Mayor Ana Ruiz", (1,), "Mayor Ana Ruiz"),),
         findings=(Finding({"who": span}, (1,), 1),),
         citations=(Citation(1, Quote(article, 0, len(planted))),),
     )
-    (written,) = one._written(answer)
+    (shown,) = written(answer, "Who was killed?", one.engine)
     asked = server.requests[-1]["messages"][-1]["content"]
     assert asked.count("<quote") == asked.count("</quote>") == 1
-    assert written.text == answer.text
-    assert written.notice
+    assert shown.lines == answer.lines and not shown.prose
+    assert shown.notice
 
 
+@pytest.mark.long
 def test_a_real_model_that_invents_shows_nothing_its_quotes_do_not_hold(
     seed_data: Path, desk: Assistant
 ) -> None:
     assert smollm2.is_installed(), smollm2.INSTALL
     with smollm2.serving() as url:
         one = qa.open(seed_data, chat_model=smollm2.MODEL, chat_model_url=url, chat_model_seconds=120)
-        one.__dict__["reader"], one.__dict__["embedder"] = desk.reader, desk.embedder
+        one.engine.reader, one.engine.embedder = desk.engine.reader, desk.engine.embedder
         answers = [one.ask(question) for question in (WHO, "Who is meeting Vladimir Putin?")]
         one.close()
     for answer in answers:

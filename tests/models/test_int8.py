@@ -31,7 +31,7 @@ def test_states_are_near_those_of_floats() -> None:
     from transformers import AutoModel
 
     prepare(None)
-    folder = embed._minilm_folder()
+    folder = embed.minilm_folder()
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     model = AutoModel.from_pretrained(folder, dtype=torch.float32, add_pooling_layer=False).eval()

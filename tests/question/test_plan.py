@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.question.grammar import about_same, expected, parts_of
+from qa.question.grammar import about_same
+from qa.question.parts import parts_of
 from qa.question.plan import plan
 from qa.types import Filters, Plan
 
@@ -73,7 +74,7 @@ def test_a_question_has_its_parts(question: str, names: list[str]) -> None:
     ],
 )
 def test_the_noun_says_what_can_answer(question: str, kind: str) -> None:
-    assert expected(parts_of(question)[0]) == kind
+    assert parts_of(question)[0].expects == kind
 
 
 @pytest.mark.parametrize(
@@ -152,8 +153,8 @@ def test_outlets_named_as_sources_filter_each_its_own_search() -> None:
         "Did the TechCrunch article blame Google for lost ads, while Fortune blames Apple for it?"
     )
     assert compared.kind == "compare"
-    assert [filters.outlets for filters in compared.narrowed] == [("TechCrunch",), ("Fortune",)]
-    assert "Google" in compared.searches[0] and "Google" not in compared.searches[1]
+    assert [search.filters.outlets for search in compared.searches] == [("TechCrunch",), ("Fortune",)]
+    assert "Google" in compared.sides[0].question and "Google" not in compared.sides[1].question
 
 
 def test_two_articles_of_one_outlet_are_searched_apart() -> None:
@@ -162,7 +163,7 @@ def test_two_articles_of_one_outlet_are_searched_apart() -> None:
         "than the TechCrunch article on Beeper's plans for subscriptions?"
     )
     assert compared.kind == "compare"
-    assert [("Twitch" in text, "Beeper" in text) for text in compared.searches] == [
+    assert [("Twitch" in side.question, "Beeper" in side.question) for side in compared.sides] == [
         (True, False),
         (False, True),
     ]
@@ -173,8 +174,9 @@ def test_a_fact_from_two_outlets_is_searched_in_both_and_as_a_whole() -> None:
         "Which company, as reported by both TechCrunch and The Verge, pays to be the default search?"
     )
     assert fact.kind == "fact"
-    assert [filters.outlets for filters in fact.narrowed] == [(), ("TechCrunch",), ("The Verge",)]
-    assert len(fact.searches) == len(fact.narrowed)
+    assert [search.filters.outlets for search in fact.searches] == [(), ("TechCrunch",), ("The Verge",)]
+    assert [side.searches[0] for side in fact.sides] == list(fact.searches[1:])
+    assert all(side.parts[0].question.startswith("Which company") for side in fact.sides)
 
 
 def test_an_outlet_filters_as_a_source_and_not_as_a_subject() -> None:
@@ -188,7 +190,7 @@ def test_articles_named_by_their_days_are_searched_apart() -> None:
         "Between the article of April 10 and that of April 20, did the death toll in Kyiv change?"
     )
     assert compared.kind == "compare"
-    first, second = compared.narrowed
+    first, second = (side.filters for side in compared.sides)
     assert (
         first.since is not None
         and first.until is not None
@@ -200,7 +202,7 @@ def test_articles_named_by_their_days_are_searched_apart() -> None:
 def test_both_asks_the_same_of_each() -> None:
     both = planned("Where were both Moskalik and Kirillov killed?")
     assert both.kind == "compare"
-    assert [("Moskalik" in text, "Kirillov" in text) for text in both.searches] == [
+    assert [("Moskalik" in side.question, "Kirillov" in side.question) for side in both.sides] == [
         (True, False),
         (False, True),
     ]
@@ -211,7 +213,8 @@ def test_any_text_has_a_plan(text: str) -> None:
     made = planned(text)
     assert made.searches
     assert made.parts
-    assert not made.narrowed or len(made.narrowed) == len(made.searches)
+    assert all(search.clauses for search in made.searches)
+    assert made.kind != "compare" or len(made.sides) > 1
 
 
 def test_a_clause_is_asked_for_itself() -> None:

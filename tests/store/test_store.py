@@ -15,7 +15,8 @@ import pytest
 from stores import DIM, article, embed, found, lost, open_store, put, told
 
 from qa.errors import EmbedderMismatch, NotStored, StoreBusy, StoreError
-from qa.store.store import REBUILD, Store
+from qa.store.indexes import REBUILD
+from qa.store.store import Store
 from qa.types import Filters
 
 

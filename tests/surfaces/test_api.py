@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import select
 import shutil
 import socket
@@ -12,7 +13,6 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import playwright
 import pytest
-from server import ROOT, Server, same, serving, tool
+from server import LOGIN, ROOT, Server, same, serving, tool
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
@@ -40,6 +40,8 @@ ANSWER_FIELDS = {
     "searched",
     "status",
     "text",
+    "opening",
+    "lines",
     "as_of",
     "findings",
     "citations",
@@ -48,21 +50,7 @@ ANSWER_FIELDS = {
 }
 
 
-@pytest.fixture(scope="module")
-def server(seed_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real app over a store of its own with the article of seeds/."""
-    data = shutil.copytree(seed_data, tmp_path_factory.mktemp("api") / "data")
-    with serving(Path(data)) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def data(server: Server) -> Path:
-    """The folder of the server's store."""
-    return Path(server.process.args[server.process.args.index("--data") + 1])  # type: ignore[union-attr,index,operator]
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(server: Server) -> Any:
     from gradio_client import Client
 
@@ -141,10 +129,14 @@ def test_a_follow_up_is_searched_as_a_full_question(server: Server) -> None:
     assert any("where" in finding["values"] for finding in answer["findings"])
 
 
-def test_turns_keep_what_was_searched() -> None:
-    assert turns([{"question": "and where?", "text": "There.", "searched": "Where was he?"}]) == [
-        Turn("and where?", "There.", "Where was he?")
-    ]
+def test_turns_keep_what_was_searched_and_answered() -> None:
+    answer = {
+        "question": "and where?",
+        "searched": "Where was he?",
+        "text": "Ely: “He was in Ely.” [1]",
+        "lines": [{"words": "Ely", "value": "Ely", "citations": [1]}],
+    }
+    assert turns([answer]) == [Turn("and where?", answer["text"], "Where was he?", ("Ely",))]
 
 
 # What is published
@@ -314,15 +306,17 @@ def test_the_javascript_examples_run_as_printed(server: Server, number: int) -> 
 # Ingest and remove
 
 
-def test_an_open_app_follows_what_another_process_ingests_and_removes(
-    server: Server, data: Path, tmp_path: Path
-) -> None:
+@pytest.mark.long
+def test_an_open_app_follows_what_another_process_ingests_and_removes(server: Server, tmp_path: Path) -> None:
     news = tmp_path / "harbour.txt"
     news.write_text("Harbour master named\n\nIda Lund was named harbour master of Kalmar on Friday.\n")
 
     def run(*arguments: str) -> None:
         subprocess.run(
-            [sys.executable, *arguments, "--data", str(data)], cwd=ROOT, check=True, capture_output=True
+            [sys.executable, *arguments, "--data", str(server.data)],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
         )
 
     question = "Who was named harbour master of Kalmar?"
@@ -408,6 +402,7 @@ def test_pages_of_other_sites_cannot_ask_from_a_readers_browser(server: Server) 
     assert refused(server, Host="evil.example") == 403
 
 
+@pytest.mark.long
 def test_no_call_that_the_description_allows_or_forbids_breaks_the_server(
     own_data: Path, tmp_path: Path
 ) -> None:
@@ -525,13 +520,12 @@ def test_a_host_without_an_address_is_said_so_with_exit_code_2(tmp_path: Path) -
     assert "Traceback" not in done.stderr
 
 
-def test_with_a_login_neither_page_nor_endpoints_nor_mcp_are_open(own_data: Path) -> None:
-    with serving(own_data, environment={**os.environ, "QA_LOGIN": "reader:secret"}) as server:
-        assert refused(server) == 401
-        with pytest.raises(urllib.error.HTTPError) as error:
-            server.get("/gradio_api/mcp/")
-        assert error.value.code in (401, 404, 405)
-        assert "Second Russian" not in server.get("/")
+def test_with_a_login_neither_page_nor_endpoints_nor_mcp_are_open(guarded_server: Server) -> None:
+    assert refused(guarded_server) == 401
+    with pytest.raises(urllib.error.HTTPError) as error:
+        guarded_server.get("/gradio_api/mcp/")
+    assert error.value.code in (401, 404, 405)
+    assert "Second Russian" not in guarded_server.get("/")
 
 
 # For its owner
@@ -548,31 +542,37 @@ def authorized(server: Server, path: str, login: str | None) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
-def test_health_and_counts_are_told_and_no_question_is_logged(own_data: Path) -> None:
-    with serving(own_data) as server:
-        assert server.get("/health") == "ok\n"
-        server.ask(COMPOUND)
-        server.ask("What is the price of gold?")
-        counted = server.get("/metrics")
-        assert 'dateline_questions_total{outcome="answered"}' in counted
-        assert 'dateline_questions_total{outcome="not_found"} 1.0' in counted
-        assert "dateline_articles 1.0" in counted
-        server.process.terminate()
-        server.process.wait()
-        logged = server.printed()
+def counted(server: Server, outcome: str) -> float:
+    found = re.search(rf'dateline_questions_total{{outcome="{outcome}"}} ([\d.]+)', server.get("/metrics"))
+    return float(found[1]) if found else 0.0
+
+
+def test_health_and_counts_are_told_and_no_question_is_logged(server: Server) -> None:
+    assert server.get("/health") == "ok\n"
+    before = {outcome: counted(server, outcome) for outcome in ("answered", "not_found")}
+    lines = server.printed().count("\n")
+    server.ask(COMPOUND)
+    server.ask("What is the price of gold?")
+    assert {outcome: counted(server, outcome) - before[outcome] for outcome in before} == {
+        "answered": 1.0,
+        "not_found": 1.0,
+    }
+    assert authorized(server, "/health/ready", None) == (200, "ready\n")
+    told = server.get("/metrics")
+    assert "dateline_articles 1.0" in told
+    assert "dateline_behind_passages 0.0" in told and "dateline_behind_seconds 0.0" in told
+    logged = server.printed(lines=lines + 2)
     rows = [json.loads(line) for line in logged.splitlines() if line.startswith("{")]
-    assert "not_found" in [row["outcome"] for row in rows]
+    assert [row["outcome"] for row in rows[-2:]] == ["answered", "not_found"]
     assert "gold" not in logged
 
 
-def test_with_a_login_mcp_and_metrics_ask_for_it_and_work_with_it(own_data: Path) -> None:
-    login = "reader:secret"
-    with serving(own_data, environment={**os.environ, "QA_LOGIN": login}) as server:
-        assert authorized(server, "/health", None) == (200, "ok\n")
-        assert authorized(server, "/metrics", None)[0] == 401
-        assert authorized(server, "/metrics", "reader:wrong")[0] == 401
-        assert authorized(server, "/metrics", login)[0] == 200
-        assert authorized(server, "/gradio_api/mcp/", None)[0] == 401
-        key = base64.b64encode(login.encode()).decode()
-        result = tool(server, "ask", headers={"Authorization": f"Basic {key}"}, question=COMPOUND)
-        assert json.loads(result.content[0].text)["status"] == "answered"
+def test_with_a_login_mcp_and_metrics_ask_for_it_and_work_with_it(guarded_server: Server) -> None:
+    assert authorized(guarded_server, "/health", None) == (200, "ok\n")
+    assert authorized(guarded_server, "/metrics", None)[0] == 401
+    assert authorized(guarded_server, "/metrics", "reader:wrong")[0] == 401
+    assert authorized(guarded_server, "/metrics", LOGIN)[0] == 200
+    assert authorized(guarded_server, "/gradio_api/mcp/", None)[0] == 401
+    key = base64.b64encode(LOGIN.encode()).decode()
+    result = tool(guarded_server, "ask", headers={"Authorization": f"Basic {key}"}, question=COMPOUND)
+    assert json.loads(result.content[0].text)["status"] == "answered"

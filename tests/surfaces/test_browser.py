@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import NARROW, WAIT_MS, WIDE, ask, chromium, visit
+from browser import NARROW, WAIT_MS, WIDE, ask, visit
 from server import Server, free_port, serving
 
 # Never skipped: `make test` installs Chromium, and `pytest -m "not browser"` leaves these out in the open.
@@ -23,19 +23,6 @@ HOSTILE = (
     '<script>window.ran = 1</script><img src=x onerror="window.ran = 1"> [x](javascript:window.ran=1) '
     "| a | b |\n|---|---| {{value}} ${window.ran=1} **bold**"
 )
-
-
-@pytest.fixture(scope="module")
-def server(seed_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    data = shutil.copytree(seed_data, tmp_path_factory.mktemp("browser") / "data")
-    with serving(Path(data)) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
@@ -159,6 +146,7 @@ def test_where_there_is_no_answer_questions_that_have_one_are_offered(page: Any)
     page.wait_for_selector("#chat .cite")
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_serious(browser: Any, server: Server) -> None:
     axe = Axe()
 
@@ -241,6 +229,7 @@ def test_a_conversation_survives_a_reload_and_a_new_one_forgets_it(page: Any) ->
     assert page.locator("table.rows").count() == 0
 
 
+@pytest.mark.long
 def test_a_conversation_survives_a_restart_of_the_server_and_goes_on(
     browser: Any, seed_data: Path, tmp_path: Path
 ) -> None:

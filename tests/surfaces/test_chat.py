@@ -29,7 +29,7 @@ from qa.surfaces.html import (
     span_in_words,
 )
 from qa.surfaces.server import main
-from qa.types import Answer, Article, Citation, Finding, Passage, Quote, Span
+from qa.types import REPORTS_DIFFER, Answer, Article, Citation, Finding, Line, Passage, Quote, Span
 
 if TYPE_CHECKING:
     from qa.desk import Assistant
@@ -70,6 +70,7 @@ def answer(of: Article, *, sources: int = 1, columns: tuple[str, ...] = ("who", 
         searched="Who closed what, and where?",
         status="answered",
         text=f"{', '.join(words[name] for name in columns)}: “{sentence}” [1]",
+        lines=(Line(", ".join(words[name] for name in columns), (1,), words[columns[0]]),),
         findings=(Finding(values, (1,), sources),),
         citations=(Citation(1, Quote(of, start, start + len(sentence))),),
         as_of="2025-04-20",
@@ -151,7 +152,7 @@ def test_why_a_chat_model_was_not_used_stands_below_the_answer() -> None:
 
 def test_reports_that_differ_are_seen_at_a_glance() -> None:
     row = answer(article(), columns=("who",)).to_dict()
-    shown = answer_html({**row, "text": f"As of 20 April 2025: Reports differ:\n{row['text']}"})
+    shown = answer_html({**row, "opening": ["As of 20 April 2025:", REPORTS_DIFFER]})
     assert "Reports differ" in shown
     assert "As of 20 April 2025" in shown
 
@@ -159,7 +160,9 @@ def test_reports_that_differ_are_seen_at_a_glance() -> None:
 def test_not_found_says_so_and_shows_what_is_closest() -> None:
     near = Quote(article(), 0, 24)
     shown = answer_html(
-        Answer("x", "x", "not_found", "The articles do not answer that.", closest=(near,)).to_dict()
+        Answer(
+            "x", "x", "not_found", opening=("The articles do not answer that.",), closest=(near,)
+        ).to_dict()
     )
     assert "The articles do not answer that." in shown
     assert "“Two bridges were closed.”" in shown

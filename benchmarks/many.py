@@ -1,0 +1,329 @@
+"""A store on servers under load: nodes that agree, kills, a node from nothing, and the price of the servers.
+
+    python -m benchmarks.many nodes [--articles 8000]    three nodes, ten readers each; adds, updates, removes
+    python -m benchmarks.many kills [--kills 60]         SIGKILL at random: PostgreSQL, Chroma, writers, nodes
+    python -m benchmarks.many start [--passages 100000]  a node's word index from nothing; searches meanwhile
+    python -m benchmarks.many speed [--passages 100000]  search on the servers beside a folder, interleaved
+
+Starts a PostgreSQL and a Chroma of its own. Articles are made, vectors are random but fixed: what is measured
+is the store, not the models. Prints one JSON object; exit code 1 when anything was lost, doubled or wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import stores  # noqa: E402
+from servers import Chroma, Postgres, chroma, postgres  # noqa: E402
+from stores import article, embed, lost, open_store, put, told  # noqa: E402
+from writer import numbered  # noqa: E402
+
+from benchmarks import summary  # noqa: E402
+from qa.errors import QAError  # noqa: E402
+from qa.store.store import Store  # noqa: E402
+from qa.types import Filters, Passage  # noqa: E402
+
+stores.DIM = 384  # as the packaged embedder's
+WRITER = ROOT / "tests" / "writer.py"
+READERS = 10  # to a node
+BATCH = 100  # articles between commits
+SAME = 100  # questions that every node must answer alike
+SEEN_S = 30.0  # a node that has not followed by then counts as wrong
+WORDS = ("harbour storm", "minister budget", "verdict bridge", "vaccine striker glacier")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("part", choices=PARTS)
+    parser.add_argument("--articles", type=int, default=8_000)
+    parser.add_argument("--kills", type=int, default=60)
+    parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=11)
+    summary.offer(parser)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="many-") as folder, postgres() as database, chroma() as vectors:
+        found = PARTS[chosen.part](Path(folder), database, vectors, chosen)
+    print(json.dumps({"machine": _machine(), "part": chosen.part, **found}, indent=2))
+    if chosen.save:
+        rows = [summary.Row(name, str(value)) for name, value in found.items() if name != "right"]
+        summary.save(chosen.save, f"A store on servers: {chosen.part}", rows)
+    return 0 if found.get("right", True) else 1
+
+
+def _machine() -> str:
+    names = ("SQLAlchemy", "psycopg", "chromadb", "tantivy")
+    return ", ".join(
+        [f"{os.cpu_count()} cores {platform.machine()}", *(f"{name} {version(name)}" for name in names)]
+    )
+
+
+# Nodes that agree
+
+
+def nodes(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Namespace) -> dict[str, Any]:
+    """Articles added, a quarter removed, a sixteenth updated, by two nodes in turn, while all answer."""
+    url, count = database.make_database(), chosen.articles
+    servers = {"database_url": url, "chroma_url": vectors.url}
+    open_nodes = [open_store(folder / f"node{n}", **servers) for n in range(3)]
+    errors: list[str] = []
+    searches = [0]
+    delays: list[float] = []
+    started = time.monotonic()
+    with _reading(open_nodes, errors, searches):
+        for step, first in enumerate(range(0, count, BATCH)):
+            writer, others = open_nodes[step % 2], open_nodes
+            put(writer, *(numbered(n) for n in range(first, min(first + BATCH, count))))
+            delays += _delays(others, writer, f"mark{first}")
+        for first in range(0, count // 4, BATCH):
+            with open_nodes[1].writing():
+                open_nodes[1].remove(f"a{n}" for n in range(first, min(first + BATCH, count // 4)))
+                open_nodes[1].commit()
+        updated = range(count // 2, count // 2 + count // 16)
+        put(open_nodes[0], *(article(f"a{n}", told(n + 10**6)) for n in updated))
+        _delays(open_nodes, open_nodes[0], f"mark{updated[-1] + 10**6}")
+    seconds = time.monotonic() - started
+    held = [len(node.articles()) for node in open_nodes]
+    doubled = held[0] - len({row["id"] for row in open_nodes[0].articles()})
+    unlike = _unlike(open_nodes, chosen.seed)
+    missing = len(lost(open_nodes[2]))
+    problems = [problem for node in open_nodes for problem in node.check()]
+    for node in open_nodes:
+        node.close()
+    right = held == [count - count // 4] * 3 and not (errors or doubled or unlike or missing or problems)
+    return {
+        "articles": count, "removed": count // 4, "updated": count // 16, "seconds": round(seconds),
+        "searches_meanwhile": searches[0], "errors": errors[:5], "error_count": len(errors),
+        "held": held, "doubled": doubled, "lost_passages": missing, "unlike_answers": unlike,
+        "check": problems, "seen_by_others_s": _spread(delays), "right": right,
+    }  # fmt: skip
+
+
+@contextmanager
+def _reading(every: Sequence[Store], errors: list[str], searches: list[int]) -> Iterator[None]:
+    """READERS threads to a node that search until the end of the block."""
+    done = threading.Event()
+
+    def read(store: Store, seed: int) -> None:
+        chance = random.Random(seed)
+        while not done.is_set():
+            try:
+                store.search(chance.choice(WORDS), embed([f"q{chance.random()}"])[0], k=20)
+                searches[0] += 1
+            except Exception as error:  # noqa: BLE001 - counted
+                errors.append(f"{type(error).__name__}: {str(error)[:200]}")
+            time.sleep(0.2)
+
+    threads = [
+        threading.Thread(target=read, args=(store, 100 * n + m))
+        for n, store in enumerate(every)
+        for m in range(READERS)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+
+def _delays(every: Sequence[Store], writer: Store, word: str) -> list[float]:
+    """After how many seconds each other node finds what the writer has just finished storing."""
+    began, waiting, found = time.monotonic(), [store for store in every if store is not writer], []
+    while waiting and time.monotonic() - began < SEEN_S:
+        for store in [store for store in waiting if store.search(word, None, k=1)[0]]:
+            waiting.remove(store)
+            found.append(time.monotonic() - began)
+        time.sleep(0.02)
+    return found + [SEEN_S] * len(waiting)
+
+
+def _unlike(every: Sequence[Store], seed: int) -> int:
+    """Of SAME questions, by words, vectors and filters, those that are not answered alike everywhere."""
+    chance = random.Random(seed)
+    unlike = 0
+    for number in range(SAME):
+        words = " ".join(chance.sample(" ".join(WORDS).split(), 3))
+        filters = Filters(outlets=(f"Outlet {number % 3}",)) if number % 4 == 0 else Filters()
+        vector = embed([f"question {number}"])[0]
+        answers = [store.search(words, vector, k=20, filters=filters) for store in every]
+        unlike += any(answer != answers[0] for answer in answers)
+    return unlike
+
+
+def _spread(seconds: Sequence[float]) -> dict[str, float]:
+    found = {
+        name: float(np.percentile(seconds, at)) for name, at in (("p50", 50), ("p95", 95), ("most", 100))
+    }
+    return {"n": len(seconds), **{name: round(value, 3) for name, value in found.items()}}
+
+
+# Kills
+
+
+def kills(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Namespace) -> dict[str, Any]:
+    """A victim at a random moment of an ingest, while a node answers; afterwards the run is repeated."""
+    chance = random.Random(chosen.seed)
+    url = database.make_database()
+    servers = {"database_url": url, "chroma_url": vectors.url}
+    victims = ("writer", "postgres", "chroma", "node")
+    said: dict[str, int] = {}
+    wrong: list[str] = []
+    stored = 0
+    node = open_store(folder / "node", **servers)
+    for number in range(chosen.kills):
+        victim = victims[number % len(victims)]
+        writer = _writer(folder / "writer", servers, stored, stored + 20)
+        time.sleep(chance.uniform(0.0, 1.5))
+        _kill(victim, writer, database, vectors)
+        for _ in range(3):
+            sentence = _asked(node, stored, wrong)
+            said[sentence] = said.get(sentence, 0) + 1
+        writer.communicate(timeout=120)
+        if victim == "node":
+            node.close()
+            node = open_store(folder / "node", **servers)
+        again = _writer(folder / "writer", servers, stored, stored + 20)
+        output = again.communicate(timeout=240)[0]
+        if again.returncode:
+            wrong.append(f"after {victim}: {output[-300:]}")
+        stored += 20
+        wrong += [f"after {victim}: {problem}" for problem in node.check()]
+    held = len(node.articles())
+    missing = len(lost(node))
+    node.close()
+    right = not wrong and held == stored and not missing
+    return {"kills": chosen.kills, "articles": stored, "held": held, "lost_passages": missing,
+            "answers_and_sentences": said, "wrong": wrong[:10], "right": right}  # fmt: skip
+
+
+def _writer(data: Path, servers: dict[str, str], first: int, last: int) -> subprocess.Popen[str]:
+    environment = {**os.environ, **{f"QA_{name.upper()}": value for name, value in servers.items()}}
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", str(WRITER), str(data), "put", str(first), str(last)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
+    )  # fmt: skip
+
+
+def _kill(victim: str, writer: subprocess.Popen[str], database: Postgres, vectors: Chroma) -> None:
+    if victim == "writer":
+        writer.kill()
+    elif victim in ("postgres", "chroma"):
+        server = database if victim == "postgres" else vectors
+        server.kill()
+        threading.Timer(1.0, server.start).start()
+
+
+def _asked(node: Store, stored: int, wrong: list[str]) -> str:
+    """What a search ends in: an answer, which must be the right one, or a sentence."""
+    try:
+        words, _ = node.search(f"mark{stored - 1}" if stored else "harbour", embed(["x"])[0], k=3)
+    except QAError as error:
+        return str(error).split("(")[0].split(" at ")[0]
+    except Exception as error:  # noqa: BLE001 - counted as wrong
+        wrong.append(f"{type(error).__name__}: {str(error)[:200]}")
+        return "something else"
+    if stored and [hit.passage.article_id for hit in words][:1] not in ([f"a{stored - 1}"], []):
+        wrong.append(f"mark{stored - 1} was not found first")
+    return "an answer"
+
+
+# A node from nothing, and the price of servers
+
+
+def start(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Namespace) -> dict[str, Any]:
+    """How long a fresh node takes to have its word index, and how quick it answers meanwhile."""
+    servers = {"database_url": database.make_database(), "chroma_url": vectors.url}
+    first = open_store(folder / "first", **servers)
+    filled = _fill(first, chosen.passages)
+    first.close()
+    fresh = open_store(folder / "fresh", **servers)
+    began, meanwhile = time.monotonic(), []
+    while True:
+        asked = time.monotonic()
+        words, near = fresh.search("harbour storm", embed([f"{asked}"])[0], k=20)
+        meanwhile.append(time.monotonic() - asked)
+        assert near
+        if words and fresh.behind is None:
+            break
+        time.sleep(0.2)
+    seconds = time.monotonic() - began
+    size = sum(file.stat().st_size for file in (folder / "fresh").rglob("*") if file.is_file())
+    problems = fresh.check()
+    fresh.close()
+    return {"passages": chosen.passages, "fill_s": round(filled), "word_index_s": round(seconds, 1),
+            "passages_per_s": round(chosen.passages / seconds), "word_index_mb": round(size / 1e6),
+            "answers_meanwhile_s": _spread(meanwhile), "check": problems, "right": not problems}  # fmt: skip
+
+
+def speed(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Namespace) -> dict[str, Any]:
+    """The same searches on a folder and on servers, one after the other, and whether they find the same."""
+    servers = {"database_url": database.make_database(), "chroma_url": vectors.url}
+    both = {"folder": open_store(folder / "folder"), "servers": open_store(folder / "node", **servers)}
+    filled = {name: round(_fill(store, chosen.passages), 1) for name, store in both.items()}
+    took: dict[str, list[float]] = {name: [] for name in both}
+    same = 0
+    for number in range(320):
+        vector = embed([f"question {number}"])[0]
+        words = " ".join(random.Random(number).sample(" ".join(WORDS).split(), 3))
+        found = {}
+        for name, store in both.items():
+            began = time.perf_counter()
+            found[name] = store.search(words, vector, k=100)
+            if number >= 20:  # the first ones warm both up
+                took[name].append(time.perf_counter() - began)
+        same += number >= 20 and found["folder"] == found["servers"]
+    for store in both.values():
+        store.close()
+    p50 = {name: float(np.median(seconds)) for name, seconds in took.items()}
+    return {
+        "passages": chosen.passages, "fill_s": filled, "same_of_300": same,
+        "search_s": {name: _spread(seconds) for name, seconds in took.items()},
+        "servers_over_folder_p50": round(p50["servers"] / p50["folder"], 2),
+    }  # fmt: skip
+
+
+def _fill(store: Store, passages: int) -> float:
+    """Made articles of nine passages, without the models and without looking for copies; seconds."""
+    began = time.monotonic()
+    with store.writing():
+        for number in range(passages // 9):
+            text = told(number, sentences=17)
+            made = article(
+                f"a{number}", text, outlet=f"Outlet {number % 3}", published=f"2024-01-{1 + number % 28:02}"
+            )
+            step = len(text) // 9 + 1
+            cut = [
+                Passage(made.id, at, min(at + step, len(text)), text[at : at + step])
+                for at in range(0, len(text), step)
+            ]
+            own = embed([passage.text for passage in cut])
+            store.catalogue.add(made, cut, own, cluster=made.id, keys=(), sources={})
+        store.commit()
+    return time.monotonic() - began
+
+
+PARTS = {"nodes": nodes, "kills": kills, "start": start, "speed": speed}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,312 @@
+"""Puts what is read together: takes a Plan, its Hits and a way to read, gives rows of Values.
+
+One row an event: the where of a row is asked with its who put into the question, and read where that who
+stands. Knows no models; reading arrives as a function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from qa.answer.evidence import FIRST_LOOK, Read
+from qa.answer.shelf import Shelf
+from qa.answer.trust import (
+    CELL_SHARE,
+    ENOUGH,
+    HOPE,
+    LIST_RIVAL,
+    NEAR_SHARE,
+    RIVAL,
+    SENTENCE_BONUS,
+    WORDY_WORDS,
+    Support,
+    days_meant,
+    logit,
+    nearness,
+    standing,
+    trust,
+)
+from qa.answer.values import Row, Value, group, is_name, same, sentence_of, sentence_text
+from qa.english.demands import met
+from qa.english.names import bare_name
+from qa.english.numbers import number
+from qa.english.words import bag
+from qa.question.parts import filled
+from qa.types import Filters, Hit, Part, Passage, Plan, Span
+
+SPANS_A_PASSAGE = 3  # a passage of news seldom names more people, places or numbers that answer one question
+ROWS = 5  # more rows than a screen shows are no answer
+PASSAGES_A_ROW = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The rows, best first; `differ` says that they give different values for one and the same thing."""
+
+    rows: tuple[Row, ...]
+    differ: bool = False
+    hope: float = 1.0  # the trust of the likeliest value, given or not
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the rows of one question are put together from. `among`: how many passages were searched."""
+
+    plan: Plan
+    hits: Sequence[Hit]
+    read: Read
+    shelf: Shelf
+    threshold: float
+    among: int
+    by_clauses: bool
+
+
+def assemble(
+    plan: Plan,
+    hits: Sequence[Hit],
+    read: Read,
+    shelf: Shelf,
+    *,
+    threshold: float,
+    among: int = 0,
+    by_clauses: bool = False,
+) -> Assembled:
+    """The rows that answer the plan, from values at least `threshold` probable; none when nothing is.
+
+    `among` is how many passages were searched. `by_clauses`: each clause of the question was searched and
+    read by itself, so what is said again is said of several of them, and all hits are read. Else, where one
+    value is wanted, the others only if the FIRST_LOOK best ones do not say it well ENOUGH and give some HOPE.
+    """
+    looks = (hits[:FIRST_LOOK], hits) if _wants_one(plan) and not by_clauses else (hits,)
+    made = Assembled(())
+    for looked_at in looks:
+        made = _assembled(_Found(plan, looked_at, read, shelf, threshold, among, by_clauses))
+        if (made.rows and made.hope >= ENOUGH) or made.hope < HOPE * threshold:
+            break
+    return made
+
+
+def _wants_one(plan: Plan) -> bool:
+    """Whether one value answers: not a list, not several parts or persons, nor what reports may dispute."""
+    (part, *others) = plan.parts
+    return not others and plan.kind == "fact" and part.expects != "number" and not _may_be_several(part)
+
+
+def _assembled(found: _Found) -> Assembled:
+    first, *others = found.plan.parts
+    values = _values(first, found)
+    likely = [value for value in values if value.trust >= found.threshold]
+    if not others:
+        hope = max((value.trust for value in values), default=0.0)
+        return replace(_single(found.plan, likely, found.shelf), hope=hope)
+    rows = _event_rows(found, likely) if any(part.has_slot for part in others) else _joined(found, likely)
+    return Assembled(tuple(rows))
+
+
+def _values(part: Part, found: _Found) -> list[Value]:
+    """What answers the part, each with its trust, the likeliest to be meant first."""
+    spans = found.read(part, [hit.passage for hit in found.hits], SPANS_A_PASSAGE)
+    rank = {hit.passage: number for number, hit in reversed(list(enumerate(found.hits, start=1)))}
+    score = {hit.passage: hit.score for hit in found.hits}
+    today, meant = Filters(found.plan.as_of, found.plan.as_of), days_meant(found.plan)
+
+    def support(value: Value) -> Support:
+        days = [found.shelf.day(span.passage.article_id) for span in value.spans]
+        return Support(
+            probability=value.score,
+            times=len(value.spans),
+            rank=min(rank.get(span.passage, len(found.hits) or 1) for span in value.spans),
+            found=max(score.get(span.passage, 0.0) for span in value.spans),
+            fresh=nearness(today, days),
+            timely=nearness(meant, days),
+            wordy=part.name != "why" and len(value.span.text.split()) > WORDY_WORDS,
+        )
+
+    made = [(value, support(value)) for value in group(spans, expected=part.expects)]
+    made.sort(key=lambda pair: -standing(pair[1], by_clauses=found.by_clauses))
+    return [
+        _trusted(value, trust(its, among=found.among, by_clauses=found.by_clauses)) for value, its in made
+    ]
+
+
+def _trusted(value: Value, its_trust: float) -> Value:
+    """The value with its trust, which is what its shown span is then said to be worth."""
+    shown, *others = value.spans
+    return replace(value, spans=(replace(shown, score=its_trust), *others), trust=its_trust)
+
+
+# One part
+
+
+def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf) -> Assembled:
+    part = plan.parts[0]
+    if not likely:
+        return Assembled(())
+    rivals = _apart(likely, LIST_RIVAL if plan.kind == "list" else RIVAL)
+    if plan.kind == "list":
+        return Assembled(tuple({part.name: value} for value in rivals[:ROWS]))
+    if part.expects == "number":
+        against = _independent(rivals, shelf.cluster)
+        return Assembled(tuple({part.name: value} for value in against), differ=len(against) > 1)
+    shown = rivals[:ROWS] if _may_be_several(part) else likely[:1]
+    return Assembled(tuple({part.name: value} for value in shown))
+
+
+def _apart(values: Sequence[Value], within: float) -> list[Value]:
+    """The first value and those nearly as probable, in other words of the text.
+
+    Where a name is among them, names only: "a general" is one of the named, or nobody that can be told apart.
+    """
+    least = logit(values[0].score) - within
+    near = [value for value in values if value is values[0] or logit(value.score) >= least]
+    near = [value for value in near if is_name(value.span)] or near
+    first, *others = near
+    return [first, *(value for value in others if not _overlaps(value, first))]
+
+
+def _overlaps(value: Value, other: Value) -> bool:
+    return any(
+        one.passage == two.passage and one.start < two.end and two.start < one.end
+        for one in value.spans[:1]
+        for two in other.spans
+    )
+
+
+def _independent(values: Sequence[Value], cluster_of: Callable[[str], str]) -> list[Value]:
+    """The first value, and the other numbers that independent reports give in its place."""
+    first, *others = values
+    mine = {cluster_of(span.passage.article_id) for span in first.spans}
+    kept = [first]
+    for value in others:
+        theirs = {cluster_of(span.passage.article_id) for span in value.spans}
+        if not theirs & mine and number(value.span.text) is not None:
+            kept.append(value)
+            mine |= theirs
+    return kept[:ROWS]
+
+
+def _may_be_several(part: Part) -> bool:
+    """Whether several may be meant: a person asked for without naming anything that narrows it."""
+    return part.name == "who" and not part.demands
+
+
+# Several parts
+
+
+def _event_rows(found: _Found, likely: Sequence[Value]) -> list[Row]:
+    """One row a value of the first part, its other cells asked with that value in the question."""
+    first, *others = found.plan.parts
+    events = _apart(likely, RIVAL)[:ROWS] if likely else []
+    rows: list[Row] = []
+    for event in events:
+        row: dict[str, Value] = {first.name: event}
+        rest = [other for other in events if other is not event]
+        for part in others:
+            cell = _cell(part, row, rest, found)
+            if cell:
+                row[part.name] = cell
+        rows.append(row)
+    whole = [row for row in rows if len(row) > 1]
+    return whole or rows
+
+
+def _cell(part: Part, row: Row, rest: Sequence[Value], found: _Found) -> Value | None:
+    """What the part is in this row: read where the row's first value stands, its own sentence preferred."""
+    event = next(iter(row.values()))
+    asked = filled(part, {name: value.span.text for name, value in row.items()})
+    spans = [
+        span
+        for span in found.read(asked, _passages_of(event, found.hits), SPANS_A_PASSAGE)
+        if not _belongs_elsewhere(span, event, rest)
+        and not any(same(span.text, value.span.text, "any") for value in row.values())
+    ]
+    best = max(
+        group(spans, expected=part.expects),
+        key=lambda value: value.score + SENTENCE_BONUS * _shares_sentence(value.span, event),
+        default=None,
+    )
+    return _beside(best, event.span) if best and best.score >= CELL_SHARE * found.threshold else None
+
+
+def _beside(value: Value, shown: Span) -> Value:
+    """The value in the form that it has in the sentence of that span, so that one quote carries both."""
+    near = [
+        span
+        for span in value.spans
+        if span.score >= NEAR_SHARE * value.score
+        and span.passage.article_id == shown.passage.article_id
+        and sentence_of(span) == sentence_of(shown)
+    ]
+    if not near:
+        return value
+    return replace(value, spans=(near[0], *(span for span in value.spans if span is not near[0])))
+
+
+def _passages_of(event: Value, hits: Sequence[Hit]) -> list[Passage]:
+    """Where the value stands: first the passages that it was read in, then hits that name it."""
+    passages = [span.passage for span in event.spans]
+    head = bare_name(event.span.text)[-1:]
+    passages += [hit.passage for hit in hits if head and head[0] in bag(hit.passage.text)]
+    return list(dict.fromkeys(passages))[:PASSAGES_A_ROW]
+
+
+def _shares_sentence(span: Span, event: Value) -> bool:
+    mine = sentence_of(span)
+    return any(
+        other.passage.article_id == span.passage.article_id and sentence_of(other) == mine
+        for other in event.spans
+    )
+
+
+def _belongs_elsewhere(span: Span, event: Value, rest: Sequence[Value]) -> bool:
+    """Whether the span's sentence speaks of another row's value and not of this one's."""
+    there = bag(sentence_text(span))
+
+    def named(value: Value) -> bool:
+        head = bare_name(value.span.text)[-1:]
+        return bool(head) and head[0] in there
+
+    return not named(event) and any(named(other) for other in rest)
+
+
+def _joined(found: _Found, likely: Sequence[Value]) -> list[Row]:
+    """Parts that each ask for themselves: one row where they name the same things, else a row each."""
+    first, *others = found.plan.parts
+    kept = [value for value in likely if _speaks_of(value.span, first)]
+    rows: list[dict[str, Value]] = [{first.name: kept[0]}] if kept else []
+    for part in others:
+        of_one = set(part.demands) == set(first.demands)
+        values = [
+            value
+            for value in _values(part, found)
+            if value.trust >= found.threshold and (_speaks_of(value.span, part) or not of_one)
+        ]
+        if not values:
+            continue
+        near = _nearest(values, rows[0]) if rows and of_one else None
+        if near:
+            rows[0][part.name] = near
+        else:
+            rows.append({part.name: values[0]})
+    return list(rows)
+
+
+def _nearest(values: Sequence[Value], row: Row) -> Value | None:
+    """The first of the values that stands in a sentence of the row's own, else in an article of its own."""
+    event = next(iter(row.values()))
+    near = [value for value in values if _shares_article(value, event)]
+    beside = [value for value in near if _shares_sentence(value.span, event)]
+    return next(iter(beside or near), None)
+
+
+def _speaks_of(span: Span, part: Part) -> bool:
+    """Whether the span's own sentence names what the part asks about, so that no two events mix."""
+    there = bag(sentence_text(span))
+    return not part.demands or any(met(demand, there) for demand in part.demands)
+
+
+def _shares_article(value: Value, event: Value) -> bool:
+    return bool(
+        {span.passage.article_id for span in value.spans} & {span.passage.article_id for span in event.spans}
+    )
