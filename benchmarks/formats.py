@@ -1,11 +1,11 @@
 """How fast each format is read, a folder of mixed files, and a web archive of many pages.
 
-    python -m benchmarks.formats                          # MB/s of each kind, and of JSON Lines
-    python -m benchmarks.formats --mixed 2000             # every file accounted for
+    python -m benchmarks.formats                  # MB/s of each kind, beside JSON Lines in the same run
+    python -m benchmarks.formats --mixed 2000     # every file accounted for
     python -m benchmarks.formats --warc 10000 --pages ../shared/data/pages/readability
 
-Files of a kind are the tests' inputs, read again and again, kinds in turn; a rate is the median of
-the rounds, in processor time. Parsing only: no cleaning, no model, no store. Small files pay for their start.
+Files of a kind are the tests' inputs, read again and again for a moment, kinds in turn; a rate is the median
+of the rounds, in processor time. Parsing only: no cleaning, no model, no store. Small files pay for a start.
 """
 
 from __future__ import annotations

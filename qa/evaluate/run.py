@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from qa.errors import LoadError
 from qa.evaluate.measures import DEPTH, Question, Record
 from qa.evaluate.report import summarise
-from qa.types import Failure
+from qa.types import RawArticle
 
 if TYPE_CHECKING:
     from qa.desk import Assistant
@@ -93,7 +93,7 @@ def stored_ids(articles: Path) -> dict[str, str]:
 
     ids = {}
     for raw in load(articles):
-        if not isinstance(raw, Failure):
+        if isinstance(raw, RawArticle):
             own = raw.source.rpartition("#")[2]
             ids[own] = clean(replace(raw, text="Only the identity is wanted here.")).id
     return ids

@@ -241,6 +241,8 @@ class _Flow:
             self._hand_over(error)
 
     def _read_given(self, item: Any) -> _Read:
+        if isinstance(item, Notice):  # of an upload that holds other things than articles
+            return _read((item,))
         try:
             raw = as_raw(item)
             if raw is not item:

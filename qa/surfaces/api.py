@@ -24,7 +24,7 @@ from qa.desk import Assistant
 from qa.errors import ArgumentError, NotAllowed, QAError, Unforeseen
 from qa.ingest.load import load_bytes
 from qa.question.conversation import as_turns
-from qa.types import Answer, Failure, IngestReport, RawArticle, Turn
+from qa.types import Answer, Failure, IngestReport, Notice, RawArticle, Turn
 
 ASKED_AT_ONCE = 2  # questions; each uses all cores the models are given, more only wait for one another
 LOOKED_UP_AT_ONCE = 4
@@ -315,7 +315,7 @@ def turns(history: Sequence[Any] | None) -> list[Turn]:
     return as_turns(found)
 
 
-def uploaded(upload: Any) -> Iterator[RawArticle | Failure]:
+def uploaded(upload: Any) -> Iterator[RawArticle | Failure | Notice]:
     """The articles in a file that was uploaded to this server; no other file of its machine is read."""
     path, name = _path_and_name(upload)
     if not _is_uploaded(path):

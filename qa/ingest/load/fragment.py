@@ -28,6 +28,7 @@ _CELLS = _words("td th cell")
 _ROWS = _words("tr row")
 _HEADS = _words("th")
 MAX_TABLE_ROWS = 2_000
+_WHOLE_HTML = re.compile(r"\s*<(?:p|div|h[1-6]|ul|ol|b|i|a|em|strong|span|img|br)\b[^<>]*>", re.IGNORECASE)
 MAX_DEPTH = 3  # times that one piece of HTML is written inside another's text
 _SILENT = _words(
     """
@@ -45,14 +46,12 @@ def plain(written: str) -> str:
 def text_of_html(written: str) -> str:
     """The text of an HTML fragment: a line a block, "- " before list items; "" when it holds none.
 
-    Feeds encode HTML once too often: what is still HTML when its tags are gone is read again.
+    Feeds encode HTML once too often: what holds no tag, and is HTML once it is decoded, is read again.
     """
     for _ in range(MAX_DEPTH):
         root = parsed_html(written)
         written = text_of_tree(root) if root is not None else ""
-        if not (
-            _LOOKS_LIKE_HTML.search(written) and re.search(r"</(?:p|div|h[1-6]|ul|ol|li|b|i|a)>", written)
-        ):
+        if root is None or len(root) or not _WHOLE_HTML.match(written):
             break
     return written
 

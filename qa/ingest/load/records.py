@@ -286,6 +286,8 @@ def _as_text(value: Any) -> str:
 
 
 def _fullest(texts: Sequence[str]) -> str:
+    if len(texts) < 2:
+        return texts[0] if texts else ""
     longest = max(map(_letters, texts), default=0)
     same = [text for text in texts if _letters(text) >= 0.9 * longest]
     return max(same, key=lambda text: len(text.strip().split("\n")), default="")
