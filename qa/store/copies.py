@@ -73,7 +73,8 @@ def shingles(text: str) -> Hashes:
     hashed = np.array([zlib.crc32(joined[start:end]) for start, end in grams], np.uint32)
     hashed.sort()
     distinct = np.concatenate([[True], hashed[1:] != hashed[:-1]])  # np.unique takes ten times as long
-    return hashed[distinct[: len(hashed)]].astype(np.uint64)
+    kept: Hashes = hashed[distinct[: len(hashed)]].astype(np.uint64)
+    return kept
 
 
 @lru_cache(maxsize=1)

@@ -317,3 +317,75 @@ def test_an_address_within_the_house_is_ingested_only_when_the_settings_allow_it
         assert counts(run(store, address, allow_private=True)) == (2, 0, 0, 0, 0)
         assert counts(run(store, address, allow_private=True, embed=refuse)) == (0, 0, 2, 0, 0)
         server.shutdown()
+
+
+# Batches
+
+
+def account(store: Store) -> list[Any]:
+    """Everything that a batch could get wrong: articles, passages, clusters, sources and vectors."""
+    rows = store.articles()
+    numbers, vectors = store.catalogue.vectors()
+    return [
+        [(row["id"], row["revision"], row["cluster"], store.passages(row["id"])) for row in rows],
+        [(row["id"], store.sources(row["id"])) for row in rows],
+        (len(numbers), vectors.tolist()),
+    ]
+
+
+def test_a_batch_stores_what_one_by_one_would(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = told(1, 20)
+    rows = [
+        {"title": "Wire", "text": wire},
+        {"title": "Wire", "text": wire},  # the same again
+        {"title": "Cut", "text": wire[: len(wire) // 2], "source": "Other"},
+        {"title": "Longer", "text": wire + "\n\nMore to follow.", "url": "https://news.test/1"},
+        {"title": "One", "text": told(2), "url": "https://news.test/2"},
+        {"title": "One, corrected", "text": told(3), "url": "https://news.test/2"},  # in the same batch
+        *({"title": f"Report {n}", "text": told(n)} for n in range(4, 40)),
+        {"title": "Late copy", "text": "LONDON (AP) - " + told(4)},
+    ]
+    (folder / "news.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    accounts, reports = [], []
+    for most in (1, 10_000):
+        monkeypatch.setattr(qa.ingest.flow, "EMBED_PASSAGES", most)
+        monkeypatch.setattr(qa.ingest.flow, "MOST_PASSAGES", most)
+        store = open_store(tmp_path / f"data{most}")
+        reports += [counts(run(store, folder)), counts(run(store, folder, embed=refuse))]
+        accounts.append(account(store))
+        assert store.check() == [] and lost(store) == []
+        store.close()
+    assert accounts[0] == accounts[1]
+    assert reports[:2] == reports[2:]
+
+
+def test_a_batch_that_breaks_off_has_stored_nothing_of_itself(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines(folder / "b.jsonl", list(range(2, 12)))
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("qa.store.catalogue._put_passages", fail)
+        run(store, folder)
+    assert store.articles() == [] and store.sources(store_id(folder / "b.jsonl", 2)) == []
+    assert counts(run(store, folder)) == (10, 0, 0, 0, 0)
+    assert store.check() == [] and lost(store) == []
+
+
+def test_new_articles_are_stored_by_few_statements(store: Store, folder: Path) -> None:
+    import sqlalchemy as sa
+
+    written: list[str] = []
+    sa.event.listen(
+        store.catalogue._engine,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, *rest: written.append(statement.split()[0]),
+    )
+    lines(folder / "b.jsonl", list(range(2, 42)))
+    assert counts(run(store, folder)) == (40, 0, 0, 0, 0)
+    assert sum(word in ("INSERT", "UPDATE", "DELETE") for word in written) < 40

@@ -523,3 +523,25 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> N
 
 def test_vectors_are_of_the_length_that_the_store_was_made_with() -> None:
     assert embed(["a"]).shape == (1, DIM)
+
+
+def test_a_small_store_is_searched_in_memory_as_through_the_index(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, *(article(f"a{n}", told(n)) for n in range(30)))
+    small = open_store(tmp_path / "data")
+    assert small.search("", embed(["x"])[0], k=5)[1] and small._searcher._view.vectors is None
+    monkeypatch.setattr("qa.store.searcher.IN_MEMORY_MOST", 0)
+    indexed = open_store(tmp_path / "data")
+    for text in ("x", "y", told(7)):
+        assert (
+            indexed.search("", embed([text])[0], k=5)[1][0].passage
+            == small.search("", embed([text])[0], k=5)[1][0].passage
+        )
+    assert indexed._searcher._view.vectors is not None
+    put(store, article("new", told(99)))
+    store.remove(["a3"])
+    for other in (small, indexed):
+        assert "new" in {h.passage.article_id for h in other.search("", embed([told(99)])[0], k=99)[1]}
+        assert "a3" not in {h.passage.article_id for h in other.search("", embed(["x"])[0], k=99)[1]}
+        other.close()
