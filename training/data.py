@@ -10,50 +10,27 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
 from qa.english.sentences import sentences
-from qa.english.words import STOP_WORDS
 
-PARTS = 6  # of a mixture, each enough for a stage of some 75 minutes
 NEWSQA_DEV_SHARE = 4  # one NewsQA article of four is never trained on: benchmarks/reader.py reports on it
-TITLED = 0.5  # share of the units whose texts stand under their article's title
-POOL = 8  # lexical look-alikes fetched for a question; one of those without the answer is taken
 QUIZ_DEV = 570  # RealTime QA's first questions in the order of QUIZ_SEED are never trained on
 QUIZ_SEED = 5
 QUIZ_HITS = 60  # passages that words find for a quiz question, among which the answer is looked for
-QUIZ_ANSWERING = 3  # of them, at most so many that hold the answer are used
-QUIZ_OTHERS = 2  # that lack it, beside each
+QUIZ_ANSWERING = 2  # of them, at most so many that hold the answer are used
+QUIZ_OTHERS = 4  # that lack it, beside each
 QUIZ_POOL = 12  # the best hits without the answer, from which the others are drawn
 QUIZ_NONE = 4  # one question of so many also over hits without the answer alone
 QUIZ_WORDS = 110  # of a passage, whole sentences
 AROUND = 150  # characters on both sides of an answer that are compared with the question
 INDEX_HEAP = 1_000_000_000  # bytes; all of a corpus in one segment
-REWORDED = 0.4  # of the questions over one text, beside them with a word changed
-NEGATED = 0.1  # of those, with a "not" instead
-HELPER = re.compile(r"\b(?:did|do|does|is|are|was|were|can|could|has|have|had|will|would|should)\b")
-PLAIN = re.compile(r"\b[a-z]{4,}\b")
 QUOTES = "\"'“”‘’ ."
 NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 NUMBER = re.compile(r"\b\d[\d,.]*\b")
-OPPOSITES = (
-    "first last", "before after", "above below", "more less", "most least", "highest lowest",
-    "largest smallest", "biggest smallest", "higher lower", "increase decrease", "increased decreased",
-    "increasing decreasing", "began ended", "begin end", "start stop", "started stopped", "won lost",
-    "win lose", "northern southern", "north south", "eastern western", "east west", "oldest youngest",
-    "older younger", "early late", "old new", "male female", "men women", "legal illegal", "public private",
-    "allowed forbidden", "accepted rejected", "support oppose", "supported opposed", "agree disagree",
-    "agreed disagreed", "open close", "opened closed", "included excluded", "joined left", "strong weak",
-    "rich poor", "common rare", "maximum minimum", "success failure", "buy sell", "bought sold",
-    "advantage disadvantage", "can cannot",
-)  # fmt: skip
-NO_NAME = re.compile(
-    r"(?:a|after|an|and|as|at|but|by|for|he|his|i|if|in|its?|many|on|one|she|some|the|they|this|when)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +41,13 @@ class Example:
     context: str
     start: int | None = None
     end: int | None = None
+    facts: tuple[tuple[int, int, float], ...] = ()  # predicates: characters, and whether it happened, -3 to 3
+    claims: tuple[tuple[int, int], ...] | None = None  # what is only said, in characters; None if unknown
 
     def __post_init__(self) -> None:
         assert self.start is None or (
             self.end is not None and 0 <= self.start < self.end <= len(self.context)
         )
-
-
-Unit = tuple[Example, ...]  # one question over the texts that are normalised together
 
 
 def rows(path: Path) -> Iterator[dict]:
@@ -80,44 +56,24 @@ def rows(path: Path) -> Iterator[dict]:
         yield from map(json.loads, file)
 
 
-def positives(table: Iterable[dict]) -> list[tuple[str, Example]]:
-    """(title, example) for each answerable row; the answer most annotators gave, the first of equals."""
-    return [
-        (row["title"], Example(row["question"], row["context"], *_agreed(row["answers"])))
-        for row in table
-        if row.get("answerable", True) and row["answers"]
-    ]
-
-
 def is_newsqa_dev(row: dict) -> bool:
     """Whether an article is kept aside: a hash of its text decides, so that all its questions go together."""
     return crc32(row["context"].encode()) % NEWSQA_DEV_SHARE == 0
 
 
-def look_alikes(examples: Sequence[Example], *, corpus: Sequence[str], seed: int) -> list[Unit]:
-    """For each example itself, beside its question over a passage that words find but that lacks the answer.
-
-    Passages come from `corpus` by BM25 (tantivy, stemmed). Examples without such a passage give nothing.
-    """
-    random_ = random.Random(seed)
-    search = LexicalIndex(corpus)
-    found = []
-    for example in examples:
-        answer = example.context[example.start : example.end].lower()
-        found_rows = [row for row, _ in search(example.question, k=POOL)]
-        others = [corpus[row] for row in found_rows if answer not in corpus[row].lower()]
-        if others:
-            found.append((example, Example(example.question, random_.choice(others[: POOL // 2]))))
-    return found
-
-
 def headed(example: Example, title: str) -> Example:
     """The example under its article's title, on a line of its own, as the reader sees passages."""
     line = f"{title}\n"
-    if example.start is None or example.end is None:
-        return Example(example.question, line + example.context)
+    more = len(line)
     return Example(
-        example.question, line + example.context, example.start + len(line), example.end + len(line)
+        example.question,
+        line + example.context,
+        None if example.start is None else example.start + more,
+        None if example.end is None else example.end + more,
+        tuple((start + more, end + more, value) for start, end, value in example.facts),
+        None
+        if example.claims is None
+        else tuple((start + more, end + more) for start, end in example.claims),
     )
 
 
@@ -143,134 +99,6 @@ def swapped(examples: Sequence[Example], *, seed: int) -> list[Example]:
     return found
 
 
-def altered(examples: Sequence[Example], *, seed: int) -> list[Example]:
-    """For each example its text under its question with one detail changed, so that it no longer answers.
-
-    A name or number of the question becomes another one of the same text, or a word its opposite: kinds of
-    unanswerable questions in Rajpurkar et al. 2018. Nothing for a question without such a detail.
-    """
-    random_ = random.Random(seed)
-    opposite = {}
-    for pair in OPPOSITES:
-        one, other = pair.split()
-        opposite.setdefault(one, other)
-        opposite.setdefault(other, one)
-    word = re.compile(rf"\b(?:{'|'.join(map(re.escape, opposite))})\b")
-    found = []
-    for example in examples:
-        question, text = example.question, example.context
-        answer = text[example.start : example.end]
-        changes: list[tuple[int, int, str]] = []
-        for pattern in (NAME, NUMBER):
-            inside = {
-                one
-                for one in pattern.findall(text)
-                if one not in question and one not in answer and answer not in one and not NO_NAME.match(one)
-            }
-            for spot in pattern.finditer(question):
-                if spot.group() in text and inside:
-                    changes.append((*spot.span(), random_.choice(sorted(inside))))
-        changes += [(*spot.span(), opposite[spot.group()]) for spot in word.finditer(question)]
-        if changes:
-            start, end, other = random_.choice(changes)
-            found.append(Example(question[:start] + other + question[end:], text))
-    return found
-
-
-def reworded(
-    examples: Sequence[Example], *, related: Callable[[str], Sequence[str]], seed: int
-) -> list[Example]:
-    """For each example its text under its question with one plain word changed, so that it no longer answers.
-
-    "What did they sign?" becomes "What did they join?", or "What did they not sign?". `related` gives what
-    could stand in a word's place. Nothing for a question without such a word. A few of the made questions
-    are answered all the same; no one has read them.
-    """
-    random_ = random.Random(seed)
-    found = []
-    for example in examples:
-        question = example.question
-        plain = [spot for spot in PLAIN.finditer(question) if spot.group() not in STOP_WORDS]
-        spots = [spot for spot in plain if related(spot.group())]
-        helper = HELPER.search(question)
-        if helper and random_.random() < NEGATED:
-            changed = f"{question[: helper.end()]} not{question[helper.end() :]}"
-        elif spots:
-            spot = random_.choice(spots)
-            other = random_.choice(related(spot.group()))
-            changed = question[: spot.start()] + other + question[spot.end() :]
-        else:
-            continue
-        found.append(Example(changed, example.context))
-    return found
-
-
-def mixture(
-    data: Path, *, seed: int, part: int, related: Callable[[str], Sequence[str]] | None = None
-) -> list[Unit]:
-    """The units of one stage, shuffled. The same for the same data, seed and `part`.
-
-    A unit is a question over one text, or over one that answers and one that does not, normalised together.
-    Answerable: SQuAD, QAMR (news and encyclopaedia sentences), SQuADShifts (new Wikipedia), NewsQA without
-    its kept-aside articles, RealTime QA without its kept-aside questions. Unanswerable: look-alikes beside
-    their answerable ones, swapped questions, and altered ones, whose originals are there as well. Every
-    part holds its own share of SQuAD, QAMR and SQuADShifts and all of NewsQA, in other stretches; the first
-    one RealTime QA's questions.
-    With `related`, reworded questions as well.
-    """
-    random_ = random.Random(seed)
-    titled = positives(rows(data / "squad/train.jsonl.gz"))
-    title_of = {example.context: title.replace("_", " ") for title, example in titled}
-    squad = [example for _, example in titled]
-    random_.shuffle(squad)
-    qamr = [
-        example for part in ("dev", "test") for _, example in positives(rows(data / f"qamr/{part}.jsonl.gz"))
-    ]
-    random_.shuffle(qamr)
-    wiki = [example for _, example in positives(rows(data / "squadshifts/new_wiki.jsonl.gz"))]
-    random_.shuffle(wiki)
-    random_ = random.Random(seed * 1_000 + part * 100)
-    news = [
-        example
-        for row in rows(data / "newsqa/half_a.jsonl.gz")
-        if not is_newsqa_dev(row)
-        for example in newsqa_windows(row, random_=random_)
-    ]
-    pairs, kept, alone = (len(squad) * tenths // 10 for tenths in (4, 6, 9))
-    units: list[Unit] = [
-        *look_alikes(squad[:pairs], corpus=sorted(title_of), seed=seed),
-        *((example,) for example in squad[pairs:alone]),
-        *((example,) for example in altered(squad[kept:alone], seed=seed)),
-        *((example,) for example in swapped(squad[alone:], seed=seed)),
-        *((example,) for example in qamr[: len(squad) // 3]),
-        *((example,) for example in wiki),
-    ]
-    random_.shuffle(units)
-    quiz: list[Unit] = []
-    if part == 0:  # seen again in every part, answers are learnt by heart
-        quiz, quiz_title_of = quiz_units(data / "realtimeqa", random_=random_)
-        title_of |= quiz_title_of
-    # NewsQA is little and matters most: all of it in every part.
-    news_units = look_alikes(news, corpus=[one.context for one in news], seed=seed)
-    shared = units[part::PARTS]
-    mixed = shared + news_units + quiz
-    if related is not None:
-        single = [unit[0] for unit in shared if len(unit) == 1 and unit[0].start is not None]
-        chosen = single[: int(len(single) * REWORDED)]
-        mixed += [(example,) for example in reworded(chosen, related=related, seed=seed)]
-    random_.shuffle(mixed)
-    return [
-        tuple(
-            headed(example, title_of[example.context])
-            if under_title and example.context in title_of
-            else example
-            for example in unit
-        )
-        for unit in mixed
-        for under_title in (random_.random() < TITLED,)
-    ]
-
-
 def newsqa_windows(row: dict, *, random_: random.Random, words: int = 130) -> Iterator[Example]:
     """A stretch of the article around the answer: NewsQA asks of a whole article, the reader sees passages.
 
@@ -279,7 +107,7 @@ def newsqa_windows(row: dict, *, random_: random.Random, words: int = 130) -> It
     text = row["context"]
     if not row["answers"]:
         return
-    start, end = _agreed(row["answers"])
+    start, end = agreed(row["answers"])
     tokens = [match.start() for match in re.finditer(r"\S+", text)]
     if not tokens:
         return
@@ -297,13 +125,13 @@ def quiz_split(folder: Path) -> tuple[list[dict], list[dict]]:
     return questions[:QUIZ_DEV], questions[QUIZ_DEV:]
 
 
-def quiz_units(folder: Path, *, random_: random.Random) -> tuple[list[Unit], dict[str, str]]:
-    """Journalists' questions over passages of news, and the titles of those passages.
+def quiz_groups(folder: Path, *, random_: random.Random) -> tuple[list[tuple[Example, ...]], dict[str, str]]:
+    """Journalists' questions, each over passages of news, and the titles of those passages.
 
     Nobody has marked the answers: a passage counts as answering that words find for the question, that
     belongs to an article of the question, and that holds the answer's words (distant supervision, Mintz et
-    al. 2009). Beside it stand passages of other articles that words find as well and that lack them: often
-    another event of the same kind.
+    al. 2009). It comes first; behind it stand passages of other articles that words find as well and that
+    lack them: often another event of the same kind.
     """
     corpus, owners, titles = [], [], []
     for row in rows(folder / "articles.jsonl.gz"):
@@ -312,10 +140,12 @@ def quiz_units(folder: Path, *, random_: random.Random) -> tuple[list[Unit], dic
             owners.append(row["id"])
             titles.append(row["title"] or "")
     search = LexicalIndex([f"{title}\n{text}" for title, text in zip(titles, corpus, strict=True)])
-    units: list[Unit] = []
+    groups: list[tuple[Example, ...]] = []
     for row in quiz_split(folder)[1]:
         question, gold = row["question"], set(row["articles"])
-        pattern = re.compile(rf"(?<!\w){re.escape(row['answers'][0].strip(QUOTES))}(?!\w)", re.IGNORECASE)
+        pattern = re.compile(
+            rf"(?<!\w){re.escape(_first(row['answers']).strip(QUOTES))}(?!\w)", re.IGNORECASE
+        )
         hits = [hit for hit, _ in search(question, k=QUIZ_HITS) if question not in corpus[hit]]  # no quizzes
         answering = [hit for hit in hits if owners[hit] in gold and pattern.search(corpus[hit])]
         lacking = [hit for hit in hits if owners[hit] not in gold and not pattern.search(corpus[hit])]
@@ -324,11 +154,15 @@ def quiz_units(folder: Path, *, random_: random.Random) -> tuple[list[Unit], dic
             continue
         for hit in answering[:QUIZ_ANSWERING]:
             start, end = _nearest(pattern, corpus[hit], question)
-            beside = random_.sample(others, QUIZ_OTHERS)
-            units.append((Example(question, corpus[hit], start, end), *beside))
+            groups.append((Example(question, corpus[hit], start, end), *random_.sample(others, QUIZ_OTHERS)))
         if random_.random() < 1 / QUIZ_NONE:
-            units.append(tuple(random_.sample(others, QUIZ_OTHERS)))
-    return units, dict(zip(corpus, titles, strict=True))
+            groups.append(tuple(random_.sample(others, QUIZ_OTHERS)))
+    return groups, dict(zip(corpus, titles, strict=True))
+
+
+def _first(answers: Sequence[object]) -> str:
+    """The first answer of a quiz question: a string, or a record with its text."""
+    return str(answers[0]["text"]) if isinstance(answers[0], dict) else str(answers[0])
 
 
 def _nearest(pattern: re.Pattern[str], text: str, question: str) -> tuple[int, int]:
@@ -356,7 +190,8 @@ def merged_sentences(text: str, *, words: int) -> list[str]:
     return [*passages, text[first:last]] if count else passages
 
 
-def _agreed(answers: Sequence[dict]) -> tuple[int, int]:
+def agreed(answers: Sequence[dict]) -> tuple[int, int]:
+    """Where the answer stands that most people gave, the first of equals."""
     votes: dict[tuple[int, int], int] = defaultdict(int)
     for answer in answers:
         votes[answer["start"], answer["start"] + len(answer["text"])] += 1

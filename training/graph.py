@@ -49,12 +49,12 @@ def nodes() -> Iterator[NodeProto]:
     norm = _norm("embeddings.LayerNorm")
     yield _node("EmbedLayerNormalization", [*INPUTS, *tables, *norm], ["0", "unused"], epsilon=EPSILON)
     for layer in range(LAYERS):
-        yield from _layer(
+        yield from layer_nodes(
             f"encoder.layer.{layer}", str(layer), OUTPUT if layer == LAYERS - 1 else str(layer + 1)
         )
 
 
-def _layer(at: str, given: str, out: str) -> Iterator[NodeProto]:
+def layer_nodes(at: str, given: str, out: str) -> Iterator[NodeProto]:
     own = f"{at}.attention"
     yield _smoothed(f"{own}.self", given, f"{own}.given")
     integers = [f"{own}.given.{part}" for part in ("integers", "scale", "zero")]

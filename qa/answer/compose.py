@@ -17,6 +17,7 @@ from qa.english.names import bare_name
 from qa.english.words import STOP_WORDS, bag, content_words, words
 from qa.types import REPORTS_DIFFER, SAYS, Answer, Citation, Finding, Line, Part, Plan, Quote, Span
 
+UNSURE_QUOTES = 3  # sentences that may answer; more are a search
 SOURCES_SHOWN = 3  # quotes for one value; more only repeat it
 TOLD = 0.8  # share of its words that a chat model must have kept, else it is quoted as well
 NOT_ANSWERED = "The articles do not answer that."
@@ -75,6 +76,26 @@ def not_found(
         status="not_found",
         opening=(*_as_of(plan), reason),
         closest=closest,
+        as_of=plan.as_of.isoformat() if plan.as_of else None,
+    )
+
+
+def unsure(
+    plan: Plan, likely: Sequence[Span], near: Iterable[Span], shelf: Shelf, *, question: str
+) -> Answer:
+    """The answer where only a sentence may answer: quotes that sentence, and gives no value.
+
+    `likely` are values that are not trusted, best first; `near` sentences that are near to the question.
+    """
+    places = [(span.passage.article_id, *sentence_of(span)) for span in likely]
+    places += [(span.passage.article_id, span.start, span.end) for span in near]
+    kept = list(dict.fromkeys(places))[:UNSURE_QUOTES]
+    return Answer(
+        question=question,
+        searched=plan.question,
+        status="unsure",
+        opening=tuple(_as_of(plan)),
+        closest=tuple(Quote(shelf.article(article_id), start, end) for article_id, start, end in kept),
         as_of=plan.as_of.isoformat() if plan.as_of else None,
     )
 

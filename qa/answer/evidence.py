@@ -5,65 +5,81 @@ The reader looks at a passage alone; here its words are tidied and weighed again
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa.answer.excerpt import excerpts
-from qa.answer.features import features, is_no_answer
+from qa.answer.features import as_read, features, is_no_answer
 from qa.answer.shelf import Shelf
-from qa.answer.trust import HOPELESS, judged, trust_in_given
+from qa.answer.trust import span_probability
 from qa.answer.values import tidy
 from qa.question.plan import plan
 from qa.types import Article, Hit, Part, Passage, Plan, Span
 
 if TYPE_CHECKING:
-    from qa.models.read import Reader
+    from qa.models.read import Reader, Reading
 
+READ_LATER = 6  # passages of the others that are read to the end, those that look best
 FIRST_LOOK = 4  # hits; they are read whole, and the next ones seldom say it better, measured
 
 Read = Callable[[Part, Sequence[Passage], int], list[Span]]  # judged spans of all passages, best first
 
 
 def judge(
-    part: Part, spans: Iterable[Span], shelf: Shelf, *, elsewhere: Sequence[Article] = (), given: bool = False
+    part: Part,
+    readings: Iterable[Reading],
+    shelf: Shelf,
+    *,
+    among: int,
+    elsewhere: Sequence[Article] = (),
+    given: bool = False,
 ) -> list[Span]:
-    """The spans, tidied, each with the probability that is left of its own, best first; without those that
-    cannot be an answer. `elsewhere` and `given` as in `features`.
+    """The spans, tidied, each with the probability that it answers, best first; without those that cannot.
+
+    `among` is how many passages were searched; `elsewhere` and `given` as in `features`.
     """
-    kept = []
-    for raw in spans:
-        span = tidy(raw, part.expects) if raw.score >= HOPELESS else None
-        if span is None:
-            continue
-        article = shelf.article(span.passage.article_id)
-        if is_no_answer(part, span, article):
-            continue
-        seen = features(part, span, article, elsewhere=elsewhere, given=given)
-        kept.append(replace(span, score=judged(span.score, seen)))
-    return sorted(kept, key=lambda span: -span.score)
+    seen = sightings(part, readings, shelf, elsewhere=elsewhere, given=given)
+    spans = [replace(span, score=span_probability(signs, among=among)) for span, signs in seen]
+    return sorted(spans, key=lambda span: -span.score)
 
 
-def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, several: bool = False) -> Read:
+def sightings(
+    part: Part,
+    readings: Iterable[Reading],
+    shelf: Shelf,
+    *,
+    elsewhere: Sequence[Article] = (),
+    given: bool = False,
+) -> Iterator[tuple[Span, dict[str, float]]]:
+    """The spans that may answer, tidied, each with its features."""
+    for reading in readings:
+        for candidate in reading.spans:
+            span = tidy(candidate.span, part.expects)
+            if span is None:
+                continue
+            article = shelf.article(span.passage.article_id)
+            if not is_no_answer(part, span, article):
+                told = features(part, span, article, elsewhere=elsewhere, given=given)
+                yield span, told | as_read(candidate, reading)
+
+
+def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, among: int, several: bool = False) -> Read:
     """A way to read these hits. With `several` articles in one question, each may hold some of its names.
 
-    The first hits are read whole, the others where they share most words with the question. What has been
-    read and judged is remembered: a second look goes on where the first ended.
+    The first layers of the reader choose which passages are read to the end. What has been read is
+    remembered: a second look goes on where the first ended.
     """
     known: dict[tuple[Part, Passage, int], list[Span]] = {}
-    found_in = [hit.passage for hit in hits]
     ids = {hit.passage.article_id for hit in hits} if several else set()
     elsewhere = [shelf.article(article_id) for article_id in sorted(ids)]
 
     def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
         new = [passage for passage in passages if (part, passage, n) not in known]
-        asked = excerpts(part.question, new, found=found_in, whole=FIRST_LOOK)
-        found = reader.read_many([(part.question, passage) for passage in asked], n=n)
-        spans = [
-            replace(span, passage=passage) for passage, its in zip(new, found, strict=True) for span in its
-        ]
+        looked = reader.look(
+            part.question, new, n=n, kept=FIRST_LOOK if len(new) <= FIRST_LOOK else READ_LATER
+        )
         known.update({(part, passage, n): [] for passage in new})
-        for span in judge(part, spans, shelf, elsewhere=elsewhere):
+        for span in judge(part, looked, shelf, among=among, elsewhere=elsewhere):
             known[part, span.passage, n].append(span)
         both = [span for passage in passages for span in known[part, passage, n]]
         return sorted(both, key=lambda span: -span.score)
@@ -72,12 +88,13 @@ def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, several: bool 
 
 
 def reading_by_sides(
-    found: Sequence[tuple[Plan, Sequence[Hit]]], reader: Reader, shelf: Shelf
+    found: Sequence[tuple[Plan, Sequence[Hit]]], reader: Reader, shelf: Shelf, *, among: int
 ) -> tuple[list[Hit], Read]:
     """For a fact that several articles tell: what its sides find, each passage once, best first; and a way to
     read that asks each side's own question where it points."""
     sides = [
-        (side.parts[0], {hit.passage for hit in hits}, reading(hits, reader, shelf)) for side, hits in found
+        (side.parts[0], {hit.passage for hit in hits}, reading(hits, reader, shelf, among=among))
+        for side, hits in found
     ]
 
     def read(_: Part, passages: Sequence[Passage], n: int) -> list[Span]:
@@ -99,10 +116,9 @@ def read_given(asked: Sequence[tuple[str, Article, Sequence[Passage]]], reader: 
     pairs = [
         (part.question, passage) for part, (*_, its) in zip(parts, asked, strict=True) for passage in its
     ]
-    found = iter(reader.read_many(pairs, n=1))
+    found = iter(reader.study(pairs, n=1))
     read = []
     for part, (_, article, its) in zip(parts, asked, strict=True):
-        spans = [span for _ in its for span in next(found)]
-        kept = judge(part, spans, Shelf.holding(article), given=True)
-        read.append([replace(span, score=trust_in_given(span.score)) for span in kept])
+        readings = [next(found) for _ in its]
+        read.append(judge(part, readings, Shelf.holding(article), among=len(its), given=True))
     return read

@@ -12,7 +12,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice, takewhile
+from typing import TYPE_CHECKING
 
+from qa.answer.cues import cues
 from qa.answer.trust import (
     ELSEWHERE,
     NEXT_SENTENCE,
@@ -24,7 +26,7 @@ from qa.answer.trust import (
     UNSURE_NOWHERE,
     WORD_AT,
 )
-from qa.answer.values import BULLET, SCALE_AFTER, is_name, sentence_of, sentence_text
+from qa.answer.values import BULLET, LINK, SCALE_AFTER, is_name, sentence_of, sentence_text
 from qa.english import lexicon
 from qa.english.demands import met
 from qa.english.names import TITLES
@@ -35,9 +37,13 @@ from qa.english.words import STOP_WORDS, Bag, bag, content_words, root, words
 from qa.question.parts import denies
 from qa.types import Article, Demand, Expected, Part, Span
 
+if TYPE_CHECKING:
+    from qa.models.read import Candidate, Reading
+
 LEDE_SENTENCES = 2
 DATELINE_CHARS = 40  # a city, a state and an opening bracket
 OPTION_WORDS, OPTIONS_CHARS = 8, 300  # of an answer that a quiz offers, and of those above it
+RIVAL_MOST = 8.0  # logits; beyond that a passage has one answer
 LONG_WORDS = 12  # a name, place, time or number takes fewer words
 
 _PERSON_WORDS = bag(" ".join(sorted(lexicon.words("person_nouns"))))
@@ -70,7 +76,6 @@ _BEATEN = re.compile(
 _NUMBER_OF_NAME = re.compile(r"\b(?!(?:The|An?|In|On|At|By|About|Over|Some)\s)[A-Z][\w’-]*[^\S\n]+$")
 _COUNTS_NO_MORE = re.compile(r"[^\S\n]+(?:at|by|for|from|has|in|is|on|to|was|with)\b|[^\S\n]*(?:[^\w\s]|$)")
 _NAME_AFTER = re.compile(r"[^\S\n]+(?P<name>[A-Z][\w’'-]*)")
-_LINK = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", re.IGNORECASE)
 _NEXT_NUMBER = re.compile(r"\s\d{1,2}\.?$")
 _LENGTH_OF_TIME = re.compile(
     r"^[\w.,]+(?:[-\s](?!an?\b|per\b|each\b)\w+)?[-\s](?:year|month|week|day|hour|minute|second)s?\b",
@@ -120,18 +125,42 @@ def features(
 ) -> dict[str, float]:
     """The features of a span that stands in the article; those of which nothing was seen are left out.
 
-    `missing` is in logits, `far_words` a share, the others are 1. `elsewhere` are further articles that the
-    question is about: each may hold some of its names. `given` says that the text came with the question: it
-    is about it, in whatever words.
+    `missing` is in logits; `far_words`, `sentence_words` and `clause_words` are shares; the others are 1.
+    `elsewhere` are further articles that the question is about: each may hold some of its names. `given` says
+    that the text came with the question: it is about it, in whatever words.
     """
     areas = _areas(article, *sentence_of(span), (span.passage.start, span.passage.end))
     seen = {
         "missing": sum(_missing(part.demands, article, areas, elsewhere)),
         "far_words": 0.0 if given else _far_words(part.words, areas),
+        "sentence_words": _share(part.words, areas[0][1]()),
+        "clause_words": _share(part.words, bag(_clause(span))),
+        "in_title": float(span.start == 0 and "\n" not in span.passage.text[: span.end - span.passage.start]),
+        f"asks_{part.expects}": 1.0,
+        "asks_why": float(part.name == "why"),
+        **dict.fromkeys(cues(part, span), 1.0),
         **dict.fromkeys(_about_another(part, span), 1.0),
         **dict.fromkeys(_misfits(part, span), 1.0),
     }
     return {name: value for name, value in seen.items() if value}
+
+
+def as_read(candidate: Candidate, reading: Reading) -> dict[str, float]:
+    """What the reader says of a span, in logits; what it does not know is left out.
+
+    `margin` is over "no answer", `rival` over the best other span of the passage, at most RIVAL_MOST.
+    """
+    margin = candidate.start + candidate.end - (reading.nothing or 0.0)
+    others = [one.start + one.end for one in reading.spans if one is not candidate]
+    rival = candidate.start + candidate.end - max(others) if others else RIVAL_MOST
+    known = {
+        "relevance": reading.relevance,
+        "happened": candidate.happened,
+        "event_happened": candidate.asked,
+        "claimed": candidate.claimed,
+    }
+    seen = {"margin": margin, "rival": max(-RIVAL_MOST, min(rival, RIVAL_MOST))}
+    return seen | {name: value for name, value in known.items() if value is not None}
 
 
 def missing(demands: Sequence[Demand], article: Article, start: int, end: int) -> float:
@@ -233,6 +262,11 @@ def _far_words(plain: Sequence[str], areas: Areas) -> float:
     return sum(far) / len(far)
 
 
+def _share(plain: Sequence[str], there: Bag) -> float:
+    """The share of the words that stand there; 1 where there are none."""
+    return sum(word in there for word in plain) / len(plain) if plain else 1.0
+
+
 def _about_another(part: Part, span: Span) -> Iterator[str]:
     """What tells that the sentence is about somebody else than the question.
 
@@ -314,7 +348,7 @@ def _is_dateline(span: Span) -> bool:
 def _is_in_link(span: Span) -> bool:
     """Whether the span is a piece of a web address, "8GLU4vaDXU" of "pic.twitter.com/8GLU4vaDXU"."""
     start, end = span.start - span.passage.start, span.end - span.passage.start
-    return any(link.start() <= start and end <= link.end() for link in _LINK.finditer(span.passage.text))
+    return any(link.start() <= start and end <= link.end() for link in LINK.finditer(span.passage.text))
 
 
 def _is_option(text: str, start: int, end: int) -> bool:

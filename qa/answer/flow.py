@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa.answer.compose import NOT_ANSWERED, compose, merged, not_found
+from qa.answer.compose import NOT_ANSWERED, compose, merged, not_found, unsure
 from qa.answer.engine import Engine
 from qa.answer.evidence import reading, reading_by_sides
 from qa.answer.news import leads, stories
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from qa.store.store import Store
 
+SMALL_STORE = 60  # passages; their first layers are read in half a second
 SIDE_HITS = 8  # passages looked at for each side of a comparison
 SUMMED_UP = 30  # passages that sentences are chosen from where they sum up; the reader sees only the first
 READ_FOR_SENTENCES = 8  # passages the reader sees when the answer is a sentence and it only helps to choose
@@ -102,14 +103,14 @@ class _Asked:
             news = stories(self.plan, self.engine.store)
             if len(news) != 1 or self.plan.favoured:  # the only article is told, not listed
                 return self._listed(news)
-        most = self.engine.settings.candidates
+        most = self._most()
         hits = self._hits(self.plan, max(most, SUMMED_UP) if self.plan.kind == "about" else most)
         found = self._rows(self.plan, hits)
         if found.rows:
             return self._composed(self.plan, found)
         if self.plan.kind == "yes_no" and self.plan.sides:
             return self._compared(replace(self.plan, kind="compare"))
-        return self._not_found(hits[:most])
+        return self._unsure(found, hits) or self._not_found(hits[:most])
 
     def _listed(self, news: list[str]) -> Answer:
         """The first sentence of the first articles, each with its outlet and day."""
@@ -147,6 +148,12 @@ class _Asked:
                 return rows[0]
         return None
 
+    def _most(self) -> int:
+        """How many passages are looked at: in a small store all of them, so that none is missed that says it
+        in other words."""
+        size, most = self.engine.store.size(), self.engine.settings.candidates
+        return max(most, size) if size <= SMALL_STORE else most
+
     def _hits(self, planned: Plan, k: int) -> list[Hit]:
         return evidence_from(self.engine.store, self.engine.embedder, planned, self.shelf, k=k)
 
@@ -157,9 +164,17 @@ class _Asked:
         by_sides = bool(planned.sides) and len(planned.parts) == 1
         if by_sides:
             found = [(each, self._hits(each, SIDE_HITS)) for each in planned.sides]
-            hits, read = reading_by_sides(found, self.engine.reader, self.shelf)
+            hits, read = reading_by_sides(
+                found, self.engine.reader, self.shelf, among=self.engine.store.size()
+            )
         else:
-            read = reading(hits, self.engine.reader, self.shelf, several=bool(planned.sides))
+            read = reading(
+                hits,
+                self.engine.reader,
+                self.shelf,
+                among=self.engine.store.size(),
+                several=bool(planned.sides),
+            )
         return assemble(
             planned,
             hits,
@@ -172,7 +187,7 @@ class _Asked:
 
     def _sentences(self, planned: Plan, hits: Sequence[Hit], *, side: bool) -> Assembled:
         """Sentences that answer. The first hits decide whether there are any; more hold better ones."""
-        read = reading(hits, self.engine.reader, self.shelf)
+        read = reading(hits, self.engine.reader, self.shelf, among=self.engine.store.size())
         spans = read(planned.parts[0], [hit.passage for hit in hits[:READ_FOR_SENTENCES]], 1)
         first = hits[: self.engine.settings.candidates]
         told = tell(planned, first, self.shelf, read=spans, side=side)
@@ -190,6 +205,15 @@ class _Asked:
             differ=found.differ,
             titled=titled,
         )
+
+    def _unsure(self, found: Assembled, hits: Sequence[Hit]) -> Answer | None:
+        """The sentences that may answer, where a value is worth showing but not trusted; else None."""
+        least = self.engine.settings.unsure_threshold
+        spans = [value.span for value in found.near if value.trust >= least]
+        if not spans:
+            return None
+        others = closest(self.plan, hits[: self.engine.settings.candidates], self.shelf)
+        return unsure(self.plan, spans, others, self.shelf, question=self.question)
 
     def _not_found(self, hits: Sequence[Hit]) -> Answer:
         near = closest(self.plan, hits, self.shelf)

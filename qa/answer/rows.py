@@ -14,7 +14,6 @@ from qa.answer.shelf import Shelf
 from qa.answer.trust import (
     CELL_SHARE,
     ENOUGH,
-    HOPE,
     LIST_RIVAL,
     NEAR_SHARE,
     RIVAL,
@@ -24,7 +23,6 @@ from qa.answer.trust import (
     days_meant,
     logit,
     nearness,
-    standing,
     trust,
 )
 from qa.answer.values import Row, Value, group, is_name, same, sentence_of, sentence_text
@@ -36,6 +34,7 @@ from qa.question.parts import filled
 from qa.types import Filters, Hit, Part, Passage, Plan, Span
 
 SPANS_A_PASSAGE = 3  # a passage of news seldom names more people, places or numbers that answer one question
+NEAR = 3  # values whose sentences may answer; more are no help
 ROWS = 5  # more rows than a screen shows are no answer
 PASSAGES_A_ROW = 6
 
@@ -47,6 +46,7 @@ class Assembled:
     rows: tuple[Row, ...]
     differ: bool = False
     hope: float = 1.0  # the trust of the likeliest value, given or not
+    near: tuple[Value, ...] = ()  # the likeliest values, where none is trusted enough to be given
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,13 @@ def assemble(
 
     `among` is how many passages were searched. `by_clauses`: each clause of the question was searched and
     read by itself, so what is said again is said of several of them, and all hits are read. Else, where one
-    value is wanted, the others only if the FIRST_LOOK best ones do not say it well ENOUGH and give some HOPE.
+    value is wanted, the others only if the FIRST_LOOK best ones do not say it well ENOUGH.
     """
     looks = (hits[:FIRST_LOOK], hits) if _wants_one(plan) and not by_clauses else (hits,)
     made = Assembled(())
     for looked_at in looks:
         made = _assembled(_Found(plan, looked_at, read, shelf, threshold, among, by_clauses))
-        if (made.rows and made.hope >= ENOUGH) or made.hope < HOPE * threshold:
+        if made.rows and made.hope >= ENOUGH:
             break
     return made
 
@@ -99,9 +99,10 @@ def _assembled(found: _Found) -> Assembled:
     likely = [value for value in values if value.trust >= found.threshold]
     if not others:
         hope = max((value.trust for value in values), default=0.0)
-        return replace(_single(found.plan, likely, found.shelf), hope=hope)
+        near = () if likely else tuple(values[:NEAR])
+        return replace(_single(found.plan, likely, found.shelf), hope=hope, near=near)
     rows = _event_rows(found, likely) if any(part.has_slot for part in others) else _joined(found, likely)
-    return Assembled(tuple(rows))
+    return Assembled(tuple(rows), near=() if rows else tuple(values[:NEAR]))
 
 
 def _values(part: Part, found: _Found) -> list[Value]:
@@ -124,10 +125,10 @@ def _values(part: Part, found: _Found) -> list[Value]:
         )
 
     made = [(value, support(value)) for value in group(spans, expected=part.expects)]
-    made.sort(key=lambda pair: -standing(pair[1], by_clauses=found.by_clauses))
-    return [
+    valued = [
         _trusted(value, trust(its, among=found.among, by_clauses=found.by_clauses)) for value, its in made
     ]
+    return sorted(valued, key=lambda value: -value.trust)
 
 
 def _trusted(value: Value, its_trust: float) -> Value:
@@ -206,6 +207,7 @@ def _event_rows(found: _Found, likely: Sequence[Value]) -> list[Row]:
             cell = _cell(part, row, rest, found)
             if cell:
                 row[part.name] = cell
+                row[first.name] = _shown_with(row[first.name], cell.span)
         rows.append(row)
     whole = [row for row in rows if len(row) > 1]
     return whole or rows
@@ -249,6 +251,18 @@ def _passages_of(event: Value, hits: Sequence[Hit]) -> list[Passage]:
     head = bare_name(event.span.text)[-1:]
     passages += [hit.passage for hit in hits if head and head[0] in bag(hit.passage.text)]
     return list(dict.fromkeys(passages))[:PASSAGES_A_ROW]
+
+
+def _shown_with(event: Value, cell: Span) -> Value:
+    """The row's first value as the sentence of its cell has it, where it is nearly as probable there: so that
+    one quote carries both."""
+    shown, *others = event.spans
+    for span in others:
+        same_place = span.passage.article_id == cell.passage.article_id
+        if same_place and span.score >= NEAR_SHARE * event.score and sentence_of(span) == sentence_of(cell):
+            rest = [other for other in event.spans if other is not span]
+            return replace(event, spans=(replace(span, score=event.trust), *rest))
+    return replace(event, spans=(shown, *others))
 
 
 def _shares_sentence(span: Span, event: Value) -> bool:

@@ -67,6 +67,9 @@ def _paragraphs(answer: Answer) -> list[str]:
     if answer.status == "not_found" and answer.closest:
         nearest = answer.closest[0]
         opening.append(f"The closest they come is this{source(nearest.article)}: {quoted(nearest)}")
+    if answer.status == "unsure" and answer.closest:
+        first = answer.closest[0]
+        opening.append(f"This may answer it{source(first.article)}: {quoted(first)}")
     told = [_line(line, finding, answer) for line, finding in _told(answer) if not line.retold]
     return [*([" ".join(opening)] if opening else []), *([answer.prose] if answer.prose else []), *told]
 

@@ -7,32 +7,17 @@ logits (log odds) unless a unit stands beside them; "measured" means benchmarks/
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 
+from qa.errors import ModelError
 from qa.types import Filters, Plan
 
-# A span: what its features (`qa.answer.features`) cost it.
-
-HOPELESS = 0.01  # a probability that no ranking makes an answer of
-FEATURE_COSTS: Mapping[str, float] = {
-    "missing": 1.0,  # counted in logits already, by the costs below
-    "far_words": 2.0,  # none of the question's other words stands in the article; less where some are near
-    "suffers": 3.5,  # the sentence tells what was done to the answer
-    "other_person": 0.7,  # it names somebody else, and not the one who was asked about
-    "wrong_kind": 4.0,  # "when" answered with a name
-    "another_name": 4.0,  # "Who is Keir Starmer?" does not ask for one
-    "too_long": 3.0,
-    "no_reason": 4.0,
-    "alone": 3.0,  # a heading or an item of a list says nothing of what was asked
-    "counts_other": 4.0,
-    "no_sum": 4.0,
-    "beaten": 3.0,  # "won, fending off Marine Le Pen" does not say that she won
-    "nobody": 3.0,  # "no group has claimed …" answers no question for who has
-    "denied": 1.0,  # "did not claim" seldom does
-}
 # Where a demanded name stands, and what its distance from the answer costs.
 SAME_SENTENCE, NEXT_SENTENCE, TITLE_OR_LEDE, SAME_PASSAGE, ELSEWHERE = 0.0, 0.5, 0.7, 1.0, 1.5
 OTHER_ARTICLE = 1.5  # of the several that the question is about
@@ -40,34 +25,18 @@ NOWHERE = 5.0  # even a reader that is 99 % sure (logit 4.6) falls below an even
 UNSURE_NOWHERE = 4.0  # the same for words that only look like names
 WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of `far_words` by the same five places, and for nowhere
 
-# A value: which of several is meant. Fitted on RealTime QA, measured.
-
-READER_WEIGHT = 0.75  # of its probability, as a logit
-RANK_WEIGHT = 1.1  # of the best rank of a passage that says it, as 1 / rank
-FRESH_WEIGHT = 1.0  # of the nearest day to "today" of an article that says it
 FRESH_DAYS = 14.0  # days over which nearness falls to a third
-REPEAT_WEIGHT = 1.2  # of how often it is said, as a logarithm
-CLAUSES_REPEAT_WEIGHT = 2.0  # the same where each clause of the question was searched and read by itself
-WORDY_COST, WORDY_WORDS = 2.1, 6  # for a value of more words than that; a cause takes many
-
-# A value: whether it is trusted. In a large store something nearly fits every question, so that it depends on
-# all of these; in one of an article or two on how probable it is, and a little on how well found. Between the
-# two by the logarithm of the passages, steep at first.
-
-TRUST_READER_WEIGHT = 0.32
-TRUST_REPEAT_WEIGHT, TRUST_CLAUSES_REPEAT_WEIGHT = 0.8, 2.2
-TRUST_FOUND_WEIGHT = 2.6  # of its passage's search score, in which 1 is a usual good hit
-TRUST_DAY_WEIGHT = 1.25
-TRUST_PRIOR_ODDS = -3.96
-SMALL_FOUND_WEIGHT, SMALL_FOUND_MOST = 0.8, 2.0
-SMALL_PRIOR_ODDS = -0.45
+WORDY_WORDS = 6  # a value of more words than that is seldom one; a cause takes many
+FOUND_MOST = 3.0  # a usual good hit has 1
 LARGE, BEND = 120_000, 0.7  # passages; power of the share of their logarithm
+FITTED_FILE = Path(__file__).parents[1] / "models" / "trust.json"
+MENDED_BY = "git checkout -- qa/models/trust.json"
+CROSSED = ("margin", "relevance", "missing", "far_words")  # weigh otherwise in a small store
 
 # Rows: what is read and shown.
 
 ENOUGH = 0.5  # trust in what the first look finds; who asks for less is given the better of both looks
-HOPE = 0.05  # share of the threshold; where the first look finds less, the next ones find nothing
-RIVAL = 2.0  # another value is shown too when it is at most so many logits less probable than the best
+RIVAL = 3.0  # another value is shown too when it is at most so many logits less probable than the best
 LIST_RIVAL = 3.0  # the same where several were asked for
 SENTENCE_BONUS = 0.2  # probability added to a cell in the sentence of its row, when choosing
 NEAR_SHARE = 0.8  # of a cell's forms one in the shown sentence of its row is shown, if it has this share
@@ -93,10 +62,44 @@ def logit(probability: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-def judged(probability: float, features: Mapping[str, float]) -> float:
-    """What the features leave of a span's probability."""
-    cost = sum(FEATURE_COSTS[name] * value for name, value in features.items())
-    return 1 / (1 + math.exp(cost - logit(probability))) if cost else probability
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """A logistic regression: features by name in, a probability out; absent ones count as `neutral`."""
+
+    intercept: float
+    weights: Mapping[str, float]
+    neutral: Mapping[str, float]
+
+    def __call__(self, features: Mapping[str, float]) -> float:
+        given = {**self.neutral, **features}
+        return _probability(
+            self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in given.items())
+        )
+
+
+@cache
+def fitted(kind: str) -> Scorer:
+    """The scorer of a `span` or a `value`, as `python -m training.trust` left it. Raises ModelError."""
+    try:
+        stored = json.loads(FITTED_FILE.read_text(encoding="utf-8"))[kind]
+        return Scorer(stored["intercept"], stored["weights"], stored["neutral"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{FITTED_FILE.name} is missing or damaged. Bring it back: {MENDED_BY}") from error
+
+
+def span_probability(features: Mapping[str, float], *, among: int) -> float:
+    """The probability that a span answers, by its features, found `among` so many passages."""
+    return fitted("span")(crossed(features, among=among))
+
+
+def crossed(features: Mapping[str, float], *, among: int) -> dict[str, float]:
+    """The features with the store's smallness, and with those that weigh otherwise in a small one."""
+    small = 1.0 - largeness(among)
+    return {
+        **features,
+        "small": small,
+        **{f"{name}_small": features[name] * small for name in CROSSED if name in features},
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,46 +115,36 @@ class Support:
     wordy: bool = False
 
 
-def standing(of: Support, *, by_clauses: bool) -> float:
-    """How likely a value is the one that is meant, for putting them in order."""
-    repeat = CLAUSES_REPEAT_WEIGHT if by_clauses else REPEAT_WEIGHT
-    return (
-        READER_WEIGHT * logit(of.probability)
-        + RANK_WEIGHT / of.rank
-        + FRESH_WEIGHT * of.fresh
-        + repeat * math.log(of.times)
-        - WORDY_COST * of.wordy
-    )
+def value_features(of: Support, *, among: int, by_clauses: bool) -> dict[str, float]:
+    """The features of a value: how probable its best span is, how often it is said, where and when."""
+    share = largeness(among)
+    told = {
+        "span": logit(of.probability),
+        "times": math.log(of.times),
+        "first": 1.0 / of.rank,
+        "found": min(of.found, FOUND_MOST),
+        "fresh": of.fresh,
+        "timely": of.timely,
+        "wordy": float(of.wordy),
+    }
+    return {
+        **told,
+        **{f"{name}_large": value * share for name, value in told.items()},
+        "large": share,
+        "times_clauses": told["times"] * by_clauses,
+    }
 
 
 def trust(of: Support, *, among: int, by_clauses: bool) -> float:
-    """The probability that a value answers, found `among` so many passages."""
-    repeat = TRUST_CLAUSES_REPEAT_WEIGHT if by_clauses else TRUST_REPEAT_WEIGHT
-    sure, share = logit(of.probability), _largeness(among)
-    large = (
-        TRUST_READER_WEIGHT * sure
-        + repeat * math.log(of.times)
-        + TRUST_FOUND_WEIGHT * of.found
-        + TRUST_DAY_WEIGHT * of.timely
-        + TRUST_PRIOR_ODDS
-    )
-    return _probability((1 - share) * _in_small(sure, of.found) + share * large)
-
-
-def trust_in_given(probability: float) -> float:
-    """How far to trust a value that probable, read in a text that was given with the question."""
-    return _probability(_in_small(logit(probability), SMALL_FOUND_MOST))
-
-
-def _in_small(sure: float, found: float) -> float:
-    return sure + SMALL_FOUND_WEIGHT * min(found, SMALL_FOUND_MOST) + SMALL_PRIOR_ODDS
+    """The probability that a value is the one that is meant, found `among` so many passages."""
+    return fitted("value")(value_features(of, among=among, by_clauses=by_clauses))
 
 
 def _probability(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-log_odds))
+    return 1 / (1 + math.exp(-max(-30.0, min(log_odds, 30.0))))
 
 
-def _largeness(passages: int) -> float:
+def largeness(passages: int) -> float:
     """0 for a single passage, 1 for a large store, .45 for five articles and .68 for seventy."""
     return float(min(math.log(max(passages, 1)) / math.log(LARGE), 1.0) ** BEND)
 

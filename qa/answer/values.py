@@ -32,6 +32,9 @@ _NEAR_ANOTHER = regex.compile(rf"[^\S\n]+(?:(?:just|right)[^\S\n]+)?(?:near|outs
 _EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
 _SCALE = lexicon.one_of(lexicon.words("scale_words"))
 SCALE_AFTER = regex.compile(rf"\s?%|[-\s]{_SCALE}\b|(?:bn|m|k)\b")
+LINK = regex.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", regex.IGNORECASE
+)
 BULLET = regex.compile(r"^[\s\-*•–—>]+")
 
 
@@ -246,8 +249,9 @@ def group(spans: Iterable[Span], *, expected: Expected = "any") -> list[Value]:
 
 
 def _value(spans: Sequence[Span], expected: Expected) -> Value:
-    shown = spans[0]
     likely = [span for span in spans if span.score >= FULLER_NAME_SHARE * spans[0].score]
+    likely = [span for span in likely if not is_in_post(span)] or likely
+    shown = likely[0]
     if expected in ("name", "any") and is_name(shown):  # not "Jets" where "New York Jets" stands as well
         fuller = [span for span in likely if shown.text in span.text and is_name(span) and _is_one(span.text)]
         shown = max(fuller, key=lambda span: (len(span.text), span.score), default=shown)
@@ -258,6 +262,14 @@ def _value(spans: Sequence[Span], expected: Expected) -> Value:
         )
     rest = [span for span in spans if span is not shown]
     return Value((shown, *rest), spans[0].score, spans[0].score)
+
+
+def is_in_post(span: Span) -> bool:
+    """Whether the line of the span is an embedded post: it holds a web address. What the article says of the
+    same is shown before it."""
+    text, place = span.passage.text, span.start - span.passage.start
+    line = text[text.rfind("\n", 0, place) + 1 :].partition("\n")[0]
+    return LINK.search(line) is not None
 
 
 def _is_one(name: str) -> bool:

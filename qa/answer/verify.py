@@ -20,8 +20,9 @@ _MARK = re.compile(r"\[(\d+)\]")
 def verify(answer: Answer, article_of: Callable[[str, str], Article]) -> Answer:
     """The answer without what cannot be shown. `article_of(id, revision)` raises NotStored."""
     closest = tuple(quote for quote in answer.closest if _stands(quote, article_of))
-    if answer.status == "not_found":
-        return replace(answer, closest=closest)
+    if answer.status != "answered":
+        lost = answer.status == "unsure" and not closest
+        return replace(answer, status="not_found" if lost else answer.status, closest=closest)
     sound = {
         citation.number: citation for citation in answer.citations if _stands(citation.quote, article_of)
     }

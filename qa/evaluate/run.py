@@ -152,7 +152,7 @@ def _ask(desk: Assistant, question: Question, unchecked: Assistant | None, *, an
         return record
     answer, ask_ms = timed(lambda: desk.ask(question.text, now=question.day))
     free = None
-    if unchecked and answer.status == "not_found":
+    if unchecked and answer.status != "answered":
         free = unchecked.ask(question.text, now=question.day)
     return replace(record, answer=answer, unchecked=free, ask_ms=ask_ms)
 

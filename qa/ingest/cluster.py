@@ -31,7 +31,7 @@ from qa.ingest.chunk import chunk
 from qa.ingest.clean import clean
 from qa.ingest.load import load, name_of
 from qa.store.index_text import index_text
-from qa.types import Failure, RawArticle
+from qa.types import Failure, Notice, RawArticle
 
 TASK_BYTES = 1_000_000  # of files in one task, some seconds of work
 TASK_FILES = 64
@@ -44,7 +44,7 @@ CONNECT_S = 15
 WORKERS_S = 15  # so long workers may take to register with the scheduler
 ROOMS = ("ingest", "english", "models")  # code that decides what a worker makes of a file
 
-Outcome = RawArticle | Failure
+Outcome = RawArticle | Failure | Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,14 +264,14 @@ def _outcomes(file: _File, how: _How) -> list[Outcome] | None:
 def _renamed(found: Outcome, copy: str, name: str) -> Outcome:
     """As if it had been read where the file lies."""
     source = found.source.replace(copy, name)
-    if isinstance(found, Failure):
-        return replace(found, source=source, reason=found.reason.replace(copy, name))
-    return replace(found, source=source)
+    if isinstance(found, RawArticle):
+        return replace(found, source=source)
+    return replace(found, source=source, reason=found.reason.replace(copy, name))
 
 
 def _texts(found: Outcome, max_words: int) -> list[str]:
     """Of each passage, what is embedded; nothing of what cannot be stored."""
-    if isinstance(found, Failure):
+    if not isinstance(found, RawArticle):
         return []
     try:
         article = clean(found)

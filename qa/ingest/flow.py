@@ -125,7 +125,7 @@ def ingest(
     max_words: int = MAX_WORDS,
     remove_missing: bool = False,
     allow_private: bool = False,
-    read: Callable[[Path | str], Iterator[RawArticle | Failure]] | None = None,
+    read: Callable[[Path | str], Iterator[RawArticle | Failure | Notice]] | None = None,
     fields: Mapping[str, str] | None = None,
     progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[], None] | None = None,

@@ -116,28 +116,29 @@ def quantized(model: Any, texts: Sequence[Tokens]) -> Iterator[tuple[str, Array]
     `texts`: with kinds, a few that are like those to come, for how large each input of a layer is.
     """
     weights = {name: weight.numpy() for name, weight in model.state_dict().items()}
-    sizes = _input_sizes(model, texts)
+    sizes = input_sizes(model, texts)
     for table in ("word", "position", "token_type"):
         name = f"embeddings.{table}_embeddings.weight"
         yield name, weights[name]
-    yield from _norm("embeddings.LayerNorm", weights)
+    yield from norm("embeddings.LayerNorm", weights)
     for layer in range(LAYERS):
         at = f"encoder.layer.{layer}"
         inner = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
-        yield from _product(f"{at}.attention.self", inner, weights, sizes)
-        yield from _product(f"{at}.intermediate.dense", [f"{at}.intermediate.dense"], weights, sizes)
+        yield from product(f"{at}.attention.self", inner, weights, sizes)
+        yield from product(f"{at}.intermediate.dense", [f"{at}.intermediate.dense"], weights, sizes)
         for dense in (f"{at}.attention.output.dense", f"{at}.output.dense"):
-            yield from _product(dense, [dense], weights)
-        yield from _norm(f"{at}.attention.output.LayerNorm", weights)
-        yield from _norm(f"{at}.output.LayerNorm", weights)
+            yield from product(dense, [dense], weights)
+        yield from norm(f"{at}.attention.output.LayerNorm", weights)
+        yield from norm(f"{at}.output.LayerNorm", weights)
 
 
-def _norm(name: str, weights: Weights) -> Iterator[tuple[str, Array]]:
+def norm(name: str, weights: Weights) -> Iterator[tuple[str, Array]]:
+    """A normalization's two weights."""
     for part in ("weight", "bias"):
         yield f"{name}.{part}", weights[f"{name}.{part}"]
 
 
-def _product(
+def product(
     name: str, parts: Sequence[str], weights: Weights, sizes: Weights | None = None
 ) -> Iterator[tuple[str, Array]]:
     """Linear layers side by side as one: (inputs, outputs) integers, an output's scale and bias.
@@ -155,7 +156,7 @@ def _product(
     yield f"{name}.bias", np.concatenate([weights[f"{part}.bias"] for part in parts])
 
 
-def _input_sizes(model: Any, texts: Sequence[Tokens]) -> dict[str, Floats]:
+def input_sizes(model: Any, texts: Sequence[Tokens]) -> dict[str, Floats]:
     """The root mean square of each input of each linear layer over the texts' tokens."""
     import torch
 

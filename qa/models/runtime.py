@@ -67,34 +67,38 @@ class Cores:
     for its turn wherever another process is busy. Eleven passages are read in 300 ms this way, in 380 that.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, *, torch: bool) -> None:
+        """`torch`: whether what they work through is torch's, which has threads of its own to be bounded."""
         self.count = count
-        self._pool = ThreadPoolExecutor(count, "core", initializer=_alone)
+        self._pool = ThreadPoolExecutor(count, "core", initializer=_alone if torch else None)
 
     def share(self, work: Callable[[Piece], Result], pieces: Sequence[Piece]) -> list[Result]:
         """What `work` gives for each piece, in order. Pieces of several callers take turns as they came."""
         return list(self._pool.map(work, pieces))
 
 
-def prepare(threads: int | None) -> Cores:
+def prepare(threads: int | None, *, torch: bool = True) -> Cores:
     """To be called before a model is loaded: no hub is ever asked. Gives the cores that it is to run on.
 
     `threads`: cores a model may use; None or 0 means all, at most MOST_THREADS.
+    `torch`: whether it is a model of torch's; without, neither torch nor transformers is imported.
     """
     for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         os.environ[variable] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    from transformers.utils import logging
+    if torch:
+        from transformers.utils import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    return _cores(threads or min(MOST_THREADS, os.cpu_count() or 1))
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
+    return _cores(threads or min(MOST_THREADS, os.cpu_count() or 1), torch)
 
 
 @cache
-def _cores(count: int) -> Cores:
-    _alone()
-    return Cores(count)
+def _cores(count: int, torch: bool) -> Cores:
+    if torch:
+        _alone()
+    return Cores(count, torch=torch)
 
 
 def _alone() -> None:

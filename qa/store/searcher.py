@@ -27,8 +27,8 @@ from qa.types import Filters, Hit, Passage
 WORDS_ALONE_S = 10.0  # so long a reader does without a damaged vector index before it looks again
 EXACT_MOST = 20_000  # passages compared one by one where filters leave no more: 5 ms and 30 MB
 ASKED_MOST = 2_000  # nearest passages asked of the index where filters will drop some
-IN_MEMORY_MOST = 10_000  # passages of a folder's store up to which its vectors are compared one by one: 3 ms,
-# and importing Chroma, 0.5 s and 60 MB, does not stand before the first answer
+IN_MEMORY_MOST = 10_000  # passages of a folder's store up to which its vectors are compared one by one: 1.4
+# ms, and importing Chroma, a second of processor time, does not stand before the first answer
 RECENT_MOST = 5_000  # passages newer than the open vector index, compared one by one before it is reopened
 FIRST_WAIT_S = 1.5  # the first search of a node gives its word index so long to take up what came
 NOTHING = Exact((), np.empty((0, 0), np.float32))

@@ -87,7 +87,7 @@ class Endpoints:
             outlet: Only articles of this outlet.
 
         Returns:
-            The answer with status ("answered" or "not_found"), text, findings and citations.
+            The answer with status ("answered", "unsure" or "not_found"), text, findings and citations.
         """
         options = {"now": now, "since": since, "until": until, "outlet": outlet}
         *_, answer = self.answers(question, history=turns(history), **options)

@@ -58,6 +58,9 @@ def masthead_html(*, count: int, span: str) -> str:
     )
 
 
+MAY_ANSWER = "This may answer it:"
+
+
 def welcome_html() -> str:
     """What the empty chat says."""
     return (
@@ -72,7 +75,7 @@ def welcome_html() -> str:
 
 def answer_html(answer: Row, *, whole: bool = True) -> str:
     """An answer as it stands in the chat; `whole` is False while its text is still growing."""
-    if answer["status"] == "not_found":
+    if answer["status"] in ("not_found", "unsure"):
         body = _not_found(answer)
     elif answer.get("written_by"):
         body = _written(answer) + (_table(answer) + _findings(answer) if whole else "")
@@ -256,8 +259,12 @@ def _not_found(answer: Row) -> str:
         f'<span class="by">{_byline(quote)}</span></li>'
         for quote in answer["closest"]
     )
-    closest = f'<p class="small">The closest they come:</p><ul class="closest">{near}</ul>' if near else ""
-    return f'<p class="lead none-found">{escape(said)}</p>{closest}'
+    if answer["status"] == "unsure":
+        lead, label = " ".join([said, MAY_ANSWER]).strip(), ""
+    else:
+        lead, label = said, '<p class="small">The closest they come:</p>'
+    closest = f'{label}<ul class="closest">{near}</ul>' if near else ""
+    return f'<p class="lead none-found">{escape(lead)}</p>{closest}'
 
 
 def _cite(citation: Row) -> str:

@@ -1,13 +1,19 @@
-"""Spans that cannot be the answer lose their probability."""
+"""What cannot be the answer is left out, or something is seen that speaks against it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from told import article, span
 
 from qa.answer.evidence import judge
+from qa.answer.features import features, is_no_answer
 from qa.answer.shelf import Shelf
+from qa.answer.values import tidy
+from qa.models.read import Candidate, Reading
 from qa.question.parts import part as asked
+from qa.types import Article, Part, Span
 
 SEED = article(
     "Lt. Gen. Yaroslav Moskalik was killed in Balashikha near Moscow.\n"
@@ -16,13 +22,37 @@ SEED = article(
 )
 
 
-def judged(question: str, words: str, name: str = "who", score: float = 0.95) -> float:
-    (after,) = judge(asked(name, question), [span(SEED, words, score)], Shelf.holding(SEED)) or [None]
-    return after.score if after else 0.0
+# Features that speak against a span; what each weighs is fitted, and measured by the benchmarks.
+AGAINST = {
+    "wrong_kind", "another_name", "too_long", "no_reason", "alone", "counts_other", "no_sum", "beaten",
+    "nobody", "suffers",
+}  # fmt: skip
+MISSING = 2.0  # logits; names that stand nowhere near
 
 
-def test_what_fits_keeps_its_probability() -> None:
-    assert judged("Who was killed in Balashikha?", "Yaroslav Moskalik") == pytest.approx(0.95)
+def stands(part: Part, told: Span, of: Article, **options: Any) -> bool:
+    """Whether nothing that is seen speaks against the span."""
+    if (fitting := tidy(told, part.expects)) is None or is_no_answer(part, fitting, of):
+        return False
+    seen = features(part, fitting, of, **options)
+    return not AGAINST & seen.keys() and seen.get("missing", 0.0) < MISSING
+
+
+def fits(question: str, words: str, name: str = "who") -> bool:
+    return stands(asked(name, question), span(SEED, words), SEED)
+
+
+def read_as(*spans: Span, margin: float = 6.0) -> list[Reading]:
+    """Spans as the reader gives them, each so many logits above "no answer"."""
+    return [Reading(5.0, 5.0, 0.0, (Candidate(one, margin, 0.0, 3.0, 3.0, 0.0),)) for one in spans]
+
+
+def test_what_fits_is_not_spoken_against() -> None:
+    assert fits("Who was killed in Balashikha?", "Yaroslav Moskalik")
+    part = asked("who", "Who was killed in Balashikha?")
+    (sure,) = judge(part, read_as(span(SEED, "Yaroslav Moskalik")), Shelf.holding(SEED), among=1)
+    (less,) = judge(part, read_as(span(SEED, "Yaroslav Moskalik"), margin=-6.0), Shelf.holding(SEED), among=1)
+    assert sure.score > 0.5 > less.score
 
 
 @pytest.mark.parametrize(
@@ -41,7 +71,7 @@ def test_what_fits_keeps_its_probability() -> None:
     ],
 )
 def test_what_the_question_demands_and_is_not_there_refuses(question: str, words: str, name: str) -> None:
-    assert judged(question, words, name) < 0.5
+    assert not fits(question, words, name)
 
 
 @pytest.mark.parametrize(
@@ -54,18 +84,17 @@ def test_what_the_question_demands_and_is_not_there_refuses(question: str, words
     ],
 )
 def test_words_of_the_question_are_no_answer(question: str, words: str, name: str) -> None:
-    assert judged(question, words, name) == 0.0
+    assert not fits(question, words, name)
 
 
 def test_words_that_the_question_does_not_join_are_an_answer() -> None:
     town = article("The Tower Theatre is the heart of the Tower District.")
     question = "The Tower District is centered around which historic theatre?"
-    (after,) = judge(asked("which", question), [span(town, "Tower Theatre", 0.9)], Shelf.holding(town))
-    assert after.score > 0.5
+    assert stands(asked("which", question), span(town, "Tower Theatre"), town)
 
 
 def test_a_small_word_is_judged_like_any_other() -> None:
-    assert judged("Who attacked Sumy?", "has") < 0.5
+    assert not fits("Who attacked Sumy?", "has")
 
 
 @pytest.mark.parametrize(
@@ -79,39 +108,33 @@ def test_a_small_word_is_judged_like_any_other() -> None:
 def test_what_answers_need_not_be_a_name_or_a_figure(told: str, question: str, name: str) -> None:
     text = article(told)
     words = {"who": "The fighters", "when": "the end of World War I", "how many": "infinitely many"}[name]
-    (after,) = judge(asked(name, question), [span(text, words, 0.9)], Shelf.holding(text))
-    assert after.score > 0.5
+    assert stands(asked(name, question), span(text, words), text)
 
 
 def test_a_start_is_a_time_and_a_startup_is_none() -> None:
     text = article("Two startups opened at the start of the season.")
     part = asked("when", "When did they open?")
-    company, start = (
-        judge(part, [span(text, words, 0.9)], Shelf.holding(text))[0].score
-        for words in ("Two startups", "at the start")
-    )
-    assert company < 0.5 < start
+    assert not stands(part, span(text, "Two startups"), text)
+    assert stands(part, span(text, "at the start"), text)
 
 
 def test_a_text_that_was_given_need_not_repeat_the_question() -> None:
     part = asked("who", "Who inaugurated the viaduct?")
     text = article("Ann Smith opened the bridge on Monday.")
-    found, given = (
-        judge(part, [span(text, "Ann Smith", 0.6)], Shelf.holding(text), given=given)[0].score
-        for given in (False, True)
-    )
-    assert found < 0.5 < given
+    found, given = (features(part, span(text, "Ann Smith"), text, given=given) for given in (False, True))
+    assert found["far_words"] == 1.0
+    assert "far_words" not in given
 
 
 def test_the_first_half_of_the_name_that_was_asked_about_is_no_answer_to_it() -> None:
-    assert judged("What is the name of Moskalik's wife?", "Yaroslav", name="what") == 0.0
-    assert judged("What is Moskalik's first name?", "Yaroslav", name="what") > 0.5
-    assert judged("Who met reporters?", "President Trump") > 0.5
+    assert not fits("What is the name of Moskalik's wife?", "Yaroslav", name="what")
+    assert fits("What is Moskalik's first name?", "Yaroslav", name="what")
+    assert fits("Who met reporters?", "President Trump")
 
 
 def test_the_victim_of_an_act_did_not_claim_it() -> None:
-    assert judged("Who claimed responsibility for the death in Moscow?", "Igor Kirillov") < 0.5
-    assert judged("Who is dead?", "Igor Kirillov") > 0.5
+    assert not fits("Who claimed responsibility for the death in Moscow?", "Igor Kirillov")
+    assert fits("Who is dead?", "Igor Kirillov")
 
 
 @pytest.mark.parametrize(
@@ -125,8 +148,7 @@ def test_the_victim_of_an_act_did_not_claim_it() -> None:
 )
 def test_a_year_counts_nothing(question: str, words: str, kept: bool) -> None:
     told = article("On April 25, 2025 Ann Smith, 41, spoke of 2010 homes that were lost, unlike in 1999.")
-    (after,) = judge(asked("how many", question), [span(told, words, 0.9)], Shelf.holding(told))
-    assert (after.score > 0.5) == kept
+    assert stands(asked("how many", question), span(told, words), told) == kept
 
 
 @pytest.mark.parametrize(
@@ -143,8 +165,7 @@ def test_a_number_that_belongs_to_a_name_counts_nothing(question: str, words: st
         "Some 113 million viewers watched Super Bowl 57 at home. "
         "In Glendale 900 people came, in Ely 12 were not."
     )
-    (after,) = judge(asked("how many", question), [span(told, words, 0.9)], Shelf.holding(told))
-    assert (after.score > 0.5) == kept
+    assert stands(asked("how many", question), span(told, words), told) == kept
 
 
 @pytest.mark.parametrize(
@@ -153,15 +174,13 @@ def test_a_number_that_belongs_to_a_name_counts_nothing(question: str, words: st
 )
 def test_a_length_of_time_is_no_sum(words: str, kept: bool) -> None:
     told = article("Four years later it paid $68 billion, 90 a year and a share, after 12 long weeks.")
-    (after,) = judge(asked("how much", "How much did it pay?"), [span(told, words, 0.9)], Shelf.holding(told))
-    assert (after.score > 0.5) == kept
+    assert stands(asked("how much", "How much did it pay?"), span(told, words), told) == kept
 
 
 def test_a_bare_number_is_no_length_of_time() -> None:
     told = article("Photo 28 of 49 shows Boris Johnson in office.")
     part = asked("how long", "How long was Boris Johnson in office?")
-    (after,) = judge(part, [span(told, "49", 0.9)], Shelf.holding(told))
-    assert after.score < 0.5
+    assert not stands(part, span(told, "49"), told)
 
 
 @pytest.mark.parametrize(
@@ -179,20 +198,15 @@ def test_what_is_conceded_in_doubt_or_a_sum_is_no_reason(words: str, kept: bool)
         "The towns tax the schools despite the resistance of the Church, for the towns need money.\n"
         "A vote shall tell whether their citizens prefer it. Taxes rose 34%, to $14bn, and once over 9/11."
     )
-    (after,) = judge(
-        asked("why", "Why do the towns tax the schools?"), [span(told, words, 0.95)], Shelf.holding(told)
-    )
-    assert (after.score > 0.5) is kept
+    assert stands(asked("why", "Why do the towns tax the schools?"), span(told, words), told) == kept
 
 
 def test_a_year_is_no_length_of_time() -> None:
     told = article("The strike could last for months and delay shows that were to return in 2024.")
 
-    def after(words: str) -> float:
-        part = asked("how long", "How long could the strike last?")
-        return judge(part, [span(told, words, 0.9)], Shelf.holding(told))[0].score
-
-    assert after("2024") < 0.5 < after("months")
+    part = asked("how long", "How long could the strike last?")
+    assert not stands(part, span(told, "2024"), told)
+    assert stands(part, span(told, "months"), told)
 
 
 @pytest.mark.parametrize(
@@ -214,19 +228,15 @@ def test_who_was_beaten_has_not_won(question: str, words: str, kept: bool) -> No
         "Spain beat England in the final. It beat England after Olga Carmona scored.\n"
         "Bo Dahl was beaten by Ann Wood, who was elected mayor."
     )
-    (after,) = judge(asked("who", question), [span(told, words, 0.95)], Shelf.holding(told))
-    assert (after.score > 0.5) == kept
+    assert stands(asked("who", question), span(told, words), told) == kept
 
 
 def test_to_whom_something_was_done_did_not_do_something_else() -> None:
     told = article("Moskalik was shot.\nIgor Kirillov was killed, and a group has claimed responsibility.")
 
-    def after(question: str) -> float:
-        picked = [span(told, "Igor Kirillov", 0.95)]
-        return judge(asked("who", question), picked, Shelf.holding(told))[0].score
-
-    assert after("Who claimed responsibility for Moskalik’s death?") < 0.5
-    assert after("Who was killed after Moskalik?") > 0.5
+    picked = span(told, "Igor Kirillov")
+    assert not stands(asked("who", "Who claimed responsibility for Moskalik’s death?"), picked, told)
+    assert stands(asked("who", "Who was killed after Moskalik?"), picked, told)
 
 
 @pytest.mark.parametrize(
@@ -246,20 +256,22 @@ def test_the_injured_are_not_counted_as_dead_nor_the_dead_as_injured(
     told = article(
         "The strike on Sumy killed at least four people and injured 30. At first 34 were thought dead."
     )
-    (after,) = judge(asked("how many", question), [span(told, words, 0.9)], Shelf.holding(told))
-    assert (after.score > 0.5) == kept
+    assert stands(asked("how many", question), span(told, words), told) == kept
 
 
 def test_a_name_nearby_is_better_than_one_far_away() -> None:
-    near = judged("Who claimed responsibility for Kirillov's death?", "Ukraine’s security service")
-    far = judged("Who claimed responsibility for Kirillov's death?", "President Trump")
-    assert near > far
+    part = asked("who", "Who claimed responsibility for Kirillov's death?")
+    near, far = (
+        features(part, span(SEED, words), SEED).get("missing", 0.0)
+        for words in ("Ukraine’s security service", "President Trump")
+    )
+    assert near < far
 
 
 def test_the_agency_in_a_dateline_is_no_answer() -> None:
     told = article("Los Angeles (CNN) The awards were presented on Monday.")
     part = asked("which", "Which show won the award?")
-    assert judge(part, [span(told, "CNN")], Shelf.holding(told)) == []
+    assert is_no_answer(part, span(told, "CNN"), told)
 
 
 def test_a_piece_of_a_web_address_answers_only_who_asks_for_one() -> None:
@@ -267,7 +279,7 @@ def test_a_piece_of_a_web_address_answers_only_who_asks_for_one() -> None:
 
     def kept(question: str) -> bool:
         part = asked("how old", question)
-        return bool(judge(part, [span(told, "8GLU4vaDXU")], Shelf.holding(told)))
+        return not is_no_answer(part, span(told, "8GLU4vaDXU"), told)
 
     assert not kept("How old was he?")
     assert kept("What is the link to the picture?")
@@ -276,17 +288,14 @@ def test_a_piece_of_a_web_address_answers_only_who_asks_for_one() -> None:
 def test_a_rating_is_no_web_address() -> None:
     told = article("Critics gave the film 4.5/5 stars.")
     part = asked("what", "What did critics give the film?")
-    assert judge(part, [span(told, "4.5/5")], Shelf.holding(told))
+    assert not is_no_answer(part, span(told, "4.5/5"), told)
 
 
 def test_a_heading_or_an_item_of_a_list_answers_nothing() -> None:
     page = article("Which drink did Starbucks reintroduce this week?\nQUIZ TIME\n- Chai\nIt was the latte.")
     part = asked("which", "Which drink did Starbucks reintroduce this week?")
-    score = {
-        words: sum(one.score for one in judge(part, [span(page, words, 0.9)], Shelf.holding(page)))
-        for words in ("QUIZ TIME", "Chai", "latte")
-    }
-    assert score["QUIZ TIME"] < 0.5 and score["Chai"] < 0.5 < score["latte"]
+    kept = [words for words in ("QUIZ TIME", "Chai", "latte") if stands(part, span(page, words), page)]
+    assert kept == ["latte"]
 
 
 @pytest.mark.parametrize(
@@ -309,15 +318,15 @@ def test_a_heading_or_an_item_of_a_list_answers_nothing() -> None:
 def test_what_a_quiz_offers_is_no_answer(told: str, words: str, kept: bool) -> None:
     text = article(told)
     part = asked("which", "Which country may the islands join?")
-    assert bool(judge(part, [span(text, words, 0.9)], Shelf.holding(text))) is kept
+    assert (not is_no_answer(part, span(text, words), text)) is kept
 
 
 def test_each_of_several_articles_may_hold_some_of_the_names() -> None:
     other = article("Fortune wrote about Sam Bankman-Fried.", id="b")
     part = asked("who", "Who spoke to Trump and wrote about Sam Bankman-Fried?")
-    alone = judge(part, [span(SEED, "reporters")], Shelf.holding(SEED))
-    together = judge(part, [span(SEED, "reporters")], Shelf.holding(SEED), elsewhere=[SEED, other])
-    assert together[0].score > alone[0].score
+    alone = features(part, span(SEED, "reporters"), SEED)
+    together = features(part, span(SEED, "reporters"), SEED, elsewhere=[SEED, other])
+    assert together["missing"] < alone["missing"]
 
 
 def test_who_somebody_is_is_no_other_name() -> None:
@@ -325,15 +334,12 @@ def test_who_somebody_is_is_no_other_name() -> None:
         "UK Prime Minister Keir Starmer and President Ursula von der Leyen met the envoy Steve Witkoff."
     )
     part = asked("who", "Who is Keir Starmer?")
-    other, own = (
-        judge(part, [span(told, words)], Shelf.holding(told))[0].score
-        for words in ("Ursula von der Leyen", "UK Prime Minister")
-    )
-    assert other < 0.5 < own
+    assert not stands(part, span(told, "Ursula von der Leyen"), told)
+    assert stands(part, span(told, "UK Prime Minister"), told)
 
 
 def test_a_description_of_the_person_asked_about_is_no_answer() -> None:
     told = article("Another Russian general, Lt. Gen. Igor Kirillov, was killed by agents.")
     part = asked("who", "By whom was Igor Kirillov killed?")
-    kept = judge(part, [span(told, "Another Russian general"), span(told, "agents")], Shelf.holding(told))
-    assert [span.text for span in kept] == ["agents"]
+    picked = read_as(span(told, "Another Russian general"), span(told, "agents"))
+    assert [one.text for one in judge(part, picked, Shelf.holding(told), among=1)] == ["agents"]

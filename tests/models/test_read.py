@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +15,6 @@ from hypothesis import strategies as st
 from qa.errors import ModelError
 from qa.models import read
 from qa.models.read import Reader, load_reader, whole_words
-from qa.models.runtime import prepare
 from qa.types import Passage
 
 FLOOD = (
@@ -22,10 +23,9 @@ FLOOD = (
 )
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["floats", "integers"])
-def reader(request: pytest.FixtureRequest) -> Reader:
-    """The shipped one in either form, whichever this machine would choose."""
-    return Reader(read.BUILTIN_FOLDER, prepare(None), integers=request.param)
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return load_reader(threads=1)
 
 
 def passage(text: str, *, start: int = 0) -> Passage:
@@ -91,8 +91,11 @@ def test_nothing_to_read_gives_no_span(reader: Reader, question: str, text: str)
     assert reader.read(question, passage(text)) == []
 
 
-def test_a_question_longer_than_the_model_is_cut(reader: Reader) -> None:
-    assert len(reader.read("Who is the mayor? " * 400, passage(FLOOD))) == 1
+@pytest.mark.parametrize(
+    "long", ["Who is the mayor? " * 400, "日本" * 1_000, "한국" * 1_000, "!?" * 1_000, "x" * 2_000]
+)
+def test_a_question_longer_than_the_model_is_cut(reader: Reader, long: str) -> None:
+    assert len(reader.read(long, passage(FLOOD))) == 1
 
 
 @given(st.text(alphabet="ab .,“”()\n-'", max_size=60), st.data())
@@ -121,7 +124,7 @@ def test_spans_are_cut_at_words(text: str, picked: str, expected: str) -> None:
     assert text[left:right] == expected
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
+@pytest.mark.parametrize("name", ["early.onnx", "late.onnx", "tokenizer.json", "config.json"])
 def test_damaged_files_are_refused_with_the_command_that_mends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -134,9 +137,69 @@ def test_damaged_files_are_refused_with_the_command_that_mends(
 
 
 def test_another_model_by_path(tmp_path: Path) -> None:
-    folder = shutil.copytree(read.BUILTIN_FOLDER, tmp_path / "own")
-    (span,) = load_reader(str(folder)).read("Who is the mayor?", passage(FLOOD))
-    assert "Carla Rossi" in span.text
+    from transformers import BertConfig, BertForQuestionAnswering, PreTrainedTokenizerFast
+
+    config = BertConfig(
+        vocab_size=30_522, hidden_size=24, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+    )
+    BertForQuestionAnswering(config).save_pretrained(tmp_path)
+    PreTrainedTokenizerFast(
+        tokenizer_file=str(read.BUILTIN_FOLDER / "tokenizer.json"), pad_token="[PAD]"
+    ).save_pretrained(tmp_path)
+    other = load_reader(str(tmp_path))
+    (reading,) = other.look("Who is the mayor?", [passage(FLOOD)], n=2)
+    assert reading.early is None and reading.relevance is None
+    assert len(reading.spans) == 2
+    for candidate in reading.spans:
+        assert candidate.span.text in FLOOD
+        assert candidate.happened is None and candidate.claimed is None
+    best = reading.spans[0]
+    assert other.rank("Who is the mayor?", [passage(FLOOD)]) == [
+        pytest.approx(best.start + best.end - reading.nothing, abs=1e-3)
+    ]
+
+
+def test_the_shipped_reader_needs_no_torch() -> None:
+    code = (
+        "import sys\nfrom qa.models.read import load_reader\nfrom qa.types import Passage\n"
+        "text = 'Mayor Carla Rossi spoke.'\n"
+        "print(load_reader(threads=1).read('Who is the mayor?', Passage('', 0, len(text), text))[0].text)\n"
+        "print([name for name in ('torch', 'transformers') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    words, imported = run.stdout.splitlines()
+    assert "Carla Rossi" in words and imported == "[]"
+
+
+def test_the_passages_that_look_best_are_read_to_the_end(reader: Reader) -> None:
+    others = [
+        "The price of gold rose on Monday, after a quiet week on the markets.",
+        "A singer cancelled two concerts in Lyon because of a cold.",
+    ]
+    passages = [passage(text) for text in (*others, FLOOD)]
+    question = "How many people died when the river flooded Genoa?"
+    readings = reader.look(question, passages, kept=1)
+    assert [bool(reading.spans) for reading in readings] == [False, False, True]
+    assert [reading.relevance is None for reading in readings] == [True, True, False]
+    assert readings[2] == reader.study([(question, passages[2])])[0]
+    assert all(reading.early < readings[2].early for reading in readings[:2])
+    ranked = reader.rank(question, passages)
+    assert ranked.index(max(ranked)) == 2
+
+
+def test_what_did_not_happen_is_told_from_what_did(reader: Reader) -> None:
+    for text, question, happened in (
+        ("Vasik was killed in the attack on Monday, the ministry said.", "Who was killed?", True),
+        ("Vasik was not killed in the attack on Monday, the ministry said.", "Who was killed?", False),
+    ):
+        (reading,) = reader.study([(question, passage(text))])
+        assert (reading.spans[0].span.score > 0.5) == happened, text
+
+
+def test_nothing_to_look_at_gives_readings_without_spans(reader: Reader) -> None:
+    assert reader.look("Who?", []) == []
+    (reading,) = reader.look("Who?", [passage("")])
+    assert reading.early is None and reading.spans == ()
 
 
 def test_a_model_that_is_not_here_is_named() -> None:

@@ -35,6 +35,8 @@ def test_ask_prints_the_same_answer_as_json(seed_data: Path, capsys: Captured) -
         "searched",
         "status",
         "text",
+        "opening",
+        "lines",
         "as_of",
         "findings",
         "citations",
@@ -175,7 +177,7 @@ def test_parse_prints_one_article_a_line_and_stores_nothing(
     assert main(["parse", str(page), "--json"]) == OK
     (line,) = capsys.readouterr().out.splitlines()
     article = json.loads(line)
-    fields = ["title", "outlet", "author", "published", "modified", "language", "url", "text"]
+    fields = ["title", "outlet", "author", "published", "modified", "language", "url", "text", "captions"]
     assert list(article) == fields
     assert article["title"] == "Flood in Genoa"
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
-from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+from tokenizers import Tokenizer
+from transformers import BertConfig
 
 from qa.models.read import BUILTIN_FOLDER
 from training import __main__ as stages
+from training import mixture
 from training import train as training
 from training.data import (
     Example,
     LexicalIndex,
-    altered,
     headed,
     is_newsqa_dev,
-    look_alikes,
     newsqa_windows,
-    positives,
-    reworded,
     rows,
     swapped,
 )
-from training.related import RelatedWords
+from training.mixture import Unit
+from training.model import CLAIMED, HAPPENED, PREDICATE, RankingReader
 
 FACTS = [
     Example(f"Who leads {place}?", f"The mayor who leads {place} is {name}, since 200{number}.", 0, 0 + 1)
@@ -39,22 +39,24 @@ LEADERS = [
     Example(fact.question, fact.context, fact.context.index("is ") + 3, fact.context.index(","))
     for fact in FACTS
 ]
-UNITS = [(leader,) for leader in LEADERS]
+ALONE = [(Unit((leader,)),) for leader in LEADERS]
 PAIRS = [
-    (leader, Example(leader.question, other.context))
+    (Unit((leader, Example(leader.question, other.context)), ranked=True),)
     for leader, other in zip(LEADERS, LEADERS[::-1], strict=True)
+]
+TWINS = [
+    (Unit((leader,)), Unit((Example("Who left?", leader.context, facts=((4, 9, -3.0),), claims=((0, 9),)),)))
+    for leader in LEADERS
 ]
 
 
 def test_look_alikes_lack_the_answer() -> None:
-    corpus = [fact.context for fact in LEADERS]
-    found = look_alikes(LEADERS, corpus=corpus, seed=1)
-    assert found
-    answers = {fact.question: fact.context[fact.start : fact.end] for fact in LEADERS}
-    for answering, other in found:
-        assert answering in LEADERS
-        assert other.start is None
-        assert answers[other.question] not in other.context
+    made = list(mixture.groups(LEADERS, [fact.context for fact in LEADERS], random_=random.Random(1)))
+    assert made
+    for ((answering, *others),) in ((unit.examples for unit in bundle) for bundle in made):
+        assert answering in LEADERS and others
+        answer = answering.context[answering.start : answering.end]
+        assert all(other.start is None and answer not in other.context for other in others)
 
 
 def test_passages_that_words_find_alike_keep_their_order() -> None:
@@ -71,63 +73,14 @@ def test_swapped_questions_name_what_the_text_does_not() -> None:
         assert place not in one.context
 
 
-def test_altered_questions_ask_for_another_detail_of_the_same_text() -> None:
-    text = "In 1912 the Titanic sank, and in 1915 the Lusitania was sunk by a submarine of Germany."
-    example = Example("When was the first sinking of the Titanic?", text, 3, 7)
-    found = {one.question for seed in range(9) for one in altered([example], seed=seed)}
-    assert found == {
-        "When was the last sinking of the Titanic?",
-        "When was the first sinking of the Lusitania?",
-        "When was the first sinking of the Germany?",
-    }
-    assert all(one.start is None and one.context == text for one in altered([example], seed=1))
-    assert altered([Example("Who sank?", text, 3, 7)], seed=1) == []
-
-
-def test_reworded_questions_ask_for_something_else() -> None:
-    example = Example("What did the general sign in Oslo?", "The general signed a treaty in Oslo.", 19, 27)
-    kin = {"sign": ["join"], "general": ["river"]}
-    made = [
-        one
-        for seed in range(40)
-        for one in reworded([example], related=lambda word: kin.get(word, []), seed=seed)
-    ]
-    assert {one.question for one in made} == {
-        "What did the general join in Oslo?",
-        "What did the river sign in Oslo?",
-        "What did not the general sign in Oslo?",
-    }
-    assert all(one.start is None and one.context == example.context for one in made)
-    assert reworded([Example("Who sank?", "It sank.")], related=lambda _: [], seed=1) == []
-
-
-def test_related_words_are_of_one_kind_and_no_form_of_the_word() -> None:
-    related = RelatedWords(stages.packaged_minilm())
-    assert "lake" not in related("signed") and "pledged" in related("signed")
-    assert not any(word.startswith("sign") for word in related("signed"))
-    assert related("xyzzyx") == []
-
-
 def test_the_answer_most_annotators_gave_is_the_target() -> None:
-    table = [
-        {
-            "title": "t",
-            "question": "q",
-            "context": "one two three",
-            "answers": [
-                {"text": "one", "start": 0},
-                {"text": "two", "start": 4},
-                {"text": "two", "start": 4},
-            ],
-        }
-    ]
-    ((_, example),) = positives(table)
+    answers = [{"text": "one", "start": 0}, {"text": "two", "start": 4}, {"text": "two", "start": 4}]
+    example = mixture.labelled({"question": "q", "context": "one two three", "answers": answers})
     assert example.context[example.start : example.end] == "two"
+    assert mixture.labelled({"question": "q", "context": "one", "answers": []}).start is None
 
 
 def test_newsqa_windows_hold_the_answer() -> None:
-    import random
-
     words = [f"word{number}" for number in range(900)]
     text = " ".join(words)
     row = {"question": "q", "context": text, "answers": [{"text": "word450", "start": text.index("word450")}]}
@@ -150,24 +103,84 @@ def test_tables_are_read_as_they_come(tmp_path: Path) -> None:
     assert [row["a"] for row in rows(path)] == [1, 2]
 
 
-def test_targets_are_the_tokens_of_the_answer() -> None:
-    tokenizer = AutoTokenizer.from_pretrained(BUILTIN_FOLDER)
-    for example, item in zip(LEADERS, training.encode(UNITS, tokenizer), strict=True):
-        words = tokenizer.decode(item.ids[item.start : item.end + 1])
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(BUILTIN_FOLDER / "tokenizer.json"))
+
+
+def test_targets_are_the_tokens_of_the_answer(tokenizer: Tokenizer) -> None:
+    for example, item in zip(LEADERS, training.encode(ALONE, tokenizer), strict=True):
+        words = tokenizer.decode(item.ids[item.start : item.end + 1].tolist())
         assert words == example.context[example.start : example.end].lower()
-    (nothing,) = training.encode([(Example("q?", "no answer here"),)], tokenizer)
+    (nothing,) = training.encode([(Unit((Example("q?", "no answer here"),)),)], tokenizer)
     assert (nothing.start, nothing.end) == (0, 0)
 
 
-def test_every_example_is_in_one_batch_of_one_length() -> None:
-    tokenizer = AutoTokenizer.from_pretrained(BUILTIN_FOLDER)
-    items = list(training.encode(UNITS * 9 + PAIRS * 3, tokenizer))
+def test_every_example_is_in_one_batch_and_bundles_stay_together(tokenizer: Tokenizer) -> None:
+    items = list(training.encode(ALONE * 9 + PAIRS * 3 + TWINS * 3, tokenizer))
     made = training.batches(items, tokens=200, seed=1)
     assert sorted(row for batch in made for row in batch) == list(range(len(items)))
     for batch in made:
-        units = {items[row].unit for row in batch}
-        assert sorted(batch) == [row for row, item in enumerate(items) if item.unit in units]
+        bundles = {items[row].bundle for row in batch}
+        assert sorted(batch) == [row for row, item in enumerate(items) if item.bundle in bundles]
     assert made == training.batches(items, tokens=200, seed=1)
+
+
+def test_marks_are_told_where_they_are_known_alone(tokenizer: Tokenizer) -> None:
+    items = list(training.encode(TWINS[:1], tokenizer))
+    told = training.collate(items, device=torch.device("cpu"))["marks"]
+    assert told[0].isnan().all()
+    first, last, _ = items[1].facts[0]
+    assert told[1, first : last + 1, HAPPENED].tolist() == [-1.0] * (last + 1 - first)
+    assert told[1, items[1].context_from, PREDICATE] == 0
+    assert told[1, items[1].context_from, CLAIMED] == 1
+    assert told[1, : items[1].context_from].isnan().all()
+
+
+def test_twins_share_a_stretch_that_holds_the_tempting_words() -> None:
+    text = " ".join(f"word{number}" for number in range(400)) + " Genoa " + "after " * 300
+    near = {
+        "question": "Where was it?",
+        "sim": 0.9,
+        "answer": {"text": "Genoa", "start": text.index("Genoa")},
+    }
+    row = {"question": "Where was it not?", "context": text, "near": near}
+    for seed in range(20):
+        ((right, wrong),) = mixture.twins([row], random_=random.Random(seed))
+        (answered,), (other,) = right.examples, wrong.examples
+        assert answered.context[answered.start : answered.end] == "Genoa"
+        assert other.context == answered.context and other.start is None
+        assert len(other.context.split()) <= mixture.WINDOW_WORDS[1]
+    assert list(mixture.twins([{**row, "near": {**near, "sim": 0.2}}], random_=random.Random(1))) == []
+
+
+def test_marked_sentences_are_joined_with_their_marks_in_place(tmp_path: Path) -> None:
+    table = [
+        {"sentence": f"Rossi {verb} it.", "start": 6, "end": 6 + len(verb), "value": value}
+        for verb, value in (("did", 3.0), ("denied", 2.0), ("forgot", -3.0))
+    ]
+    for name in ("uw_factuality", "uds_it_happened", "meantime"):
+        (tmp_path / name).mkdir()
+        with gzip.open(tmp_path / name / "train.jsonl.gz", "wt") as file:
+            file.writelines(json.dumps(row) + "\n" for row in table if name == "meantime")
+    (example,) = mixture.facts(tmp_path, ["Who?"], random_=random.Random(1))
+    found = {example.context[start:end]: value for start, end, value in example.facts}
+    assert found == {"did": 3.0, "denied": 2.0, "forgot": -3.0}
+
+
+def test_what_is_only_said_is_marked_in_the_passage(tmp_path: Path) -> None:
+    text = "A headline. The mayor said that the bridge is safe. It fell."
+    said = {"text": "the bridge is safe", "start": text.index("the bridge")}
+    tables = {
+        "articles": {"id": "d", "text": text},
+        "attributions": {"doc": "d", "content": [said]},
+        "qa": {"id": "polnear-d-E1-who", "question": "Who said it?", "context": text[12:], "answers": []},
+    }
+    for name, row in tables.items():
+        with gzip.open(tmp_path / f"train.{name}.jsonl.gz", "wt") as file:
+            file.write(json.dumps(row) + "\n")
+    (example,) = mixture.attributions(tmp_path)
+    assert [example.context[start:end] for start, end in example.claims] == ["the bridge is safe"]
 
 
 def test_a_text_under_its_title_has_the_same_answer() -> None:
@@ -185,11 +198,26 @@ def test_a_unit_of_one_has_the_usual_loss_and_a_second_text_competes() -> None:
     allowed[:, 0] = logits[:, 0]  # "no answer"
     for targets in (torch.tensor([3, 0]), torch.tensor([0, 5])):
         usual = torch.nn.functional.cross_entropy(allowed, targets)
-        alone = training.shared_loss(logits, targets, kinds, torch.tensor([0, 1]))
+        alone = training.span_loss(logits, targets, kinds, torch.tensor([0, 1]))
         assert torch.isclose(alone, usual)
-        together = training.shared_loss(logits, targets, kinds, torch.tensor([0, 0]))
+        together = training.span_loss(logits, targets, kinds, torch.tensor([0, 0]))
         answered = torch.nn.functional.cross_entropy(allowed, targets, reduction="none")[targets.argmax()]
         assert together > answered
+
+
+def test_the_order_to_learn_is_the_marked_text_first_and_else_as_it_was() -> None:
+    units, levels = torch.tensor([0, 0, 1, 2, 2]), torch.tensor([2.0, 0.0, torch.nan, 1.0, 3.0])
+    answers = torch.tensor([True, False, True, False, False])
+
+    def loss(*scores: float) -> float:
+        return float(training.rank_loss(torch.tensor(scores), levels, answers, units))
+
+    as_it_was = loss(2.0, 0.0, 9.0, 1.0, 3.0)
+    assert loss(2.0, 0.0, -9.0, 1.0, 3.0) == as_it_was  # a unit that is not ranked does not count
+    assert loss(0.0, 2.0, 0.0, 1.0, 3.0) > as_it_was  # the text that answers stands behind
+    assert loss(2.0, 0.0, 0.0, 3.0, 1.0) > as_it_was  # nothing is marked, and the order is another
+    assert loss(4.0, 2.0, 0.0, 3.0, 5.0) > as_it_was  # the same order, but too high
+    assert training.rank_loss(torch.ones(1), levels[2:3], answers[2:3], units[:1]) == 0
 
 
 class Killed(Exception):
@@ -198,15 +226,17 @@ class Killed(Exception):
 
 @pytest.mark.parametrize("kill_at", [1, 4, 9])
 def test_a_run_that_was_killed_ends_with_the_weights_of_one_that_was_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kill_at: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tokenizer: Tokenizer, kill_at: int
 ) -> None:
-    items = list(training.encode(UNITS * 4 + PAIRS, AutoTokenizer.from_pretrained(BUILTIN_FOLDER)))
+    items = list(training.encode(ALONE * 4 + PAIRS + TWINS, tokenizer))
     monkeypatch.setattr(training, "CHECKPOINT_S", 0.0)
 
     def run(out: Path) -> dict[str, torch.Tensor]:
         out.mkdir(exist_ok=True)
-        trained = training.train(tiny_model(), items, out=out, peak=1e-3, tokens=100, epochs=1, seed=1)
-        return trained.state_dict()
+        schedule = training.Schedule(1e-3, 12, decays=True)
+        made = training.train(tiny(5), tiny(6), items, out=out, schedule=schedule, tokens=100, seed=1)
+        assert made.step == 12
+        return {**made.model.state_dict(), **{f"mean {name}": value for name, value in made.mean.items()}}
 
     whole = run(tmp_path / "whole")
     collate, calls = training.collate, []
@@ -226,53 +256,101 @@ def test_a_run_that_was_killed_ends_with_the_weights_of_one_that_was_not(
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
-def tiny_model() -> BertForQuestionAnswering:
-    torch.manual_seed(5)
-    return BertForQuestionAnswering(
+def test_a_part_goes_on_from_where_the_one_before_has_ended(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    items = list(training.encode(ALONE * 4, tokenizer))
+    ended = None
+    for part, steps in (("0", 3), ("1", 0)):
+        (tmp_path / part).mkdir()
+        run = training.train(
+            tiny(5),
+            tiny(6),
+            items,
+            out=tmp_path / part,
+            schedule=training.Schedule(1e-3, steps, decays=False),
+            tokens=100,
+            seed=1,
+            before=tmp_path / "0" / "checkpoint.pt",
+        )
+        ended = ended or {name: value.clone() for name, value in run.model.state_dict().items()}
+    assert all(torch.equal(value, run.model.state_dict()[name]) for name, value in ended.items())
+    assert run.step == 0
+
+
+def tiny(seed: int) -> RankingReader:
+    torch.manual_seed(seed)
+    return RankingReader(
         BertConfig(
             vocab_size=30_522,
-            hidden_size=16,
-            num_hidden_layers=1,
-            num_attention_heads=2,
+            hidden_size=48,
+            num_hidden_layers=4,
+            num_attention_heads=12,
             intermediate_size=16,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
         )
     )
 
 
-def test_each_stage_begins_where_the_one_before_ended_and_the_last_are_averaged(
+def test_the_layers_give_what_the_library_s_give() -> None:
+    model = tiny(3).eval()
+    items = [
+        training.Encoded(np.arange(5, 5 + size), context_from=2, start=0, end=0, unit=0, bundle=0)
+        for size in (9, 30)
+    ]
+    rows = training.collate(items, device=torch.device("cpu"))
+    inputs = {name: rows[name] for name in training.MODEL_INPUTS}
+    with torch.no_grad():
+        expected = model.bert(**inputs)
+        given = model(**inputs)
+        spans = model.spans(expected.last_hidden_state)
+        relevance = model.classifier(expected.pooler_output)[:, 0]
+    own = inputs["attention_mask"].bool()
+    assert torch.allclose(given.spans[own], spans[own], atol=1e-5)
+    assert torch.allclose(given.relevance, relevance, atol=1e-5)
+
+
+def test_each_part_begins_where_the_one_before_ended_and_what_is_done_is_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "minilm").mkdir()
-    begun: list[tuple[str, str]] = []
+    begun: list[list[str]] = []
 
-    def run(module: str, **options: Path) -> None:
-        if module != "train":
-            return
-        begun.append((options["start"].parent.name, options["out"].name))
-        made = options["out"] / "model"
-        made.mkdir(parents=True)
-        for name in stages.SHIPPED:
-            (made / name).write_text("{}")
-        save_file({"w": torch.full((2,), float(len(begun)))}, made / "model.safetensors")
+    def run(module: str, *arguments: object) -> None:
+        begun.append([module, *map(str, arguments)])
+        if module == "train":
+            out = arguments[arguments.index("--out") + 1]
+            (out / "mean").mkdir(parents=True)
+            (out / "mean" / "model.safetensors").write_text("")
+        if module == "contrast":
+            arguments[-1].mkdir(parents=True)
+            (arguments[-1] / "contrast.jsonl.gz").write_text("")
+
+    def unpack(folder: Path, to: Path) -> None:
+        to.mkdir(parents=True)
+        (to / "model.safetensors").write_text("")
 
     monkeypatch.setattr(stages, "run", run)
-    monkeypatch.setattr(stages, "packaged_minilm", lambda: tmp_path / "minilm")
-    command = ["training", "--data", "d", "--work", str(tmp_path / "work"), "--to", str(tmp_path / "reader")]
-    monkeypatch.setattr("sys.argv", command)
+    monkeypatch.setattr(stages, "packaged", lambda: tmp_path)
+    monkeypatch.setattr(stages, "unpack", unpack)
+    work = tmp_path / "work"
+    monkeypatch.setattr(
+        "sys.argv", ["training", "--data", "d", "--more", "m", "--work", str(work), "--to", "t"]
+    )
     stages.main()
-    names = [stage.name for stage in stages.STAGES]
-    assert begun == list(zip([tmp_path.name, *names], names, strict=False))
-    ends = range(1, len(names) + 1)[-stages.AVERAGED :]
-    mean = load_file(tmp_path / "reader" / "model.safetensors")["w"].tolist()
-    assert mean == [sum(ends) / len(ends)] * 2
-    assert "model.safetensors" in (tmp_path / "reader" / "SHA256SUMS").read_text()
+    assert [one[0] for one in begun] == ["contrast", "train", "train", "export", "calibrate"]
+    assert "--before" not in begun[1]
+    assert begun[2][begun[2].index("--before") + 1] == str(work / "part0" / "checkpoint.pt")
+    assert "--decays" in begun[2] and str(work / "pairs" / "contrast.jsonl.gz") in begun[2]
+    assert begun[3][begun[3].index("--model") + 1] == str(work / "part1" / "mean")
     stages.main()
-    assert len(begun) == len(names)  # what is done is passed over
+    assert [one[0] for one in begun[5:]] == ["export", "calibrate"]
 
 
 def test_the_shipped_weights_have_a_card_and_hashes() -> None:
     names = {line.split()[1] for line in (BUILTIN_FOLDER / "SHA256SUMS").read_text().splitlines()}
-    assert {"model.safetensors", "config.json", "tokenizer.json"} <= names
+    assert {"early.onnx", "late.onnx", "config.json", "tokenizer.json"} == names
     assert (BUILTIN_FOLDER / "README.md").read_text().startswith("# ")
-    assert json.loads((BUILTIN_FOLDER / "config.json").read_text())["model_type"] == "bert"
-    assert sum(path.stat().st_size for path in BUILTIN_FOLDER.iterdir()) <= 50_000_000
+    assert set(json.loads((BUILTIN_FOLDER / "config.json").read_text())["calibration"]) == {
+        "slope",
+        "intercept",
+    }
+    assert sum(path.stat().st_size for path in BUILTIN_FOLDER.iterdir()) <= 40_000_000

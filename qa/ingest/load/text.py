@@ -7,6 +7,7 @@ import re
 from typing import BinaryIO
 
 from qa.errors import LoadError
+from qa.ingest.load.archive import raise_if_cut
 
 MAX_BYTES = 64 * 2**20  # one document: three times the longest novel; beyond it, memory is at risk
 _BOMS = [
@@ -41,7 +42,9 @@ _BROKEN = re.compile(r"(?<=[^\n])\n(?![ \t]*(?:\n|[-*•#>]|\d{1,2}[.)] ))[ \t]*
 
 
 def read_all(stream: BinaryIO) -> bytes:
-    """The whole stream. Raises LoadError when it is empty, or larger than one document can be."""
+    """The whole stream. Raises LoadError when it is empty, or larger than one document can be, and what
+    stopped an unpacked one before it gave anything.
+    """
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise LoadError(
@@ -49,6 +52,7 @@ def read_all(stream: BinaryIO) -> bytes:
             "Split it, or save it as .jsonl, one article a line, which may be of any size."
         )
     if not data.strip():
+        raise_if_cut(stream)
         raise LoadError("The file is empty.")
     return data
 
