@@ -28,7 +28,7 @@ WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of `far_words` by the same fiv
 FRESH_DAYS = 14.0  # days over which nearness falls to a third
 WORDY_WORDS = 6  # a value of more words than that is seldom one; a cause takes many
 FOUND_MOST = 3.0  # a usual good hit has 1
-LARGE, BEND = 120_000, 0.7  # passages; power of the share of their logarithm
+LARGE, BEND = 120_000, 2.0  # passages; power of the share of their logarithm
 FITTED_FILE = Path(__file__).parents[1] / "models" / "trust.json"
 MENDED_BY = "git checkout -- qa/models/trust.json"
 CROSSED = ("margin", "relevance", "missing", "far_words")  # weigh otherwise in a small store
@@ -145,7 +145,7 @@ def _probability(log_odds: float) -> float:
 
 
 def largeness(passages: int) -> float:
-    """0 for a single passage, 1 for a large store, .45 for five articles and .68 for seventy."""
+    """0 for a single passage, .11 for fifty, .37 for 1,500, 1 for a large store."""
     return float(min(math.log(max(passages, 1)) / math.log(LARGE), 1.0) ** BEND)
 
 
