@@ -130,7 +130,7 @@ def _ingest(data: str, folder: str, scheduler: str, embedder: str) -> dict[str, 
     with qa.open(Path(data), embedder=embedder, threads=1) as desk:
         desk.articles()
         if not scheduler:
-            desk.embedder.embed(["warm"])  # workers have started before, too
+            desk.engine.embedder.embed(["warm"])  # workers have started before, too
         before, began = _own_cpu(), time.monotonic()
         report = desk.ingest([folder], scheduler=scheduler or None)
         used, took = _own_cpu() - before, time.monotonic() - began

@@ -27,19 +27,19 @@ def made_by_minilm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def near(desk: qa.Assistant, text: str) -> list[str]:
     """Titles of the nearest articles by vectors alone."""
-    _, found = desk.store.search("", desk.embedder.embed([text])[0], k=5)
+    _, found = desk.store.search("", desk.engine.embedder.embed([text])[0], k=5)
     return [desk.article(hit.passage.article_id).title for hit in found]
 
 
 def test_a_new_store_is_made_with_the_built_in_table(tmp_path: Path) -> None:
     with qa.open(tmp_path / "data") as desk:
-        assert desk.store.catalogue.made_with == ("fast-1", desk.embedder.dim)
+        assert desk.store.catalogue.made_with == ("fast-1", desk.engine.embedder.dim)
 
 
 def test_a_store_of_the_first_edition_goes_on_with_its_embedder(made_by_minilm: Path, tmp_path: Path) -> None:
     (tmp_path / "storm.txt").write_text(STORM)
     with qa.open(made_by_minilm) as desk:
-        assert desk.embedder.name == "minilm"
+        assert desk.engine.embedder.name == "minilm"
         assert desk.ingest([tmp_path / "storm.txt"]).added == 1
         assert near(desk, "wind damage to a playhouse")[0] == "Storm in Trieste".upper()
         assert desk.check() == []
@@ -57,7 +57,7 @@ def test_a_store_that_is_asked_for_another_embedder_names_the_command_that_rebui
         assert near(desk, "high water in a port")[0] == "Flood in Genoa".upper()
         assert desk.check() == []
     with qa.open(made_by_minilm) as desk:
-        assert desk.embedder.name == "fast-1"
+        assert desk.engine.embedder.name == "fast-1"
 
 
 def test_a_store_made_with_embeddings_of_langchain_asks_for_them(tmp_path: Path) -> None:
