@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +92,8 @@ def tool(server: Server, name: str, *, headers: dict[str, str] | None = None, **
                 return await session.list_tools()
             return await session.call_tool(name, arguments)
 
-    return asyncio.run(call())
+    with ThreadPoolExecutor(1) as aside:  # a browser of the same process may be running a loop here
+        return aside.submit(asyncio.run, call()).result()
 
 
 def free_port() -> int:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from servers import PASSWORD, Chroma, Postgres, chroma, postgres
-from stores import article, contents, embed, found, lost, open_store, put, told
+from stores import article, contents, embed, found, lost, open_store, put, told, vectors_of
 from writer import numbered
 
 import qa.store.follow
@@ -293,7 +293,7 @@ def test_without_chroma_words_alone_are_searched_and_vectors_again_when_it_is_ba
     with chroma() as server:
         store = open_store(tmp_path / "a", database_url=url, chroma_url=server.url)
         put(store, *(numbered(n) for n in range(5)))
-        vector = embed([told(3)])[0]
+        vector = vectors_of(store.article("a3"), store.passages("a3"))[0]
         assert all(store.search("mark3", vector, k=5))
         server.kill()
         by_words, near = store.search("mark3", vector, k=5)
