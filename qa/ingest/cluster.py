@@ -40,6 +40,7 @@ AHEAD = 3  # tasks for each worker that are sent before the first is needed
 KEPT_VECTORS = 50_000  # of passages that were made and not asked for yet: 75 MB of 384 dimensions
 EMBEDDED = 128  # passages in a task that only embeds
 COUNT_S = 2.0  # between two looks at how many workers there are
+ASKED_S = 5.0  # between two looks whether the scheduler is still there
 CONNECT_S = 15
 WORKERS_S = 15  # so long workers may take to register with the scheduler
 ROOMS = ("ingest", "english", "models")  # code that decides what a worker makes of a file
@@ -147,7 +148,7 @@ class Cluster:
         parts = [lacking[first : first + EMBEDDED] for first in range(0, len(lacking), EMBEDDED)]
         with self._in_words():
             tasks = [self._client.submit(embed_texts, part, self._how, pure=False) for part in parts]
-            made = iter([vector for task in tasks for vector in task.result()])
+            made = iter([vector for task in tasks for vector in self._result(task)])
         return np.stack([next(made) if vector is None else vector for vector in found])
 
     def _send_ahead(self) -> None:
@@ -182,7 +183,7 @@ class Cluster:
             self._expected.discard(file.name)
         try:
             with self._in_words():
-                done: _Done = future.result()
+                done: _Done = self._result(future)
         except KilledWorker:
             self._take_alone(files)
             return
@@ -192,6 +193,17 @@ class Cluster:
                 self._vectors[_key(text)] = vector
             while len(self._vectors) > KEPT_VECTORS:
                 self._vectors.popitem(last=False)
+
+    def _result(self, future: Any) -> Any:
+        """What a task gives. One that is sent while the scheduler is away is never told that it is lost."""
+        from distributed.comm import CommClosedError
+
+        while True:
+            try:
+                return future.result(timeout=ASKED_S)
+            except TimeoutError:
+                if self._client.status == "closed":
+                    raise CommClosedError("the client has given up") from None
 
     def _take_alone(self, files: list[_File]) -> None:
         """Several workers died of this task: of which file, its own task tells."""
