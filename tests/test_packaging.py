@@ -35,7 +35,7 @@ EXTRAS = {name_of(one) for extra in PROJECT["optional-dependencies"].values() fo
 
 def imports(folder: str) -> Iterator[tuple[str, str, bool]]:
     """(file, package, whether that is imported with the file) of everything a folder takes from others."""
-    for path in sorted((ROOT / folder).rrglob("*.py")):
+    for path in sorted((ROOT / folder).rglob("*.py")):
         if "node_modules" in path.parts or "out" in path.parts:
             continue
         tree = ast.parse(path.read_text())
