@@ -62,7 +62,7 @@ def _ask(desk: qa.Assistant, expected: Expected) -> dict[str, Any]:
 def is_right(expected: Expected, answer: Mapping[str, Any]) -> bool:
     quotes = " ".join(citation["quote"] for citation in answer["citations"])
     if expected.get("not_found"):
-        return answer["status"] == "not_found" or expected.get("or_quote", "\0") in quotes
+        return answer["status"] != "answered" or expected.get("or_quote", "\0") in quotes
     if "quote" in expected:
         return any(wanted in quotes for wanted in expected["quote"])
     rows = [list(finding["values"].values()) for finding in answer["findings"]]

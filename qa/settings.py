@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     candidates: int = Field(
         20, ge=1, le=200, description="Passages that are looked at for one question, at most."
     )
-    answer_threshold: float = Field(0.3, ge=0, le=1, description="Least probability of a span that is shown.")
+    answer_threshold: float = Field(0.5, ge=0, le=1, description="Least probability of a span that is shown.")
     unsure_threshold: float = Field(
         0.12,
         ge=0,

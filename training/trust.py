@@ -38,6 +38,7 @@ from qa.answer.trust import (
     Support,
     crossed,
     days_meant,
+    leads,
     nearness,
     value_features,
 )
@@ -279,7 +280,8 @@ def values_of(one: Asked, spans: Scorer) -> list[tuple[str, dict[str, float]]]:
         about[span.passage, span.start, span.end] = rest
         scored.append(span)
     found = []
-    for value in group(scored, expected=one.expects):  # type: ignore[arg-type]
+    values = group(scored, expected=one.expects)  # type: ignore[arg-type]
+    for value, lead in zip(values, leads([value.score for value in values]), strict=True):
         its = [about[span.passage, span.start, span.end] for span in value.spans]
         support = Support(
             probability=value.score,
@@ -289,6 +291,7 @@ def values_of(one: Asked, spans: Scorer) -> list[tuple[str, dict[str, float]]]:
             fresh=max(fresh for *_, fresh, _ in its),
             timely=max(timely for *_, timely in its),
             wordy=not one.wordy_allowed and len(value.span.text.split()) > WORDY_WORDS,
+            lead=lead,
         )
         found.append((value.span.text, value_features(support, among=one.among, by_clauses=False)))
     return found

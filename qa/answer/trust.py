@@ -27,6 +27,7 @@ WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of `far_words` by the same fiv
 
 FRESH_DAYS = 14.0  # days over which nearness falls to a third
 WORDY_WORDS = 6  # a value of more words than that is seldom one; a cause takes many
+LEAD_MOST = 6.0  # logits; a value that leads by more stands alone
 FOUND_MOST = 3.0  # a usual good hit has 1
 LARGE, BEND = 120_000, 2.0  # passages; power of the share of their logarithm
 FITTED_FILE = Path(__file__).parents[1] / "models" / "trust.json"
@@ -104,7 +105,9 @@ def crossed(features: Mapping[str, float], *, among: int) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What speaks for a value: `fresh` and `timely` are nearnesses, `found` is its passage's search score."""
+    """What speaks for a value: `fresh` and `timely` are nearnesses, `found` is its passage's search score,
+    and `lead` how far it is above the best other value, or below it, in logits.
+    """
 
     probability: float
     times: int
@@ -113,6 +116,7 @@ class Support:
     fresh: float
     timely: float
     wordy: bool = False
+    lead: float = 0.0
 
 
 def value_features(of: Support, *, among: int, by_clauses: bool) -> dict[str, float]:
@@ -126,6 +130,7 @@ def value_features(of: Support, *, among: int, by_clauses: bool) -> dict[str, fl
         "fresh": of.fresh,
         "timely": of.timely,
         "wordy": float(of.wordy),
+        "lead": max(-LEAD_MOST, min(of.lead, LEAD_MOST)),
     }
     return {
         **told,
@@ -133,6 +138,13 @@ def value_features(of: Support, *, among: int, by_clauses: bool) -> dict[str, fl
         "large": share,
         "times_clauses": told["times"] * by_clauses,
     }
+
+
+def leads(probabilities: Sequence[float]) -> list[float]:
+    """For each value, the logits from the best other one to it; LEAD_MOST where there is no other."""
+    told = [logit(probability) for probability in probabilities]
+    first, second, *_ = [*sorted(told, reverse=True), -math.inf, -math.inf]
+    return [min(one - (second if one == first else first), LEAD_MOST) for one in told]
 
 
 def trust(of: Support, *, among: int, by_clauses: bool) -> float:
