@@ -134,7 +134,7 @@ def answer(page: Any) -> None:
 def not_found(page: Any) -> None:
     page.click("text=New conversation")
     page.wait_for_selector(".welcome")
-    ask(page, "What is the price of gold?")
+    ask(page, "Who was killed in Paris?")
 
 
 def articles(page: Any) -> None:

@@ -217,7 +217,9 @@ class _Asked:
 
     def _not_found(self, hits: Sequence[Hit]) -> Answer:
         near = closest(self.plan, hits, self.shelf)
-        return not_found(self.plan, near, self.shelf, question=self.question, reason=self._reason(hits))
+        return not_found(
+            self.plan, near, self.shelf, question=self.question, reason=self._reason(hits if near else ())
+        )
 
     def _reason(self, hits: Sequence[Hit]) -> str:
         """Why there is no answer, in a sentence."""

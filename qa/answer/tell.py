@@ -30,6 +30,7 @@ from qa.english.sentences import sentences
 from qa.english.words import bag, content_words, rarity, root, words
 from qa.types import Article, Hit, Passage, Plan, Search, Span
 
+NEAR = 0.2  # share of the weight of the words asked for that a sentence near to the question holds
 CLOSE = 3  # sentences shown when nothing answers
 OF_AN_ARTICLE = 2  # sentences, as long as other articles say something
 SENTENCES = 4  # of an answer to "tell me about"
@@ -101,8 +102,10 @@ def lead(article: Article, passages: Sequence[Passage]) -> Value | None:
 
 
 def closest(plan: Plan, hits: Sequence[Hit], shelf: Shelf) -> list[Span]:
-    """The sentences nearest to the question, best first, for saying what the articles do say."""
-    found = _distinct(_scored(plan.topic, hits, shelf), CLOSE)
+    """The sentences nearest to the question, best first, for saying what the articles do say; none where no
+    sentence holds enough of its words."""
+    near = [one for one in _scored(plan.topic, hits, shelf) if one.score >= NEAR]
+    found = _distinct(near, CLOSE)
     return [_value(sentence).span for sentence in found]
 
 

@@ -123,7 +123,7 @@ def test_a_follow_up_says_how_it_was_understood(page: Any) -> None:
 
 
 def test_not_found_says_so_and_its_closest_quotes_open(page: Any) -> None:
-    ask(page, "What is the price of gold?")
+    ask(page, "Who was killed in Paris?")
     assert page.locator(".none-found").count() == 1
     page.click(".near >> nth=0")
     page.wait_for_selector("#panel mark.quoted")
