@@ -9,13 +9,13 @@ import hashlib
 
 import sqlalchemy as sa
 
-from qa.store.ledger import Ledger
+from qa.store.database import Database
 from qa.store.schema import articles, is_current, passages, revisions
 
 AT_A_TIME = 2_000  # texts in memory
 
 
-class Audit(Ledger):
+class Audit(Database):
     """The questions that `check` asks of the tables."""
 
     def damage(self) -> str | None:

@@ -5,7 +5,7 @@ Speaks SQL through SQLAlchemy: SQLite by default, PostgreSQL by address. Knows n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from uuid import uuid4
@@ -34,6 +34,7 @@ AWAY = (  # how PostgreSQL and its client say that one of the two is gone
     "the database system",
 )
 REFUSED = ("authentication", "no password", "does not exist", "No space left", "permission denied")
+FEW = 500  # values in one statement: SQLite takes 32,766 variables, other databases fewer
 BUSY_S = 30  # a reader waits so long for a writer's transaction, which takes milliseconds
 
 
@@ -238,6 +239,11 @@ class Database:
     def _reading(self) -> Iterator[sa.Connection]:
         with self.in_words(), self._engine.connect() as connection:
             yield connection
+
+
+def in_parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The values, at most as many at a time as one statement takes."""
+    return (values[first : first + FEW] for first in range(0, len(values), FEW))
 
 
 def _set_meta(connection: sa.Connection, key: str, value: str) -> None:

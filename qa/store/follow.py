@@ -17,7 +17,8 @@ from itertools import islice
 from pathlib import Path
 
 from qa.errors import QAError, ServerAway, StoreError
-from qa.store.catalogue import Catalogue, Change
+from qa.store.catalogue import Catalogue
+from qa.store.changes import Change
 from qa.store.indexes import Indexes, brief, gone
 from qa.store.lock import FolderLock
 

@@ -19,8 +19,10 @@ import numpy as np
 
 from qa.errors import StoreError
 from qa.store.address import ChromaAddress
-from qa.store.catalogue import BATCH, Catalogue, Change, Stored
+from qa.store.catalogue import Catalogue
+from qa.store.changes import Change
 from qa.store.lexical import Lexical
+from qa.store.passages import BATCH, Stored
 from qa.store.served import Served, drop
 from qa.store.vectors import Vectors, looks_sound
 

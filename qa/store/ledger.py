@@ -5,17 +5,14 @@ Takes and gives names; every call is one transaction. Knows nothing about passag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
-from qa.store.database import Database
+from qa.store.database import Database, in_parts
 from qa.store.schema import articles, files, sources, twins
 from qa.types import Article
-
-FEW = 500  # ids in one statement: SQLite takes 32,766 variables, other databases fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +146,3 @@ def note_sources(
         connection.execute(sa.delete(twins).where(twins.c.source == source))
         if row["article_id"] != article.id:
             connection.execute(sa.insert(twins), [{"source": source}])
-
-
-def in_parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (values[first : first + FEW] for first in range(0, len(values), FEW))

@@ -17,7 +17,7 @@ from qa.store.index_text import day_bounds, day_number, index_text, outlet_key
 from qa.types import Filters
 
 if TYPE_CHECKING:
-    from qa.store.catalogue import Stored
+    from qa.store.passages import Stored
 
 LEAD_WORDS = 110
 LEAD_WEIGHT = 0.4  # of a word in the lead beside one in the passage: RealTime QA gold first .50 -> .57

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.errors import EmbedderMismatch, QAError, ServerAway, StoreError
-from qa.store.catalogue import EVERYTHING, Catalogue
+from qa.store.articles import EVERYTHING
+from qa.store.catalogue import Catalogue
 from qa.store.follow import Follower
 from qa.store.indexes import REBUILD, Indexes, brief, patiently
 from qa.store.lexical import LEAD_WEIGHT, Lexical

@@ -20,7 +20,7 @@ from qa.store.address import CONNECT_S, ChromaAddress
 from qa.store.vectors import Vectors
 
 if TYPE_CHECKING:
-    from qa.store.catalogue import Stored
+    from qa.store.passages import Stored
 
 BATCH = 1_000  # a request of 4,096 dimensions then has 22 MB; a server takes 40 MB at most
 ANSWER_S = 60  # by default the client waits for ever

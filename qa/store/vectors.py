@@ -26,7 +26,7 @@ import numpy.typing as npt
 from qa.store.index_text import day_number, outlet_key
 
 if TYPE_CHECKING:
-    from qa.store.catalogue import Stored
+    from qa.store.passages import Stored
 
 COLLECTION = "passages"
 BATCH = 4_000  # Chroma takes at most 5,461 at once

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from stores import DIM, article
 
-from qa.store.catalogue import Stored
 from qa.store.lexical import Lexical
+from qa.store.passages import Stored
 from qa.types import Filters, Passage
 
 ANY = Filters()

@@ -131,7 +131,7 @@ def test_a_build_that_was_broken_off_goes_on_where_it_was(
 ) -> None:
     first = node("a")
     put(first, *(numbered(n) for n in range(30)))
-    monkeypatch.setattr("qa.store.catalogue.BATCH", 4)
+    monkeypatch.setattr("qa.store.passages.BATCH", 4)
     monkeypatch.setattr(qa.store.follow, "BUILT_AT_ONCE", 1)
     killed = node("b")
     parts: list[int] = []

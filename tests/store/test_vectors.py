@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from stores import DIM, article, embed
 
-from qa.store.catalogue import Stored
+from qa.store.passages import Stored
 from qa.store.vectors import Exact, Vectors, _spellings
 from qa.types import Passage
 
