@@ -1,4 +1,4 @@
-"""Door: `python app.py` serves the chat. Page and endpoints are in `qa/surfaces/`: chat.py and api.py."""
+"""Door: `python app.py` serves the chat. Page and endpoints are in `qa/surfaces/`: page/ and api.py."""
 
 import sys
 from typing import Any

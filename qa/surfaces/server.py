@@ -107,7 +107,7 @@ def _opened(**given: Any) -> tuple[Any, Any, Any]:
     """The assistant, its endpoints, and the page over them."""
     import qa
     from qa.surfaces.api import Access, Endpoints
-    from qa.surfaces.chat import build
+    from qa.surfaces.page.build import build
 
     desk = qa.open(**given)
     own = _is_own_machine(desk.settings.host)

@@ -16,18 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.surfaces.api import Access, Endpoints
-from qa.surfaces.html import (
-    answer_html,
-    article_html,
-    articles_html,
-    conversation_markdown,
-    escape,
-    masthead_html,
-    question_html,
-    report_html,
-    safe_link,
-    span_in_words,
-)
+from qa.surfaces.html.answer import answer_html, question_html
+from qa.surfaces.html.article import article_html
+from qa.surfaces.html.articles import articles_html, masthead_html, report_html
+from qa.surfaces.html.keep import conversation_markdown
+from qa.surfaces.html.render import escape, safe_link, span_in_words
 from qa.surfaces.server import main
 from qa.types import REPORTS_DIFFER, Answer, Article, Citation, Finding, Line, Passage, Quote, Span
 
@@ -171,7 +164,7 @@ def test_not_found_says_so_and_shows_what_is_closest() -> None:
 def test_a_growing_answer_shows_the_words_so_far() -> None:
     row = answer(article(), columns=("who",)).to_dict()
     shown = answer_html({**row, "text": "Mayor Ada Quill: “Mayor Ada", "findings": []}, whole=False)
-    assert Elements(shown).text == "Mayor Ada Quill“Mayor Ada"
+    assert Elements(shown).text.strip() == "Mayor Ada Quill“Mayor Ada"
 
 
 # Nothing is run
@@ -257,7 +250,7 @@ def test_articles_can_be_removed_only_where_that_is_allowed() -> None:
 
 
 def test_the_page_of_a_reader_who_may_not_write_has_no_form(desk: Assistant) -> None:
-    from qa.surfaces.chat import build
+    from qa.surfaces.page.build import build
 
     def labels(access: Access) -> set[str]:
         blocks = build(Endpoints(desk, access)).blocks.values()
@@ -268,33 +261,27 @@ def test_the_page_of_a_reader_who_may_not_write_has_no_form(desk: Assistant) -> 
 
 
 def test_only_questions_that_the_articles_answer_are_offered(desk: Assistant) -> None:
-    from qa.surfaces.chat import CANDIDATES, Examples
+    from qa.surfaces.page.starters import CANDIDATES, Starters
 
-    examples = Examples(Endpoints(desk))
-    examples.prepare()
+    starters = Starters(Endpoints(desk))
+    starters.prepare()
     for _ in range(600):
-        if examples.known:
+        if starters.known:
             break
         time.sleep(0.1)
-    assert examples.known
-    assert 0 < len(examples.ready()) < len(CANDIDATES)
-    assert all(desk.ask(question).status == "answered" for question in examples.ready())
+    assert starters.known
+    assert 0 < len(starters.ready()) < len(CANDIDATES)
+    assert all(desk.ask(question).status == "answered" for question in starters.ready())
 
 
-def test_feedback_is_kept_once_in_the_folder_of_the_store(own_data: Path) -> None:
-    import qa
-    from qa.surfaces.chat import FEEDBACK_FILE, _Page
+def test_feedback_is_kept_once(tmp_path: Path) -> None:
+    from qa.surfaces.page.feedback import FEEDBACK_FILE, Feedback
 
-    class Event:
-        index, liked = 3, "Wrong"
-
-    with qa.open(own_data) as own:
-        page = _Page(Endpoints(own), None)
-        for _ in range(2):  # as Gradio sends it
-            page.judge([{"question": "first"}, {"question": "second"}], Event())
-    (line,) = (own_data / FEEDBACK_FILE).read_text().splitlines()
+    feedback = Feedback(tmp_path)
+    assert [feedback.keep("Wrong", {"question": "who?"}) for _ in range(2)] == [True, False]
+    (line,) = (tmp_path / FEEDBACK_FILE).read_text().splitlines()
     kept = json.loads(line)
-    assert (kept["feedback"], kept["answer"]["question"]) == ("Wrong", "second")
+    assert (kept["feedback"], kept["answer"]["question"]) == ("Wrong", "who?")
 
 
 def test_help_is_quick_and_wrong_use_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,37 @@
+"""What the page says of the collection in more than one place, and says anew when articles come or go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from qa.surfaces.api import Endpoints
+from qa.surfaces.html.articles import masthead_html
+from qa.surfaces.html.render import span_in_words
+from qa.surfaces.page.parts import html
+
+EVERY_OUTLET = "Every outlet"
+
+
+class Collection:
+    """The masthead, and the outlets to choose from. `outlet` is set by who draws the choice."""
+
+    outlet: Any
+
+    def __init__(self, endpoints: Endpoints) -> None:
+        self.store = endpoints.desk.store
+        self.masthead = html(self.masthead_html(), elem_id="masthead")
+
+    @property
+    def shown(self) -> list[Any]:
+        """The components that `refreshed` gives new values for."""
+        return [self.masthead, self.outlet]
+
+    def refreshed(self) -> tuple[Any, Any]:
+        """Values of `shown` for the articles as they are now."""
+        return self.masthead_html(), gr.Dropdown(choices=[EVERY_OUTLET, *self.store.outlets()])
+
+    def masthead_html(self) -> str:
+        span = self.store.day_span() or (None, None)
+        return masthead_html(count=self.store.catalogue.count(), span=span_in_words(*span))
