@@ -331,6 +331,10 @@ class Catalogue(Audit):
         with self._reading() as connection:
             return [dict(row) for row in connection.execute(chosen).mappings()]
 
+    def narrowed(self, statement: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
+        """Of a statement that has `articles` among its tables, the rows that `filters` admit."""
+        return _filtered(statement, self._spelled(filters))
+
     def count(self) -> int:
         """How many articles there are."""
         with self._reading() as connection:
