@@ -24,8 +24,8 @@ TOPIC_HITS = 1_000  # passages among which the articles of a topic are counted
 READ_FOR_NAMES = 40  # articles; who is named in none of these is not of the topic
 NAMES = 10  # shown
 NAMED_WORDS = 4  # of a name; what is longer is a heading
-NAMED_IN = 2  # articles, at least, unless only one speaks of the topic
-TWICE = 2  # so often, where only one does
+TWICE = 2  # articles that name it, or mentions in the only one that speaks of the topic
+_ENDS = (".", "!", "?", "”", '"', "’")  # of a line that is no heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +70,41 @@ def mentions(text: str, asked: Sequence[str]) -> bool:
 def names_beside(topic: str, articles: Sequence[Article]) -> list[tuple[str, int]]:
     """The names that stand in most of these articles, without the topic's own, and in how many they do."""
     asked = set(words(topic)) | {word for article in articles for word in words(article.outlet or "")}
-    counted: Counter[str] = Counter()
+    standing: Counter[str] = Counter()
+    mentioned: Counter[str] = Counter()
     for article in articles[:READ_FOR_NAMES]:
-        counted.update(_named(article, asked, least=1 if len(articles) > 1 else TWICE))
-    least = min(NAMED_IN, len(articles))
-    told = [(name, count) for name, count in counted.items() if count >= least]
-    return sorted(told, key=lambda pair: (-pair[1], pair[0]))[:NAMES]
+        named = _named(article)
+        standing.update(named.keys())
+        mentioned.update(named)
+    counts = standing if len(articles) > 1 else mentioned
+    told = [name for name, count in counts.items() if count >= TWICE and not asked & set(words(name))]
+    told.sort(key=lambda name: (-standing[name], -mentioned[name], name))
+    return [(name, standing[name]) for name in told[:NAMES]]
 
 
-def _named(article: Article, asked: set[str], *, least: int) -> set[str]:
-    """The names in the article, each in the longest form that it has there."""
-    found = Counter(filter(_is_telling, map(_less_titles, names_in(article.text))))
+def _named(article: Article) -> Counter[str]:
+    """How often each name stands in the article's sentences, in the longest form that it has there."""
+    lines = (line for line in article.text.split("\n") if line.rstrip().endswith(_ENDS))
+    found = Counter(name for line in lines for name in map(_bare, names_in(line)) if _is_telling(name))
     longest: dict[str, str] = {}
     for name in sorted(found, key=lambda name: (-len(name.split()), name)):
         longest.setdefault(words(name)[-1], name)
     total: Counter[str] = Counter()
     for name, count in found.items():
         total[longest[words(name)[-1]]] += count
-    return {name for name, count in total.items() if count >= least and not asked & set(words(name))}
+    return total
 
 
-def _less_titles(name: str) -> str:
-    """ "Barack Obama" of "President Barack Obama"; nothing of a title alone."""
+def _bare(name: str) -> str:
+    """ "Barack Obama" of "President Barack Obama", "Zelensky" of "Ukrainian President Zelensky"."""
     parts = name.split()
-    while parts and fold(parts[0]).rstrip(".") in TITLES:
+    while parts and (fold(parts[0]).rstrip(".") in TITLES or (len(parts) > 1 and _is_no_part(parts[0]))):
         del parts[0]
     return " ".join(parts)
+
+
+def _is_no_part(word: str) -> bool:
+    return word in lexicon.heads("nations") or word == "The"
 
 
 def _is_telling(name: str) -> bool:

@@ -38,6 +38,11 @@ def test_names_are_counted_by_article_in_their_longest_form() -> None:
     assert names_beside("clock", []) == []
 
 
+def test_of_a_single_article_the_names_are_told_that_it_mentions_twice() -> None:
+    text = "Key Takeaways\nUkrainian President Zelensky met Igor Kirillov. There Kirillov saw Zelensky."
+    assert names_beside("war", [article("a", text)]) == [("Igor Kirillov", 1), ("Zelensky", 1)]
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     made = open_store(tmp_path / "data")
