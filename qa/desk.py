@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.answer.brief import Brief, mentioning, news
 from qa.answer.engine import Engine
 from qa.answer.evidence import read_given
 from qa.answer.flow import answers, plan_for
@@ -20,12 +21,14 @@ from qa.answer.retrieve import evidence_from, retrieve_from
 from qa.answer.shelf import Shelf
 from qa.answer.tell import dated
 from qa.answer.text import growing
-from qa.errors import SettingsError
+from qa.answer.topic import Topic, topic_of
+from qa.errors import ArgumentError, SettingsError
 from qa.ingest.blocks import blocks
 from qa.ingest.chunk import chunk
 from qa.question.asked import Day, as_day, checked, filters
 from qa.question.conversation import History, as_turns
 from qa.settings import Settings
+from qa.store import browse as archive
 from qa.types import Answer, Article, Filters, Hit, IngestReport, Passage, Plan, Quote, Span
 
 if TYPE_CHECKING:
@@ -113,6 +116,37 @@ class Assistant:
         hits = evidence_from(self.store, self.engine.embedder, planned, shelf, k=TIMELINE_HITS)
         spans = dated(planned, hits, shelf)
         return [Quote(shelf.article(span.passage.article_id), span.start, span.end) for span in spans]
+
+    def topic(
+        self,
+        topic: str,
+        *,
+        now: Day = None,
+        since: Day = None,
+        until: Day = None,
+        outlet: str | None = None,
+    ) -> Topic:
+        """What there is of a topic: its timeline, the articles that speak of it, and whom they name.
+
+        Days and outlets as in `ask`.
+        """
+        events = self.timeline(topic, now=now, since=since, until=until, outlet=outlet)
+        within = self._filters(since, until, outlet)
+        return topic_of(self._checked(topic), events, self.store, within=within)
+
+    def news(self, *, since: Day = None, after: str | None = None) -> Brief:
+        """The newest stories, a sentence each: what came after a mark, else what is of `since` or later.
+
+        `after` is the `mark` of an earlier call. Without both, and for a mark of another store, the last days
+        that anything is known of.
+        """
+        return news(self.store, since=as_day(since, "since"), after=after)
+
+    def mentions(self, topics: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+        """For each topic, with the mark of an earlier call of `news`, rows of the articles that speak of it
+        and came since, the latest first. Looks through a bounded number of them.
+        """
+        return mentioning(self.store, topics)
 
     def read(self, question: str, text: str) -> list[Span]:
         """The words of any text that answer the question, best first; empty when the text does not say."""
@@ -206,6 +240,42 @@ class Assistant:
             removed = self.store.remove(list(ids))
             self.store.commit()
         return removed
+
+    def put_back(self, removed: Mapping[str, str], *, on_wait: Callable[[], None] | None = None) -> int:
+        """Undoes `remove`: ids with the revision that each had; gives how many were put back."""
+        from qa.ingest.again import put_back
+
+        with self.store.writing(on_wait=on_wait):
+            self.store.check_embedder()
+            return put_back(self.store, self.engine.embed, removed, max_words=self.settings.passage_words)
+
+    def set_day(self, id: str, day: Day, *, on_wait: Callable[[], None] | None = None) -> Article:
+        """Gives an undated article its day. Raises NotStored, and ArgumentError where it says one itself."""
+        from qa.ingest.again import set_day
+
+        known = as_day(day, "day")
+        if known is None:
+            raise ArgumentError("day is empty. Write it as 2025-04-25.")
+        with self.store.writing(on_wait=on_wait):
+            self.store.check_embedder()
+            most = self.settings.passage_words
+            return set_day(self.store, self.engine.embed, id, known.isoformat(), max_words=most)
+
+    def browse(
+        self,
+        *,
+        outlet: str | None = None,
+        month: str | None = None,
+        order: archive.Order = "newest",
+        page: int = 1,
+    ) -> dict[str, Any]:
+        """A page of the stored articles, from 1 on, and how many there are of each outlet and month.
+
+        `month` is `2015-09` or `2015`; an empty outlet or month means articles without one. A page beyond
+        the last is the last.
+        """
+        chosen = archive.Chosen(outlet=outlet, month=month)
+        return archive.page(self.store.catalogue, chosen, order=order, number=page)
 
     def articles(
         self, *, since: Day = None, until: Day = None, outlet: str | None = None

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -85,6 +86,12 @@ def clean(raw: RawArticle) -> Article:
         modified=iso_date(raw.modified, day_first=day_first),
         language=_language(raw.language),
     )
+
+
+def with_day(article: Article, day: str) -> Article:
+    """The article as of that day, `YYYY-MM-DD`: a revision of its own."""
+    revision = _revision(article.title, article.outlet, article.author, day, article.text)
+    return replace(article, published=day, revision=revision)
 
 
 def article_id(raw: RawArticle) -> str:

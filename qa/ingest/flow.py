@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,11 +28,12 @@ import numpy.typing as npt
 from qa.errors import LoadError
 from qa.ingest.blocks import blocks
 from qa.ingest.chunk import MAX_WORDS, chunk
-from qa.ingest.clean import article_id, clean
+from qa.ingest.clean import article_id, clean, with_day
 from qa.ingest.editions import Editions, tombstone, withdrawn_in
 from qa.ingest.hold import why_held
 from qa.ingest.load import expand, load, name_of
 from qa.models.runtime import give_back
+from qa.store.browse import Feed, given_day, known_feeds, note_feed
 from qa.store.catalogue import New, Outcome
 from qa.store.index_text import index_text
 from qa.store.ledger import File
@@ -275,11 +277,15 @@ class _Flow:
         stood = self._store.catalogue.sources_in(name)
         seen = set()
         outcomes = []
+        articles = 0
         for found in self._load(path):
             if self._stopped.is_set():
                 return _Read()
             seen.add(found.source)
+            articles += isinstance(found, RawArticle) and found.source != path
             outcomes.append(self._prepare(found, file=name) if isinstance(found, RawArticle) else found)
+        if isinstance(path, str):
+            self._note_feed(path, articles, outcomes)
         outcomes += self._noticed_now()
         if before is None or digest is None or _look(path) != before or _is_waiting(outcomes):
             return _read(outcomes)  # what was read is not what stands there, or is to be read again
@@ -287,6 +293,15 @@ class _Flow:
             self.gone += [source for source in stood if source not in seen]
             self.stood.update(stood.values())
         return _read(outcomes, File(name, *_settled(before), digest, _noted(outcomes)))
+
+    def _note_feed(self, address: str, articles: int, outcomes: Sequence[Any]) -> None:
+        """Keeps account of an address that holds articles with names of their own, or has done so before."""
+        catalogue = self._store.catalogue
+        if not articles and address not in {feed.address for feed in known_feeds(catalogue)}:
+            return
+        failed = next((each.reason for each in outcomes if isinstance(each, Failure)), None)
+        loaded = datetime.now(UTC).isoformat(timespec="seconds")
+        note_feed(catalogue, Feed(address, loaded, articles, failed))
 
     def _prepare(self, raw: RawArticle, *, file: str) -> Failure | Notice | _Withdrawn | Outcome | None:
         """Cuts a new or changed article and hands it over; a Failure when there is nothing in it, a Notice
@@ -297,6 +312,8 @@ class _Flow:
             article = clean(raw)
         except LoadError as error:
             return Failure(raw.source, str(error))
+        day = None if article.published else given_day(self._store.catalogue, article.id)
+        article = with_day(article, day) if day else article
         standing, notice = self._editions.standing(raw, article)
         remark = Notice(raw.source, raw.remark) if raw.remark else None
         self._noticed += filter(None, (notice, remark))

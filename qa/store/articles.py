@@ -123,6 +123,10 @@ class Articles(Database):
         with self._reading() as connection:
             return sorted(name for name in connection.scalars(known) if name)
 
+    def narrowed(self, statement: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
+        """Of a statement that has `articles` among its tables, the rows that `filters` admit."""
+        return filtered(statement, self._spelled(filters))
+
     def _spelled(self, filters: Filters) -> Filters:
         """The same with the outlets as the articles spell them: "reuters" means Reuters and REUTERS."""
         if not filters.outlets:

@@ -106,6 +106,12 @@ class Ledger(Database):
             chosen = sa.select(sources.c.source, sources.c.article_id).where(sources.c.file == file)
             return dict(connection.execute(chosen).all())
 
+    def places_of(self, article_id: str) -> dict[str, str]:
+        """File by source, of every place the article was found at."""
+        with self._reading() as connection:
+            chosen = sa.select(sources.c.source, sources.c.file).where(sources.c.article_id == article_id)
+            return dict(connection.execute(chosen).all())
+
     def sources_of(self, article_id: str) -> list[str]:
         """Where the article was found, in order."""
         with self._reading() as connection:

@@ -87,6 +87,20 @@ shingles = sa.Table(  # keys under which copies of one story meet, see cluster.p
     sa.Column("key", sa.BigInteger, primary_key=True),
     sa.Column("article_id", text, primary_key=True, index=True),
 )
+feeds = sa.Table(  # addresses that give articles again and again, as the last load found them
+    "feeds",
+    tables,
+    sa.Column("address", text, primary_key=True),
+    sa.Column("loaded", text, nullable=False),  # ISO 8601
+    sa.Column("articles", sa.Integer, nullable=False),
+    sa.Column("failed", text),  # a sentence
+)
+given_days = sa.Table(  # days that a reader has given to articles which say none
+    "given_days",
+    tables,
+    sa.Column("article_id", text, primary_key=True),
+    sa.Column("day", text, nullable=False),
+)
 
 
 def is_current() -> sa.ColumnElement[bool]:

@@ -9,11 +9,12 @@ Every error leaves as one sentence with a stable code. Knows nothing about the p
 import hashlib
 import inspect
 import json
+import re
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -24,32 +25,30 @@ from qa.desk import Assistant
 from qa.errors import ArgumentError, NotAllowed, QAError, Unforeseen
 from qa.ingest.load import load_bytes
 from qa.question.conversation import as_turns
+from qa.store.browse import named
+from qa.surfaces.archive import ARCHIVE_NAMES, EVERYTHING, Access, Archive
 from qa.types import Answer, Failure, IngestReport, Notice, RawArticle, Turn
 
 ASKED_AT_ONCE = 2  # questions; each uses all cores the models are given, more only wait for one another
 LOOKED_UP_AT_ONCE = 4
 MOST_HITS = 100  # of one search
-NAMES = ("ask", "ask_stream", "search", "timeline", "articles", "article", "ingest", "remove", "chat")
+NAMES = (
+    *("ask", "ask_stream", "search", "timeline", "articles", "article", "ingest", "remove", "chat"),
+    *ARCHIVE_NAMES,
+)
 NOT_TOOLS = ("ask_stream", "chat")  # MCP has no growing results: `ask` gives the same answer
+
+_UPLOADED, _PASTED = re.compile(r"^upload-[0-9a-f]{12}/"), re.compile(r"^pasted-[0-9a-f]{12}\b")
 
 Json = dict[str, Any]
 Heard = Callable[[str, Answer | QAError, float], None]  # question, outcome, seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What callers may do: `write` is to ingest and remove, `paths` to name files of the server's machine."""
-
-    write: bool = True
-    paths: bool = True
-
-
-class Endpoints:
+class Endpoints(Archive):
     """The functions behind the names. Each takes and returns what JSON can say."""
 
-    def __init__(self, desk: Assistant, access: Access = Access()) -> None:
-        self.desk = desk
-        self.access = access
+    def __init__(self, desk: Assistant, access: Access = EVERYTHING) -> None:
+        super().__init__(desk, access)
         self.heard: Heard | None = None  # told of every question and what became of it
 
     def answers(self, question: str, **options: Any) -> Iterator[Answer]:
@@ -185,7 +184,7 @@ class Endpoints:
         if not found and not failed:
             raise ArgumentError("Nothing was given to ingest. Send paths, files or text.")
         report = self.desk.ingest(found) if found else IngestReport()
-        return replace(report, failed=report.failed + failed).to_dict()
+        return _as_named(replace(report, failed=report.failed + failed)).to_dict()
 
     def remove(self, ids: list[str]) -> dict[str, Any]:
         """Removes articles; answers cite them no more.
@@ -194,13 +193,13 @@ class Endpoints:
             ids: As in `articles`.
 
         Returns:
-            How many were removed, and which ids were unknown.
+            How many were removed, which ids were unknown, and for `restore` the revisions that were removed.
         """
         self._must_write()
-        stored = {row["id"] for row in self.desk.articles()}
-        known = [name for name in dict.fromkeys(ids) if name in stored]
-        removed = self.desk.remove(known) if known else 0
-        return {"removed": removed, "unknown": [name for name in ids if name not in stored]}
+        stored = {row["id"]: row["revision"] for row in named(self.desk.store.catalogue, dict.fromkeys(ids))}
+        removed = self.desk.remove(stored) if stored else 0
+        unknown = [name for name in ids if name not in stored]
+        return {"removed": removed, "unknown": unknown, "revisions": stored}
 
     def chat(self, message: str, history: list[Any] | None = None) -> Iterator[str]:
         """Answers as text that grows, for chat programs; [n] are the numbers of `ask`'s citations."""
@@ -215,14 +214,7 @@ class Endpoints:
         failed = tuple(item for item in given if isinstance(item, Failure))
         found = [item for item in given if not isinstance(item, Failure)]
         report = self.desk.ingest(found, progress=progress) if found else IngestReport()
-        return replace(report, failed=report.failed + failed)
-
-    def _must_write(self) -> None:
-        if not self.access.write:
-            raise NotAllowed(
-                "Articles can be added and removed only where the server runs: python ingest.py PATH. "
-                "Its owner can allow it with QA_NETWORK_WRITES=true."
-            )
+        return _as_named(replace(report, failed=report.failed + failed))
 
 
 def publish(endpoints: Endpoints) -> None:
@@ -234,7 +226,7 @@ def publish(endpoints: Endpoints) -> None:
         "ask_stream": ("ask", ASKED_AT_ONCE),
         "chat": ("ask", ASKED_AT_ONCE),
     }
-    writes = {"ingest": ("write", 1), "remove": ("write", 1)}
+    writes = dict.fromkeys(("ingest", "remove", "restore", "set_day"), ("write", 1))
     for name in NAMES:
         group, limit = {**kinds, **writes}.get(name, ("look up", LOOKED_UP_AT_ONCE))
         function = in_sentences(getattr(endpoints, name))
@@ -323,6 +315,24 @@ def uploaded(upload: Any) -> Iterator[RawArticle | Failure | Notice]:
         return
     data = path.read_bytes()
     yield from load_bytes(data, f"upload-{_short_hash(data)}/{name}")
+
+
+def _as_named(report: IngestReport) -> IngestReport:
+    """The report with uploads and pasted texts under the names that their sender knows."""
+
+    def named(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(replace(each, source=_known_name(each.source)) for each in items)
+
+    return replace(
+        report,
+        failed=named(report.failed),
+        passed_over=named(report.passed_over),
+        remarks=named(report.remarks),
+    )
+
+
+def _known_name(source: str) -> str:
+    return "the pasted text" if _PASTED.match(source) else _UPLOADED.sub("", source)
 
 
 def _path_and_name(upload: Any) -> tuple[Path, str]:

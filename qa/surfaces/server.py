@@ -106,7 +106,8 @@ def _heard_by(meter: Meter) -> Callable[..., None]:
 def _opened(**given: Any) -> tuple[Any, Any, Any]:
     """The assistant, its endpoints, and the page over them."""
     import qa
-    from qa.surfaces.api import Access, Endpoints
+    from qa.surfaces.api import Endpoints
+    from qa.surfaces.archive import Access
     from qa.surfaces.page.build import build
 
     desk = qa.open(**given)

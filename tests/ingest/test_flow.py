@@ -18,6 +18,7 @@ from stores import embed, found, lost, open_store, refuse, told
 
 import qa.ingest.flow
 from qa.ingest.flow import ingest
+from qa.store.browse import known_feeds
 from qa.store.store import Store
 from qa.types import IngestReport, RawArticle
 
@@ -389,3 +390,28 @@ def test_new_articles_are_stored_by_few_statements(store: Store, folder: Path) -
     lines(folder / "b.jsonl", list(range(2, 42)))
     assert counts(run(store, folder)) == (40, 0, 0, 0, 0)
     assert sum(word in ("INSERT", "UPDATE", "DELETE") for word in written) < 40
+
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Courier</title>
+<item><title>One</title><link>https://news.test/1</link><description>{one}</description></item>
+<item><title>Two</title><link>https://news.test/2</link><description>{two}</description></item>
+</channel></rss>"""
+
+
+def test_a_feed_is_listed_with_what_its_last_load_found_and_a_page_is_not(store: Store, folder: Path) -> None:
+    (folder / "feed.xml").write_text(FEED.format(one=told(1), two=told(2)))
+    (folder / "page.html").write_text(f"<html><body><article><p>{told(3, 20)}</p></article></body></html>")
+    serve = partial(SimpleHTTPRequestHandler, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = f"http://127.0.0.1:{server.server_port}"
+        feed = f"{place}/feed.xml"
+        run(store, feed, f"{place}/page.html", f"{place}/none.xml", allow_private=True)
+        (known,) = known_feeds(store.catalogue)
+        assert (known.address, known.articles, known.failed) == (feed, 2, None)
+        (folder / "feed.xml").unlink()
+        report = run(store, feed, allow_private=True)
+        server.shutdown()
+    (known,) = known_feeds(store.catalogue)
+    assert known.articles == 0 and known.failed == report.failed[0].reason
+    assert len(store.articles()) == 3, "what came from it stays"

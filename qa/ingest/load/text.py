@@ -93,7 +93,10 @@ def _refuse_binary(data: bytes) -> None:
     if _TELETYPE.match(sample):
         return
     if len(_CONTROL.findall(sample)) > _MAX_CONTROL * len(sample) and len(sample) > 16:
-        raise LoadError("It is not text but binary data. Give it the suffix of what it is.")
+        raise LoadError(
+            "It is no document that can be read: it holds no text. If it is one of a known kind, give it the "
+            "suffix of that kind."
+        )
 
 
 def _decode_foreign(data: bytes, declared: str | None) -> str:
