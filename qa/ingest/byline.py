@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.english.dates import DATE_IN_WORDS, iso_date
+from qa.ingest.dates import DATE_IN_WORDS, iso_date
 
 HEAD_LINES = 6  # a byline stands below the headline, a summary and a picture at most
 BYLINE_CHARS = 140

@@ -18,10 +18,10 @@ from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from qa.english.captions import caption_line
-from qa.english.dates import DATE_IN_WORDS, is_day_first, iso_date
 from qa.english.sentences import sentences
 from qa.errors import LoadError
 from qa.ingest.byline import Byline, byline_apart
+from qa.ingest.dates import DATE_IN_WORDS, is_day_first, iso_date
 from qa.types import Article, RawArticle
 
 TITLE_CHARS = 110  # longest title that is made from a text's first sentence

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from qa.english.dates import iso_date
+from qa.ingest.dates import iso_date
 from qa.types import RawArticle
 
 HEAD_CHARS = 500  # an embargo that is written above a text stands this near its beginning

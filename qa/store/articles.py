@@ -108,7 +108,7 @@ class Articles(Database):
             .join(revisions, is_current())
             .order_by(articles.c.day.is_(None), articles.c.day.desc(), articles.c.id)
         )
-        chosen = filtered(statement, self._spelled(filters))
+        chosen = self.narrowed(statement, filters)
         with self._reading() as connection:
             return [dict(row) for row in connection.execute(chosen).mappings()]
 
@@ -125,7 +125,7 @@ class Articles(Database):
 
     def narrowed(self, statement: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
         """Of a statement that has `articles` among its tables, the rows that `filters` admit."""
-        return filtered(statement, self._spelled(filters))
+        return _filtered(statement, self._spelled(filters))
 
     def _spelled(self, filters: Filters) -> Filters:
         """The same with the outlets as the articles spell them: "reuters" means Reuters and REUTERS."""
@@ -192,7 +192,7 @@ class Articles(Database):
         return [self.article(article_id) for article_id in ids]
 
 
-def filtered(statement: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
+def _filtered(statement: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
     """Of a statement that has `articles` among its tables, the rows that `filters` admit."""
     if filters.since:
         statement = statement.where(articles.c.day >= filters.since.isoformat())

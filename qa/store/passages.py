@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from qa.store.articles import EVERYTHING, Articles, article_of, filtered
+from qa.store.articles import EVERYTHING, Articles, article_of
 from qa.store.database import in_parts
 from qa.store.schema import articles, is_current, passages, revisions
 from qa.types import Article, Filters, Passage
@@ -88,14 +88,14 @@ class Passages(Articles):
         if filters is None:
             counted = sa.select(sa.func.count()).select_from(passages)
         else:
-            counted = filtered(sa.select(sa.func.sum(articles.c.passages)), self._spelled(filters))
+            counted = self.narrowed(sa.select(sa.func.sum(articles.c.passages)), filters)
         with self._reading() as connection:
             return int(connection.scalar(counted) or 0)
 
     def admitted(self, numbers: Sequence[int], filters: Filters) -> set[int]:
         """Those of these passages that are there and that `filters` admit."""
         joined = sa.select(passages.c.number).join(articles, _its_article())
-        chosen = filtered(joined, self._spelled(filters))
+        chosen = self.narrowed(joined, filters)
         found: set[int] = set()
         with self._reading() as connection:
             for part in in_parts(numbers):
@@ -108,7 +108,7 @@ class Passages(Articles):
         """Numbers, and vectors (n, dim), of passages numbered beyond `after` that `filters` admit."""
         statement = sa.select(passages.c.number, passages.c.vector).where(passages.c.number > after)
         if filters != EVERYTHING:
-            statement = filtered(statement.join(articles, _its_article()), self._spelled(filters))
+            statement = self.narrowed(statement.join(articles, _its_article()), filters)
         with self._reading() as connection:
             rows = connection.execute(statement.order_by(passages.c.number)).all()
         joined = np.frombuffer(b"".join(vector for _, vector in rows), np.float16).astype(np.float32)

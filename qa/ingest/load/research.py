@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from qa.english.dates import iso_date
+from qa.ingest.dates import iso_date
 from qa.ingest.load.text import unwrapped
 from qa.types import Failure, RawArticle
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.english.dates import FIRST_YEAR, LAST_YEAR, iso_date
+from qa.ingest.dates import FIRST_YEAR, LAST_YEAR, is_day_first, iso_date
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,14 @@ from qa.english.dates import FIRST_YEAR, LAST_YEAR, iso_date
         ("04/25/2025", "2025-04-25"),
         ("25/04/2025 10:30", "2025-04-25T10:30:00"),
         ("01/04/63", "1963-01-04"),
+        ("25 Apr. ’98", "1998-04-25"),
+        ("1430 GMT, Thurs. 25 April 2025", "2025-04-25T14:30:00+00:00"),
+        ("3 p.m. Eastern Daylight Time, April 25, 2025", "2025-04-25T15:00:00-04:00"),
+        ("25 January 2025 | noon (ET)", "2025-01-25T12:00:00-05:00"),
+        ("Fri Apr 25 2025 10:00:00 GMT+0200 (Central European Summer Time)", "2025-04-25T10:00:00+02:00"),
+        ("2025-04-25T10:00:00+02:00[Europe/Paris]", "2025-04-25T10:00:00+02:00"),
+        ("25 April 2025, 24:00", "2025-04-26"),
+        ("202504251015", "2025-04-25T10:15:00"),
         (1745575200, "2025-04-25T10:00:00+00:00"),
         ("1745575200000", "2025-04-25T10:00:00+00:00"),
     ],
@@ -40,6 +48,7 @@ def test_a_date_is_read_as_it_is_usually_written(written: object, expected: str)
 @pytest.mark.parametrize(
     "written",
     [
+        "Friday, April 2025 at 10:30", "10 o'clock, April 25",
         "0000-01-01", "0001-01-01", "2999-01-01", "2025-02-31", "2025-13-01", "31/02/2025", "yesterday",
         "2025", "7", "April 2025", "25 April", "10:30", "3 4 5", "", " ", None, True, 0, -1, 12, float("nan"),
         float("inf"), 1e300, "9" * 400, "1" * 30, [], {},
@@ -58,3 +67,20 @@ def test_what_is_no_date_of_a_day_is_none(written: object) -> None:
 def test_whatever_is_given_a_sane_iso_date_or_none_comes_back(written: object) -> None:
     found = iso_date(written)
     assert found is None or FIRST_YEAR <= datetime.fromisoformat(found).year <= LAST_YEAR
+
+
+@pytest.mark.parametrize(
+    ("language", "host", "expected"),
+    [
+        ("en-GB", None, True),
+        ("en_US", "www.example.co.uk", False),
+        ("en", "www.example.co.uk", True),
+        ("en", "example.com", False),
+        ("de", None, True),
+        (None, None, False),
+    ],
+)
+def test_whether_the_day_stands_first_is_told_by_language_then_host(
+    language: str | None, host: str | None, expected: bool
+) -> None:
+    assert is_day_first(language, host) is expected

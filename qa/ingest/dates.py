@@ -6,42 +6,39 @@ A day stays a day ("2025-04-25"); a moment keeps its time, and its offset from U
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any, ClassVar
+
+from dateutil import parser, tz
+
+from qa.english import lexicon
+from qa.english.months import DAY_AND_MONTH, MONTH
 
 FIRST_YEAR = 1605  # the first newspaper
 LAST_YEAR = date.today().year + 1  # embargoed and mistaken time zones; anything later is nonsense
 _LONGEST = 80  # characters; longer strings are prose that mentions a date
 
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_MONTH = rf"(?:{_MONTHS})[a-z]*\.?"
 _YEAR = r"(?:1[6-9]|20)\d\d"
-DATE_IN_WORDS = re.compile(
-    rf"\b(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+{_YEAR}"
-    rf"|{_YEAR}-\d\d-\d\d)\b",
-    re.IGNORECASE,
-)
-
+DATE_IN_WORDS = re.compile(rf"\b(?:{DAY_AND_MONTH},?\s+{_YEAR}|{_YEAR}-\d\d-\d\d)\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:(?:first|last|originally|date|date of) )?"
     r"(?:published|posted|updated|modified|created|issued|publication|date|on|at)\b[\s:]*)+",
     re.IGNORECASE,
 )
 _EPOCH = re.compile(r"-?\d{9,10}(?:\.\d+)?|\d{13}|\d{16}|\d{19}")
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z?|[+-]\d\d:?\d\d))?")
-_PARTS = re.compile(r"(\d{1,4})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{1,4})(?:[\sT,|·–-]+(.*))?")
-_SHORT_YEAR = re.compile(rf"(\b\d{{1,2}}(?:st|nd|rd|th)?[\s-]{_MONTH}[\s,-]+)['’]?(\d\d)(?![\d:.])", re.I)
-_SHORT_YEAR_LAST = re.compile(rf"(\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,\s)['’]?(\d\d)(?![\d:.])", re.I)
-_DOTTED_TIME = re.compile(r"(?<![\d.])(\d|[01]\d|2[0-4])\.([0-5]\d)(?![\d]|\.\d)")
-_TIME_WITH_H = re.compile(r"(?<![\d.:])(\d|[01]\d|2[0-4])\s?h\s?([0-5]\d)(?!\d)", re.IGNORECASE)
-_BARE_TIME = re.compile(r"(?<![\d/.:-])([01]\d|2[0-4])([0-5]\d)\s?(?=(?:hrs|hours|h|[A-Z]{2,5})\b)")
-_HOUR_ALONE = re.compile(r"(?<![\d:.])(\d|1[0-2])\s?([ap])\.?\s?m\b\.?", re.IGNORECASE)
-_MIDNIGHT = re.compile(r"([T\s,]|^)24(:?)00((?:\2?00)?)(?!\d)")
-_WEEKDAY = re.compile(
-    r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?", re.IGNORECASE
+_NUMBERS = re.compile(r"(\d{1,4})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{1,4})(?:[\sT,|·–-]+(.*))?")
+_SHORT_YEAR = re.compile(
+    rf"(\b\d{{1,2}}(?:st|nd|rd|th)?[\s-]{MONTH}[\s,-]+|\b{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,\s)['’]?(\d\d)(?![\d:.])",
+    re.IGNORECASE,
 )
-_FILLERS = re.compile(
-    r"\b(?:at|the|of|on|o['’]clock|hrs|hours|uhr|local time)\b|[|•·]|\s[–—-]\s", re.IGNORECASE
+_HOUR_MINUTE = re.compile(r"(?<![\d.:])(\d|[01]\d|2[0-4])(?:\.|\s?h\s?)([0-5]\d)(?!\d|\.\d)", re.IGNORECASE)
+_BARE_TIME_FIRST = re.compile(r"^([01]\d|2[0-4])([0-5]\d)\s?(?=(?:hrs|hours|h|[A-Z]{2,5})\b)")
+_MIDNIGHT = re.compile(r"([T\s,]|^)24(:?)00((?:\2?00)?)(?!\d)")
+_OFFSET = re.compile(r"\s*\b(?:GMT|UTC|UT)\s?([+−–-])\s?(\d{1,2})(?::?([0-5]\d))?(?!\d)", re.IGNORECASE)
+_NAMED_AGAIN = re.compile(
+    r"(?:(?:(?<=[+-]\d{4})|(?<=[+-]\d\d:\d\d)|(?<=Z))\s*\([^()]{2,60}\)|\[[A-Za-z_]+(?:/[A-Za-z_]+)+\])\s*$"
 )
 
 # Offsets in hours. Where one name means two zones, the one that English-language news prints more often.
@@ -58,29 +55,19 @@ _ZONES = {
 # Names that do not say whether it is summer; the day does.
 _PLACES = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
-    "AKT": "America/Anchorage", "EASTERN": "America/New_York", "CENTRAL": "America/Chicago",
-    "MOUNTAIN": "America/Denver", "PACIFIC": "America/Los_Angeles", "AET": "Australia/Sydney",
-    "NZT": "Pacific/Auckland", "LONDON": "Europe/London",
+    "AKT": "America/Anchorage", "AET": "Australia/Sydney", "NZT": "Pacific/Auckland", "UKT": "Europe/London",
 }  # fmt: skip
-_ZONE_WORDS = {
-    "eastern standard": "EST", "eastern daylight": "EDT", "central standard": "CST", "central "
-    "daylight": "CDT",
-    "mountain standard": "MST", "mountain daylight": "MDT", "pacific standard": "PST",
-    "pacific daylight": "PDT", "greenwich mean": "GMT", "coordinated universal": "UTC",
-    "british summer": "BST", "central european": "CET", "central european standard": "CET",
-    "central european summer": "CEST", "eastern european": "EET", "eastern european summer": "EEST",
-    "western european": "WET", "moscow": "MSK", "moscow standard": "MSK", "india standard": "IST",
-    "indian standard": "IST", "japan standard": "JST", "korea standard": "KST", "china standard": "HKT",
-    "singapore": "SGT", "hong kong": "HKT", "australian eastern standard": "AEST",
-    "australian eastern daylight": "AEDT", "new zealand standard": "NZST", "new zealand daylight": "NZDT",
-    "eastern": "ET", "central": "CT", "mountain": "MT", "pacific": "PT", "london": "LONDON",
-}  # fmt: skip
-_ZONE_IN_WORDS = re.compile(
-    r"\b(" + "|".join(sorted(_ZONE_WORDS, key=len, reverse=True)) + r")\s+time\b", re.IGNORECASE
-)
-_OFFSET = re.compile(r"\s*\b(?:GMT|UTC|UT)\s?([+−–-])\s?(\d{1,2})(?::?([0-5]\d))?(?!\d)", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"(?:(?<=[+-]\d{4})|(?<=[+-]\d\d:\d\d)|(?<=Z))\s*\([^()]{2,60}\)\s*$")
-_ZONE_LAST = re.compile(r"(?<![A-Za-z/])\(?([A-Za-z]{1,7})\)?$")
+_ZONE_WORDS = lexicon.heads("time_zones")  # "edt" of "eastern daylight"
+_ZONE_IN_WORDS = re.compile(rf"\b({lexicon.one_of(_ZONE_WORDS)})\s+time\b", re.IGNORECASE)
+_FILLERS = ("the", "o", "clock", "hrs", "hours", "uhr", "local", "time")
+
+
+class _Spelling(parser.parserinfo):  # type: ignore[misc]  # dateutil says nothing of its types
+    """Words that dateutil passes over besides, weekdays too: it would work out a missing day from one."""
+
+    WEEKDAYS: ClassVar[list[tuple[str, ...]]] = []
+    JUMP: ClassVar[list[str]] = [*parser.parserinfo.JUMP, *lexicon.words("weekdays"), *_FILLERS, *"|•·–—’()"]
+    AMPM: ClassVar[list[tuple[str, ...]]] = [("am", "a"), ("pm", "p", "noon")]
 
 
 def iso_date(written: Any, *, day_first: bool = False) -> str | None:
@@ -101,7 +88,7 @@ def iso_date(written: Any, *, day_first: bool = False) -> str | None:
     if len(text) > _LONGEST:
         return None
     text, next_day = _without_24(text)
-    found = _from_iso(text) or _from_compact(text) or _from_numbers(text, day_first) or _from_words(text)
+    found = _from_iso(text) or _from_numbers(text, day_first) or _from_words(text)
     return _a_day_later(found) if found and next_day else found
 
 
@@ -112,9 +99,15 @@ def is_day_first(language: str | None, host: str | None = None) -> bool:
     tag, _, country = (language or "").replace("_", "-").partition("-")
     if country and tag.lower() == "en":
         return country[-2:].upper() not in ("US", "PH", "CA")
-    if host and re.search(r"\.(?:uk|ie|au|nz|in|za|eu|de|fr|es|it|nl|ng|ke|pk|sg|my)$", host):
+    if host and host.endswith(_DAY_FIRST):
         return True
     return tag.lower() not in ("", "en", "zh", "ja", "ko", "hu")
+
+
+_DAY_FIRST = (
+    ".uk", ".ie", ".au", ".nz", ".in", ".za", ".eu", ".de", ".fr", ".es", ".it", ".nl", ".ng", ".ke", ".pk",
+    ".sg", ".my",
+)  # fmt: skip
 
 
 def _from_epoch(number: float) -> str | None:
@@ -137,7 +130,7 @@ def _usual_offset(text: str) -> str:
     text = _OFFSET.sub(
         lambda match: f" {'+' if match[1] == '+' else '-'}{int(match[2]):02}:{match[3] or '00'}", text
     )
-    return re.sub(r"\[[A-Za-z_]+(?:/[A-Za-z_]+)+\]$", "", _IN_BRACKETS.sub("", text))
+    return _NAMED_AGAIN.sub("", text)
 
 
 def _without_24(text: str) -> tuple[str, bool]:
@@ -153,29 +146,23 @@ def _a_day_later(found: str) -> str:
 
 
 def _from_iso(text: str) -> str | None:
+    """In full or without marks: 2025-04-25, 20250425T101500Z, 20250425101500."""
     try:
-        moment = datetime.fromisoformat(re.sub(r"([.,]\d{6})\d+", r"\1", text))
+        return _sane(date.fromisoformat(text).isoformat())
+    except ValueError:
+        pass
+    unmarked = text[:12].isdecimal()
+    try:
+        return _written(datetime.fromisoformat(f"{text[:8]}T{text[8:]}" if unmarked else text))
     except ValueError:
         return None
-    if re.fullmatch(r"\d{4}-?(?:\d\d-?\d\d|W\d\d.*)", text):
-        return _sane(moment.date().isoformat())
-    return _written(moment)
-
-
-def _from_compact(text: str) -> str | None:
-    match = _COMPACT.fullmatch(text)
-    if match is None:
-        return None
-    year, month, day, hour, minute, second, zone = match.groups()
-    clock = f"T{hour}:{minute}:{second or '00'}{zone}" if hour else ""
-    return _from_iso(f"{year}-{month}-{day}{clock}")
 
 
 def _from_numbers(text: str, day_first: bool) -> str | None:
     """25.04.2025, 04/25/2025, 2025/4/25. Where both are possible, points: day first; else as `day_first`
     says.
     """
-    match = _PARTS.fullmatch(text)
+    match = _NUMBERS.fullmatch(text)
     if match is None:
         return None
     first, second, third, clock = int(match[1]), int(match[2]), int(match[3]), match[4]
@@ -204,51 +191,46 @@ def _from_words(text: str) -> str | None:
     text = _usual_words(text)
     if not re.search(rf"\b{_YEAR}\b", text):
         return None
-    text, zone = _zone_apart(text)
-    from dateutil import parser
-
     try:
         one, two = (
-            parser.parse(text, default=default, tzinfos={"UTC": 0, "GMT": 0}, dayfirst=False)
-            for default in (datetime(2004, 1, 1, 0, 0), datetime(2008, 2, 2, 1, 1))
+            parser.parse(text, _spelling(), default=default, tzinfos=_zones())
+            for default in (datetime(2004, 1, 1, 0), datetime(2008, 2, 2, 1))
         )
     except (parser.ParserError, OverflowError, ValueError, TypeError, AttributeError):
         return None
     if one.date() != two.date():
         return None
-    if one.timetz() != two.timetz():  # no time of day was written
+    if one.hour != two.hour:  # no time of day was written
         return _sane(one.date().isoformat())
-    return _written(one.replace(tzinfo=_zone_of(zone)) if zone and one.tzinfo is None else one)
+    return _written(one)
 
 
 def _usual_words(text: str) -> str:
-    """The same date as dateutil knows to read it: full years, `09:15` for `09.15`, no weekday, no fillers."""
+    """The same date with full years, `09:15` for `09.15` or `9h15`, and a zone as dateutil knows it."""
     text = _SHORT_YEAR.sub(lambda match: f"{match[1]}{_full_year(int(match[2]))}", text)
-    text = _SHORT_YEAR_LAST.sub(lambda match: f"{match[1]}{_full_year(int(match[2]))}", text)
-    text = _ZONE_IN_WORDS.sub(lambda match: _ZONE_WORDS[match[1].lower()], text)
-    text = _HOUR_ALONE.sub(r"\1:00 \2m", re.sub(r"\bnoon\b", "12:00", text, flags=re.IGNORECASE))
-    text = _FILLERS.sub(" ", _TIME_WITH_H.sub(r"\1:\2", _DOTTED_TIME.sub(r"\1:\2", text)))
-    text = _BARE_TIME.sub(r"\1:\2 ", _WEEKDAY.sub(" ", text))
-    return " ".join(text.split()).strip(" ,")
+    text = _HOUR_MINUTE.sub(r"\1:\2", re.sub(r"(?:12\s)?\bnoon\b", "12 noon", text, flags=re.IGNORECASE))
+    return _BARE_TIME_FIRST.sub(r"\1:\2 ", _with_zone(text))
 
 
-def _zone_apart(text: str) -> tuple[str, str | None]:
-    """The text without the zone named at its end, and that name; a zone is only one behind a time of day."""
-    match = _ZONE_LAST.search(text)
-    if match is None or not re.search(r"\d:\d|\d\s?[ap]\.?m", text, re.IGNORECASE):
-        return text, None
-    name = match[1].upper()
-    known = name in _ZONES or name in _PLACES
-    return (text[: match.start()].rstrip(" ,("), name) if known else (text, None)
+@cache
+def _spelling() -> _Spelling:
+    return _Spelling()
 
 
-def _zone_of(name: str) -> tzinfo | None:
-    if name in _ZONES:
-        return timezone(timedelta(hours=_ZONES[name]))
-    from dateutil import tz
+@cache
+def _zones() -> Mapping[str, Any]:
+    """Offsets in seconds by a zone's name, and the zones that have a summer."""
+    offsets = {name: int(hours * 3600) for name, hours in _ZONES.items()}
+    return {**offsets, **{name: tz.gettz(place) for name, place in _PLACES.items()}}
 
-    found: tzinfo | None = tz.gettz(_PLACES[name])
-    return found
+
+def _with_zone(text: str) -> str:
+    """The text with a zone in words, or a name at its end, as capitals: "Eastern Daylight Time" is EDT."""
+    text = _ZONE_IN_WORDS.sub(lambda match: _ZONE_WORDS[match[1].lower()].upper(), text)
+    before, _, last = text.rpartition(" ")
+    last = last.strip("()")
+    name = _ZONE_WORDS.get(last.lower(), last).upper()
+    return f"{before} {name}" if name in _zones() else text
 
 
 def _written(moment: datetime) -> str | None:
