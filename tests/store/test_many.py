@@ -430,7 +430,7 @@ def test_a_clock_that_is_an_hour_slow_hides_nothing(node: Node, monkeypatch: pyt
     put(first, numbered(1))
     hour = 3_600 * 10**9
     with monkeypatch.context() as slow:
-        slow.setattr("qa.store.catalogue.time.time_ns", lambda: time.monotonic_ns() - hour)
+        slow.setattr("qa.store.changes.time.time_ns", lambda: time.monotonic_ns() - hour)
         put(second, numbered(2))
     within(FOLLOWS_S, lambda: found(first, "mark2") == {"a2"})
     assert first.check() == second.check() == []
