@@ -26,6 +26,7 @@ from qa.ingest.clean import clean
 from qa.ingest.load import READERS, expand, load, load_bytes
 from qa.ingest.load import text as text_module
 from qa.ingest.load import web as web_module
+from qa.ingest.load.markdown import plain_text
 from qa.ingest.load.web import is_public
 from qa.types import Failure, Notice, RawArticle
 
@@ -389,7 +390,29 @@ def test_markdown_keeps_words_and_loses_marks() -> None:
     )
     found = only(read("a.md", source))
     assert found.title == "General killed"
-    assert found.text.split("\n")[2:] == ["The bomb went off today", "", "- a 2*3*4 b", ""]
+    assert found.text.split("\n")[2:] == ["The bomb went off today", "", "- a 2*3*4 b"]
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        (r"He said f\*\*k & left a\_name", "He said f**k & left a_name"),  # as clippers write what they found
+        ("f**k and s**t, 2*3*4", "f**k and s**t, 2*3*4"),
+        ("see [the *report*][1]\n\n[1]: http://x.example", "see the report"),
+        ("Deaths &mdash; <http://x.example>", "Deaths — http://x.example"),
+        ("Two\nlines\n---\ntext", "## Two lines\n\ntext"),
+        ("1986. A year\n- one\n  - **two**\n\nend", "1986. A year\n- one\n  - two\n\nend"),
+        ("#\n\ntext", "text"),
+        ("> quoted `words`\n\n***\n\nend", "quoted words\n\nend"),
+    ],
+)
+def test_markdown_is_read_as_its_readers_see_it(written: str, plain: str) -> None:
+    assert plain_text(written) == plain
+
+
+@given(st.text("*_[]()!<>#-+1. \\\nab&;", max_size=80))
+def test_whatever_markdown_stands_above_a_plain_line_the_line_is_kept(written: str) -> None:
+    assert plain_text(f"{written}\n\n\nThe general died.").endswith("The general died.")
 
 
 def test_a_mail_gives_what_is_attached_to_it_too() -> None:

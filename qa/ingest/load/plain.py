@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from qa.ingest.load.mail import is_mbox, read_mbox
+from qa.ingest.load.markdown import plain_text
 from qa.ingest.load.records import Fields, article_of
 from qa.ingest.load.research import research_reader
 from qa.ingest.load.sgml import is_sgml, read_sgml
-from qa.ingest.load.text import decode, read_all, unwrapped, without_marks
+from qa.ingest.load.text import decode, read_all, unwrapped
 from qa.ingest.load.wire import is_7901, is_anpa, read_7901, read_anpa
 from qa.types import Failure, Notice, RawArticle
 
@@ -86,11 +87,10 @@ def read_markdown(
     """One article: headings and lists keep their marks, links and emphasis become their words."""
     text = decode(read_all(stream)).replace("\r\n", "\n")
     facts, body = _header(text)
-    body = _FOOTNOTE_MARK.sub("", _FOOTNOTE.sub("", _WIKI_LINK.sub(r"\1", body)))
-    body = without_marks(body)
-    first = re.match(r"\s*# +(\S.*)", body)
-    if first and not facts.keys() & {"title", "headline"}:
-        facts["title"] = first.group(1).strip("# ")
+    body = plain_text(_FOOTNOTE_MARK.sub("", _FOOTNOTE.sub("", _WIKI_LINK.sub(r"\1", body))))
+    first, _, _ = body.partition("\n")
+    if first.startswith("# ") and not facts.keys() & {"title", "headline"}:
+        facts["title"] = first.strip("# ")
     yield from _with_facts(unwrapped(body), facts, source)
 
 

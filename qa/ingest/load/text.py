@@ -140,15 +140,3 @@ def unwrapped(text: str, *, always: bool = False) -> str:
     if broken < 0.5 * len(filled):
         return text
     return re.sub(_BROKEN, " ", text)
-
-
-def without_marks(text: str) -> str:
-    text = re.sub(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)", "", text)
-    text = re.sub(
-        r"\[([^\[\]\n]{1,500})\]\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,200})?\)", r"\1", text
-    )
-    text = re.sub(r"(?<!\w)(\*\*|__)(?=\S)([^\n]{1,500}?)(?<=\S)\1(?!\w)", r"\2", text)
-    text = re.sub(r"(?<![\w*])([*_])(?=[^\s*_])([^\n*_]{1,500}?)(?<=\S)\1(?![\w*])", r"\2", text)
-    text = re.sub(r"^(\S[^\n]*)\n=+[ \t]*$", r"# \1", text, flags=re.MULTILINE)
-    text = re.sub(r"^(\S[^\n]*)\n-{3,}[ \t]*$", r"## \1", text, flags=re.MULTILINE)
-    return re.sub(r"^>[ \t]?", "", text, flags=re.MULTILINE)
