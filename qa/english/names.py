@@ -29,7 +29,6 @@ NAME_WORD = (
 _GAP = r"[^\S\n]+"  # a name ends with its line
 NAME = rf"(?:{NAME_WORD}(?:(?:{_GAP}{_PARTICLE})*{_GAP}{NAME_WORD})*)"
 _NAME = regex.compile(NAME)
-_HYPHENATED = regex.compile(r"\w+-[\p{Lu}\d]")  # "Coca-Cola", "Covid-19"; not "Two-time"
 _WORD = regex.compile(r"\w+(?:['’]\w+)*")
 _OPENERS = STOP_WORDS | lexicon.words("sentence_openers")
 
@@ -49,12 +48,18 @@ def _less_opener(text: str, start: int, end: int) -> tuple[int, int]:
     """The name without the word that has its capital from opening the sentence; empty where that is all."""
     first, *others = text[start:end].split(maxsplit=1)
     is_name = others and fold(first) not in _OPENERS
-    if not _opens_sentence(text, start) or is_name or _HYPHENATED.match(first):
+    if not _opens_sentence(text, start) or is_name or _is_hyphenated(first):
         return start, end
     tokens = "".join(others).split(" ")
     while tokens and tokens[0] in lexicon.words("name_particles"):  # "When the President"
         del tokens[0]
     return end - len(" ".join(tokens)), end
+
+
+def _is_hyphenated(word: str) -> bool:
+    """Whether a capital or figure follows the hyphen: "Coca-Cola", "Covid-19"; not "Two-time"."""
+    before, _, after = word.partition("-")
+    return before.isalnum() and (after[:1].isupper() or after[:1].isdecimal())
 
 
 def _opens_sentence(text: str, start: int) -> bool:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
+
+from qa.english import lexicon
 
 # Stop marks with whatever closes after them, then white space; or a line's end. Chinese and Japanese stops
 # need no space, and neither does a word glued to the next sentence by a careless scraper ("he said.The").
@@ -18,57 +21,14 @@ _CANDIDATE = re.compile(
       | \n""",
     re.VERBOSE,
 )
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_BEFORE_A_NAME = _words(
-    """
-    Adj Adm Adml Ald Amb Asst Atty Brig Capt Cdr Cllr Cmdt Secy Treas Pte Pty Sgts Smt Wm Chas Jas Geo Jos
-    Thos Edw Robt Benj Saml Jno Bdr Sqn Wg Flt Cmdr Col Comdr Cpl Cpt Det Dr Drs Ens Fr Ft Gen Gens Gov Govs
-    Hon Insp Lt Lts Maj Messrs Mlle Mme Mr Mrs Ms Msgr Mt Mx Pfc Ph Pres Prof Pvt Rep Reps Rev Rt
-    Sen Sens Sgt Spc Sra Srta Ste Supt Univ Assn vs v viz cf eg ie approx est GEN LT COL MAJ CAPT
-    SGT DR MR MRS MS SEN REP GOV
-    """
-)
-_BEFORE_A_NUMBER = _words(
-    """
-    jan feb mar apr jun jul aug sep sept oct nov dec p pp pg no nos fig figs ch vol art sec c ca rs
-    """
-)
+_BEFORE_A_NAME = lexicon.words("abbreviations_before_names")
+_BEFORE_A_NUMBER = lexicon.words("abbreviations_before_numbers")
 # These may end a sentence; they do when the next word is one that sentences start with.
-_MAY_END = _words(
-    """
-    inc corp co ltd llc plc jr sr etc esq bros dept blvd rd hwy ext st ave ft min max hr hrs al ala ariz ark
-    calif colo conn fla ga ill ind kan ky md mich minn miss mo mont neb nev okla ore penn tenn tex
-    va vt wis wyo ont que tue tues wed thu thur thurs fri jan feb apr aug sept oct nov dec lb lbs oz
-    mph kg approx
-    """
-)
-_STARTERS = _words(
-    """
-    a about above according across after again against all almost along already also although amid
-    among an and another any anyone are as asked at authorities back because before behind being
-    below beneath besides between both but by can could critics despite did do does during each
-    earlier either elsewhere even eventually every everyone everything few finally first following
-    for former from further furthermore given had has have he her here hers his how however i if in
-    indeed instead investigators is it its just last later like many maybe meanwhile moreover more
-    most much my neither never nevertheless next no nobody none nonetheless nor not nothing now of
-    off officials on once one only or other others our out over perhaps please police prosecutors
-    rather reporters residents second several she shortly should similarly since so some someone
-    something sometimes soon still such than thanks that the their then there therefore these they
-    this those though through throughout thus to today together tomorrow tonight too toward two
-    under unless unlike until up upon was we were what when where whereas whether which while who
-    whoever whose why will with within without witnesses would yesterday yet you your
-    """
-)
-_WORD = re.compile(r"[^\W\d_]+")
+_MAY_END = lexicon.words("abbreviations_that_may_end")
+_STARTERS = lexicon.words("sentence_starters")
 _LAST_WORD = re.compile(r"[^\W\d_](?:[^\s(\[“\"'’/—–-]*)$")
 _OPENING = "\"'“‘«([{—–-*_ "
-_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")  # U.S  a.m  J.R.R
-_ELLIPSIS = re.compile(r"…|\.{2,3}")  # four dots are an ellipsis and a full stop
+_ELLIPSES = ("…", "..", "...")  # four dots are an ellipsis and a full stop
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})\Z")
 _LONGEST_ABBREVIATION = 24  # characters looked at before a full stop
 _LOOK_AHEAD = 40  # characters looked at after it: opening marks and one word
@@ -114,7 +74,7 @@ def _ends(text: str, begin: int, mark: int, stop: int) -> bool:
     following = after.lstrip(_OPENING)
     if following and following[0].islower():
         return False
-    if _ELLIPSIS.fullmatch(text, mark, stop):  # a thought that goes on, or one that breaks off within a story
+    if text[mark:stop] in _ELLIPSES:  # a thought that goes on, or one that breaks off within a story
         return False
     if text[mark:stop] == "." and _is_abbreviation(text, mark, following):
         return False
@@ -134,14 +94,19 @@ def _is_abbreviation(text: str, mark: int, following: str) -> bool:
         return True
     if name in _BEFORE_A_NAME:
         return True
-    if low in _MAY_END or _ACRONYM.fullmatch(name) or (len(name) == 1 and name.isupper()):
+    if low in _MAY_END or _is_acronym(name) or (len(name) == 1 and name.isupper()):
         return not _starts_a_sentence(following)
     return False
 
 
+def _is_acronym(name: str) -> bool:
+    """Whether these are letters with full stops between them: U.S, a.m, J.R.R."""
+    letters = name.split(".")
+    return len(letters) > 1 and all(len(letter) == 1 and letter.isalpha() for letter in letters)
+
+
 def _starts_a_sentence(following: str) -> bool:
-    match = _WORD.match(following)
-    return match is not None and match.group().lower() in _STARTERS
+    return "".join(takewhile(str.isalpha, following)).lower() in _STARTERS
 
 
 def _is_inside_a_quotation(text: str, begin: int, stop: int) -> bool:
