@@ -18,13 +18,14 @@ STEPS: list[set[str]] = [
     {"english"},
     {"question", "models", "store"},
     {"ingest", "answer"},
-    {"langchain"},
+    {"langchain", "archive"},
     {"desk"},
     {"evaluate"},
     {"surfaces"},
     {"__init__", "__main__"},
 ]
 FILES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
+MOST_LINES = 300  # of a class
 HEAVY = ("torch", "transformers", "sentence_transformers", "chromadb", "gradio", "tantivy", "langchain_core")
 
 
@@ -80,6 +81,16 @@ def test_every_room_has_its_tests() -> None:
 
 def test_the_hall_is_small() -> None:
     assert len(list(PACKAGE.glob("*.py"))) <= 8
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_class_can_be_read_in_one_sitting(file: str) -> None:
+    classes = [
+        node
+        for node in ast.walk(ast.parse((PACKAGE / f"{file}.py").read_text()))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert not [node.name for node in classes if (node.end_lineno or 0) - node.lineno >= MOST_LINES]
 
 
 def test_no_import_cycles() -> None:
