@@ -19,8 +19,8 @@ from qa.store import browse
 from qa.types import Article, Filters, IngestReport
 
 if TYPE_CHECKING:
-    from qa.ingest.cluster import Cluster
     from qa.ingest.flow import Progress
+    from qa.ingest.workers import Cluster
     from qa.store.store import Store
 
 
@@ -74,8 +74,8 @@ class Archive:
     @contextmanager
     def _cluster(self, scheduler: str, given: Sequence[Any]) -> Iterator[Cluster]:
         """Workers that have been told what of `given` they will read."""
-        from qa.ingest.cluster import changed, connected
         from qa.ingest.load import expand
+        from qa.ingest.workers import changed, connected
 
         if not isinstance(self.engine.embedder_given, str):
             raise SettingsError(
@@ -185,8 +185,8 @@ class Archive:
 
         On servers this folder goes on as this node's own. Raises StoreError.
         """
-        from qa.store.copy import copy
         from qa.store.store import Store
+        from qa.store.transfer import copy
 
         name, dim = self.store.catalogue.made_with
         target = Store.open(

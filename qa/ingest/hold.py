@@ -35,11 +35,6 @@ def why_held(raw: RawArticle, *, now: datetime | None = None) -> str | None:
     return None
 
 
-def is_withdrawal(raw: RawArticle) -> bool:
-    """Whether what is withdrawn was out before: a draft never was, a kill takes a story back."""
-    return bool(raw.withdrawn)
-
-
 def embargo_of(raw: RawArticle) -> str | None:
     """The moment until which an article is held back, ISO 8601, as a field or a line above the text says
     it.

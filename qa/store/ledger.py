@@ -44,9 +44,6 @@ class Ledger(Database):
         with self._reading() as connection:
             return {row[0]: (File(*row[:-1]), row[-1]) for row in connection.execute(statement)}
 
-    def set_file(self, entry: File) -> None:
-        self.set_files([entry])
-
     def set_files(self, entries: Sequence[File]) -> None:
         """Remembers files as read to their end; of two entries for one file the last counts."""
         rows = {entry.file: {name: getattr(entry, name) for name in File.__slots__} for entry in entries}

@@ -81,7 +81,7 @@ files = sa.Table(  # what was read to its end, so that it need not be read again
 twins = sa.Table(  # sources whose text is stored under another article's id; read again when that changes
     "twins", tables, sa.Column("source", text, primary_key=True)
 )
-shingles = sa.Table(  # keys under which copies of one story meet, see cluster.py
+shingles = sa.Table(  # keys under which copies of one story meet, see copies.py
     "shingles",
     tables,
     sa.Column("key", sa.BigInteger, primary_key=True),

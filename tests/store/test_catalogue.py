@@ -87,7 +87,7 @@ def test_a_new_revision_takes_new_numbers_and_says_what_went(catalogue: Catalogu
 def test_a_removed_article_leaves_its_revisions_and_nothing_else(catalogue: Catalogue) -> None:
     given = article("a", told(1))
     add(catalogue, given)
-    catalogue.set_file(File("a", 1, 1, "x", "[]"))
+    catalogue.set_files([File("a", 1, 1, "x", "[]")])
     assert catalogue.remove(["a", "b"]) == 1 and catalogue.remove(["a"]) == 0
     assert catalogue.numbers() == [] and catalogue.count() == 0 and catalogue.read_files() == {}
     assert catalogue.article("a", given.revision).text == given.text
@@ -114,8 +114,7 @@ def test_files_are_known_with_how_many_articles_they_hold(catalogue: Catalogue) 
     add(catalogue, article("x", told(1)), "f#1")
     add(catalogue, article("y", told(2)), "f#2")
     entry = File("f", 10, 123, "abc", "[]")
-    catalogue.set_file(entry)
-    catalogue.set_file(File("empty", 0, 1, "def", "[]"))
+    catalogue.set_files([entry, File("empty", 0, 1, "def", "[]")])
     assert catalogue.read_files() == {"f": (entry, 2), "empty": (File("empty", 0, 1, "def", "[]"), 0)}
 
 

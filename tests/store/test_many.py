@@ -24,11 +24,11 @@ from writer import numbered
 import qa.store.follow
 from qa.errors import EmbedderMismatch, ServerAway, SettingsError, StoreBusy, StoreError
 from qa.settings import load_settings
-from qa.store.copy import copy
 from qa.store.follow import LOCK_FILE
 from qa.store.lexical import Lexical
 from qa.store.lock import FolderLock
 from qa.store.store import Store
+from qa.store.transfer import copy
 
 ROOT = Path(__file__).parents[2]
 WRITER = ROOT / "tests" / "writer.py"
@@ -497,7 +497,7 @@ def test_a_store_moves_to_the_servers_and_back_row_by_row(
 def test_a_copy_that_was_broken_off_is_no_store_until_it_is_finished(
     node: Node, url: str, vectors: Chroma, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.store.copy.ROWS", 5)
+    monkeypatch.setattr("qa.store.transfer.ROWS", 5)
     home = open_store(tmp_path / "home")
     put(home, *(numbered(n) for n in range(12)))
     target = open_store(tmp_path / "node", database_url=url, chroma_url=vectors.url, for_copy=True)

@@ -18,8 +18,8 @@ import qa
 from qa.answer.engine import Engine
 from qa.desk import Assistant
 from qa.errors import ClusterError
-from qa.ingest import cluster
-from qa.ingest.cluster import connected
+from qa.ingest import workers
+from qa.ingest.workers import connected
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
@@ -72,7 +72,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def few_files_a_task(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "TASK_FILES", 2)
+    monkeypatch.setattr(workers, "TASK_FILES", 2)
 
 
 def ingested(data: Path, folder: Path, scheduler: str | None) -> tuple[Assistant, object]:
@@ -119,17 +119,17 @@ def test_a_worker_that_dies_is_made_up_for(
 def test_a_scheduler_that_is_not_there_or_goes_away_is_told_in_a_sentence(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "CONNECT_S", 2)
+    monkeypatch.setattr(workers, "CONNECT_S", 2)
     nowhere = f"tcp://127.0.0.1:{free_port()}"
     with pytest.raises(ClusterError, match=f"No Dask scheduler answers at {nowhere}"):
         ingested(tmp_path / "a", folder, nowhere)
     main = start("scheduler", "--host", "127.0.0.1", "--port", nowhere.rsplit(":", 1)[1], "--no-dashboard")
-    monkeypatch.setattr(cluster, "CONNECT_S", 20)
+    monkeypatch.setattr(workers, "CONNECT_S", 20)
     with ended(main):
-        monkeypatch.setattr(cluster, "WORKERS_S", 1)
+        monkeypatch.setattr(workers, "WORKERS_S", 1)
         with pytest.raises(ClusterError, match="has no workers"):
             ingested(tmp_path / "a", folder, nowhere)
-        monkeypatch.setattr(cluster, "WORKERS_S", 60)
+        monkeypatch.setattr(workers, "WORKERS_S", 60)
         paths = sorted(folder.glob("*.txt"))
         with (
             ended(worker(nowhere)),
@@ -145,25 +145,25 @@ def test_a_scheduler_that_is_not_there_or_goes_away_is_told_in_a_sentence(
 
 
 def test_a_worker_of_another_version_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    how = cluster._How("fast", 110, False, code="of another")
+    how = workers._How("fast", 110, False, code="of another")
     with pytest.raises(ClusterError, match="another version of Dateline"):
-        cluster.read_files([], how)
+        workers.read_files([], how)
 
 
 def test_a_file_that_workers_do_not_see_is_read_here(
     scheduler: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "SENT_BYTES", 10)
+    monkeypatch.setattr(workers, "SENT_BYTES", 10)
     path = folder / "5.txt"
-    assert cluster.read_files([cluster._as_sent(path)], _how()).outcomes[0] is not None  # the same disk
-    elsewhere = cluster._File("/nowhere/5.txt", True, None, 1, 1)
-    assert cluster.read_files([elsewhere], _how()).outcomes == [None]
+    assert workers.read_files([workers._as_sent(path)], _how()).outcomes[0] is not None  # the same disk
+    elsewhere = workers._File("/nowhere/5.txt", True, None, 1, 1)
+    assert workers.read_files([elsewhere], _how()).outcomes == [None]
     with connected(scheduler, embedder="fast", max_words=110, allow_private=False) as spread:
-        monkeypatch.setattr(cluster, "_as_sent", lambda _: elsewhere)
+        monkeypatch.setattr(workers, "_as_sent", lambda _: elsewhere)
         spread._done["/nowhere/5.txt"] = None
-        monkeypatch.setattr(cluster, "name_of", lambda _: "/nowhere/5.txt")
+        monkeypatch.setattr(workers, "name_of", lambda _: "/nowhere/5.txt")
         assert [each.source for each in spread.read(path)] == [path.as_posix()]
 
 
-def _how() -> cluster._How:
-    return cluster._How("fast", 110, False, cluster._code())
+def _how() -> workers._How:
+    return workers._How("fast", 110, False, workers._code())
