@@ -472,7 +472,7 @@ def test_a_file_cut_anywhere_never_raises(name: str, whole: bytes) -> None:
     ("name", "data", "says"),
     [
         ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "PNG image"),
-        ("a.md", bytes(range(256)) * 20, "binary"),
+        ("a.md", bytes(range(256)) * 20, "holds no text"),
         ("a.pdf", encrypted_pdf(), "encrypted"),
         ("a.pdf", pdf(image=True), "OCR"),
         ("a.pdf", b"not a pdf at all", "not a PDF"),
