@@ -31,11 +31,15 @@ from typing import BinaryIO
 from qa.errors import LoadError
 from qa.ingest.load.archive import raise_if_cut, read_tar, read_zip, unpacked, unpacked_gzip
 from qa.ingest.load.document import read_pdf
+from qa.ingest.load.epub import read_epub
 from qa.ingest.load.mail import is_mbox, read_eml, read_mbox, read_mhtml
 from qa.ingest.load.office import REFUSED, read_odt, read_rtf, refuse
 from qa.ingest.load.page import page, read_html, read_webarchive
 from qa.ingest.load.plain import read_markdown, read_text
 from qa.ingest.load.records import Fields, read_json, read_jsonl
+from qa.ingest.load.references import read_ris
+from qa.ingest.load.shortcut import read_shortcut
+from qa.ingest.load.subtitles import read_subtitles
 from qa.ingest.load.table import read_csv
 from qa.ingest.load.warc import read_wacz, read_warc
 from qa.ingest.load.web import fetch
@@ -272,6 +276,8 @@ def _zipped(head: bytes, stream: BinaryIO | None) -> str:
         return ".odt"
     if b"opendocument." in head[:200]:
         return ".ods"
+    if b"application/epub+zip" in head[:200]:
+        return ".epub"
     if "word/document" in names or b"word/" in head:
         return ".docx"
     if "xl/workbook" in names or b"xl/" in head:
@@ -313,7 +319,7 @@ def _read_attachment(stream: BinaryIO, name: str) -> Iterator[Found]:
 def _read_archive(stream: BinaryIO, source: str, *, fields: Fields | None = None) -> Iterator[Found]:
     kind = _zipped(stream.read(200), stream)
     stream.seek(0)
-    if kind in (".odt", ".ods", ".wacz"):
+    if kind in (".odt", ".ods", ".wacz", ".epub"):
         yield from READERS[kind](stream, source)
         return
     yield from _something(read_zip(stream, source, read_member=partial(_read_part, fields=fields)))
@@ -397,10 +403,17 @@ READERS: dict[str, Reader] = {
     ".opml": read_xml,
     ".wxr": read_xml,
     ".tei": read_xml,
+    ".enex": read_xml,
     ".warc": _read_web_archive,
     ".arc": _read_web_archive,
     ".wet": _read_web_archive,
     ".wacz": _read_wacz,
+    ".epub": read_epub,
+    ".vtt": read_subtitles,
+    ".srt": read_subtitles,
+    ".ris": read_ris,
+    ".url": read_shortcut,
+    ".webloc": read_shortcut,
     ".zip": _read_archive,
     ".tar": _read_tar,
     **{suffix: refuse(reason) for suffix, reason in REFUSED.items()},
