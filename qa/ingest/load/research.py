@@ -35,7 +35,11 @@ _FACTIVA_END = re.compile(r"^\s*Document ([A-Za-z]{2,8}[A-Za-z0-9]{8,30})\s*$", 
 _FACTIVA_WORDS = re.compile(r"^\s*[\d,]{1,7} words\s*$", re.MULTILINE)
 _FACTIVA_FIELD = re.compile(
     r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPC|IPD|PUB|AN|CLM|RF|CT)"
-    r"(?:\t+|[ ]{2,}|\s*\|)(.*)$"
+    r"(?:\t+|[ ]{2,}|\s*\||\s*$)(.*)$"
+)
+_NAMES = re.compile(
+    r"(?:By )?[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,2}"
+    r"(?:(?:, | and |, and )[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,2})*"
 )
 _PROQUEST_RULE = re.compile(r"^_{20,}[ \t]*$", re.MULTILINE)
 _PROQUEST_LABELS = (
@@ -268,6 +272,8 @@ def _of_factiva(part: str, source: str, number: str) -> RawArticle | Failure:
     above = "\n".join(lines[:counted]).strip().split("\n\n")
     byline = above.pop() if len(above) > 1 and "\n" not in above[-1].strip() else None
     title = above[-1].split("\n") if above else []
+    if not byline and len(title) > 1 and _NAMES.fullmatch(title[-1]) and len(title[-2].split()) > 3:
+        byline = title.pop()
     if len(title) > 1 and len(title[0].split()) <= 3:  # the section stands above the headline
         title = title[1:]
     dated = next((n for n in range(counted + 1, min(counted + 4, len(lines))) if iso_date(lines[n])), counted)
