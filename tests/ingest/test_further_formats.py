@@ -592,3 +592,54 @@ def test_rtf_leaves_out_what_is_hidden_and_keeps_tables_by_their_headings() -> N
     text = only("a.rtf", rtf).text
     assert "secret" not in text and "more" not in text
     assert "Party: Labour; Votes: 52,310" in text
+
+
+# What browsers and crawlers keep
+
+
+def web_archive(*pages: tuple[str, list[tuple[str, str]], bytes]) -> bytes:
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    held = io.BytesIO()
+    writer = WARCWriter(held, gzip=True)
+    for address, headers, body in pages:
+        status = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), *headers], protocol="HTTP/1.1")
+        record = writer.create_warc_record(address, "response", payload=io.BytesIO(body), http_headers=status)
+        writer.write_record(record)
+    return held.getvalue()
+
+
+def test_pages_packed_with_brotli_are_read_and_so_are_those_behind_them() -> None:
+    import brotli
+
+    whole = page(f"<article>{BODY}</article>").encode()
+    packed = [("Content-Encoding", "br")]
+    data = web_archive(
+        ("https://a.example/1", packed, brotli.compress(whole)), ("https://a.example/2", [], whole)
+    )
+    assert [each.url for each in articles("a.warc.gz", data)] == [
+        "https://a.example/1",
+        "https://a.example/2",
+    ]
+    huge = brotli.compress(b"<p>" + b"word " * 8_000_000)
+    bomb, after = found(
+        "a.warc.gz", web_archive(("https://a.example/1", packed, huge), ("https://a.example/2", [], whole))
+    )
+    assert isinstance(bomb, Failure) and "larger than" in bomb.reason
+    assert isinstance(after, RawArticle)
+
+
+def test_what_a_browser_recorded_gives_its_pages() -> None:
+    content = {"mimeType": "text/html; charset=utf-8", "text": page(f"<article>{BODY}</article>")}
+    script = {"mimeType": "text/javascript", "text": "var a"}
+    entries = [
+        {"request": {"url": f"https://a.example/{n}"}, "response": {"status": 200, "content": held}}
+        for n, held in enumerate((content, script))
+    ]
+    article = only("a.har", {"log": {"version": "1.2", "entries": entries}})
+    assert article.url == "https://a.example/0" and STORY in article.text
+
+
+def test_what_is_packed_in_a_way_nobody_reads_says_how_to_unpack_it() -> None:
+    assert "zstd -d" in failure("crawl.warc.zst", b"\x28\xb5\x2f\xfd" + bytes(100))

@@ -361,6 +361,7 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", ".doc"),
     (b"PAR1", ".parquet"),
     (b"Rar!\x1a\x07", ".rar"),
+    (b"\x28\xb5\x2f\xfd", ".zst"),
     (b"7z\xbc\xaf\x27\x1c", ".7z"),
     (b"bplist00", ".webarchive"),
 )
@@ -382,6 +383,7 @@ READERS: dict[str, Reader] = {
     ".mht": read_mhtml,
     ".webarchive": read_webarchive,
     ".json": read_json,
+    ".har": read_json,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
     ".csv": read_csv,

@@ -223,5 +223,6 @@ REFUSED = {
     ".parquet": "It is a Parquet table. Write it as .jsonl (pandas: `to_json(lines=True, "
     "orient='records')`).",
     ".rar": "It is a RAR archive. Unpack it and load the folder.",
+    ".zst": "It is packed with Zstandard. Unpack it (`zstd -d FILE`) and load what comes out.",
     ".7z": "It is a 7-Zip archive. Unpack it and load the folder.",
 }

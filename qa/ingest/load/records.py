@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from qa.errors import LoadError
 from qa.ingest.load.fragment import plain
 from qa.ingest.load.furniture import cut_off, without_furniture
+from qa.ingest.load.har import is_har, of_har
 from qa.ingest.load.page import page
 from qa.ingest.load.posts import of_ghost
 from qa.ingest.load.rich import text_of_blocks
@@ -149,6 +150,9 @@ def read_json(
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         yield from _salvaged(text, source, error, fields)
+        return
+    if is_har(document):
+        yield from of_har(document, source)
         return
     found = of_ghost(document) or _records(document, mapped=bool(fields))
     if found is None:
