@@ -643,3 +643,65 @@ def test_what_a_browser_recorded_gives_its_pages() -> None:
 
 def test_what_is_packed_in_a_way_nobody_reads_says_how_to_unpack_it() -> None:
     assert "zstd -d" in failure("crawl.warc.zst", b"\x28\xb5\x2f\xfd" + bytes(100))
+
+
+# Downloads of press archives as pages and labelled texts
+
+
+def test_downloads_of_europresse_are_an_article_each() -> None:
+    def one(title: str, day: str) -> str:
+        return (
+            f"<article><header><span class='DocPublicationName'>Velden Courier</span><span class='DocHeader'>News, {day}, "
+            f"p. 4</span><p class='titreArticleVisu rdp__articletitle'>{title}</p></header>"
+            f"<div class='docOcurrContainer'>{BODY}</div></article>"
+        )
+
+    html = f"<html><head><title>Europresse</title></head><body>{one('Ferry sinks', 'Tuesday 12 March 2024')}{one('Divers search', 'March 15, 2024')}</body></html>"
+    first, second = articles("a.html", html)
+    assert (first.title, first.outlet, first.day) == ("Ferry sinks", "Velden Courier", "2024-03-12")
+    assert (second.title, second.day) == ("Divers search", "2024-03-15")
+
+
+def test_a_nexis_download_as_a_page_is_read_as_its_text_is() -> None:
+    parts = ["1 of 1 DOCUMENT", "Velden Courier", "March 12, 2024 Tuesday", "Ferry sinks", "BYLINE: Ilse Brandt",
+             "LENGTH: 40 words", STORY, MORE, "LOAD-DATE: March 13, 2024"]  # fmt: skip
+    article = only(
+        "a.html", f"<html><body>{''.join(f'<div><p>{part}</p></div>' for part in parts)}</body></html>"
+    )
+    assert (article.title, article.outlet, article.author) == ("Ferry sinks", "Velden Courier", "Ilse Brandt")
+    assert article.day == "2024-03-12"
+    assert article.text.split("\n\n") == [STORY, MORE]
+
+
+def test_newsbank_records_are_an_article_each_without_their_labels() -> None:
+    def record(title: str, number: int) -> str:
+        return (
+            f"{title}\n\nVelden Courier, The (Velden) - March 12, 2024\nAuthor/Byline: Ilse Brandt\nEdition: Final\n"
+            f"Page: A4\n\n{STORY}\n\n{MORE}\n\nRecord Number: {number}\nCopyright (c) 2024 Velden Courier\n\n"
+        )
+
+    first, second = articles("a.txt", record("Ferry sinks", 1) + record("Divers search", 2))
+    assert (first.title, first.outlet, first.author) == ("Ferry sinks", "The Velden Courier", "Ilse Brandt")
+    assert (second.title, second.day) == ("Divers search", "2024-03-12")
+    assert first.text.split("\n") == second.text.split("\n") == [STORY, MORE]
+
+
+def test_labelled_facts_above_a_full_text_are_facts() -> None:
+    text = f"Title: Ferry sinks\nAuthors: Brandt, Ilse\nSource: Velden Courier. 3/12/2024, p4.\nFull Text: {STORY}\n"
+    article = only("a.txt", text)
+    assert (article.title, article.author, article.outlet) == ("Ferry sinks", "Ilse Brandt", "Velden Courier")
+    assert (article.text, article.day) == (STORY, "2024-03-12")
+
+
+def test_another_whole_story_on_a_page_is_reported() -> None:
+    stories = [[f"Of the {kind} there was much to be told in the town of Velden that day, number {n} of its papers wrote." for n in
+                range(6)] for kind in ("ferry", "bakery")]  # fmt: skip
+    html = "".join(
+        f"<article><h2>{s[0][7:12]}</h2>{''.join(f'<p>{p}</p>' for p in s)}</article>" for s in stories
+    )
+    (raw,) = found("a.html", page(html, title="Archive"))
+    read = sum(story[0] in raw.text for story in stories)
+    assert read == 2 or "1 other story" in raw.remark
+    teaser = f"<article><h2>Other</h2><p>{LAST}</p></article>"
+    (raw,) = found("a.html", page(f"<article>{BODY}</article>{teaser}"))
+    assert raw.remark is None

@@ -19,7 +19,7 @@ from qa.ingest.byline import byline_of
 from qa.ingest.load.fragment import text_of_tree
 from qa.ingest.load.furniture import without_furniture
 from qa.ingest.load.linked_data import Linked, linked_data, name_of
-from qa.ingest.load.research import of_factiva_fields
+from qa.ingest.load.research import of_factiva_fields, research_reader
 from qa.ingest.load.shortcut import refuse_bookmarks
 from qa.ingest.load.spans import caption_above, level
 from qa.ingest.load.text import decode, read_all
@@ -29,6 +29,8 @@ MAX_PAGE_BYTES = 16 * 2**20  # the largest real page met has 3 MB; parsing takes
 PARAGRAPH_CHARS = 80  # shorter paragraphs on a page are as often labels and buttons
 MAX_HIDDEN = 500  # parts, each of which is measured: hostile pages hide things in things
 MAX_HIDDEN_CHARS = 1_000_000
+MAX_STORIES = 60  # articles on a page that are looked at
+STORY_CHARS = 400  # of whole paragraphs: a teaser has one, and that is shorter
 MAX_BYLINES = 100
 MAX_PLAIN_LINES = 400  # elements from the top in which a byline without a mark is looked for
 LEAST_CHARS = 25  # letters outside links; with less, links were taken for a story
@@ -95,6 +97,8 @@ _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=["']([\w-]+)""", re.I
 )
 _FACTIVA = re.compile(rb">\s*HD\s*<.{0,20000}>\s*(?:LP|TD)\s*<", re.DOTALL)
+_EUROPRESSE = re.compile(rb"class=[\"'](?:[\w -]+ )?DocPublicationName\b")
+_NEXIS = re.compile(rb">\s*1 of \d+ DOCUMENTS?\s*<", re.IGNORECASE)
 _SAVED = re.compile(
     rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:)\s*(\S+)\s[^>]*?-->", re.IGNORECASE
 )
@@ -146,7 +150,41 @@ def read_html(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
                 yield of_factiva_fields(fields, source if len(documents) == 1 else f"{source}#{number}")
             if documents:
                 return
+    if _EUROPRESSE.search(data) and (listed := [*_of_europresse(_parsed(decode(data)), source)]):
+        yield from listed
+        return
+    if _NEXIS.search(data) and (archive := research_reader(text := _spaced_lines(data))):
+        yield from archive(text, source)
+        return
     yield page(data, source)
+
+
+def _spaced_lines(data: bytes) -> str:
+    """A page's lines with an empty one between them, as texts for download have between paragraphs."""
+    return text_of_tree(_parsed(decode(data))).replace("\n", "\n\n")
+
+
+def _of_europresse(tree: Any, source: str) -> Iterator[RawArticle]:
+    """The articles of a download from Europresse: it marks outlet, day, headline and text by class."""
+    listed = [node for node in tree.iter("article") if _by_class(node, "docOcurrContainer")]
+    for number, node in enumerate(listed, start=1):
+        headed = _by_class(node, "DocHeader")
+        day = re.search(r"\d{1,2} [^\W\d_]{3,} \d{4}|[^\W\d_]{3,} \d{1,2}, \d{4}", headed or "")
+        body = next(each for each in node.iter() if "docOcurrContainer" in (each.get("class") or ""))
+        yield RawArticle(
+            source if len(listed) == 1 else f"{source}#{number}",
+            text_of_tree(body),
+            title=_by_class(node, "titreArticleVisu") or _by_class(node, "titreArticle"),
+            outlet=_by_class(node, "DocPublicationName"),
+            author=_by_class(node, "docAuthors"),
+            published=day.group() if day else None,
+        )
+
+
+def _by_class(node: Any, name: str) -> str | None:
+    """What the first element of that class says."""
+    found = (_content(each) for each in node.iter() if name in str(each.get("class") or "").split())
+    return next(filter(None, found), None)
 
 
 def read_webarchive(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
@@ -200,8 +238,26 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
         language=_language(tree, article, metas),
         page=_page_number(tree, found_at, address),
         captions=tuple(captions),
-        remark="Only a part: the page is behind a paywall." if locked else None,
+        remark="Only a part: the page is behind a paywall." if locked else _others_on(tree, text),
     )
+
+
+def _others_on(tree: Any, text: str) -> str | None:
+    """What to report of other whole stories on the page, of which this is one; None where there are none."""
+    stories = [
+        node
+        for node in islice(tree.iter("article"), MAX_STORIES)
+        if next(node.iterancestors("article", "aside", "footer", "nav"), None) is None
+    ]
+    other = 0
+    for node in stories if len(stories) > 1 else ():
+        lines = [line for p in node.iter("p") if len(line := _content(p)) > PARAGRAPH_CHARS]
+        missing = [line for line in lines if line[:PARAGRAPH_CHARS] not in text]
+        other += sum(map(len, missing)) > STORY_CHARS and len(missing) == len(lines)
+    if not other:
+        return None
+    plural = "stories" if other > 1 else "story"
+    return f"The page holds {other} other {plural} beside it, not read. Load the page of each."
 
 
 def _own_titles(tree: Any, metas: Facts) -> Iterator[str]:

@@ -76,7 +76,7 @@ def of_activity(names: Facts) -> Facts:
     held = names.get("object")
     note = held if isinstance(held, Mapping) else {}
     owner = str(note.get("attributedTo") or names.get("actor") or "").rstrip("/")
-    shown = note.get("url") or note.get("id")
+    shown, languages = note.get("url") or note.get("id"), note.get("contentMap")
     return {
         "text": note.get("content"),
         "title": note.get("name") or note.get("summary"),
@@ -84,7 +84,7 @@ def of_activity(names: Facts) -> Facts:
         "published": note.get("published") or names.get("published"),
         "modified": note.get("updated"),
         "url": shown if isinstance(shown, str) else None,
-        "language": next(iter(note.get("contentMap") or ()), None),
+        "language": next(iter(languages), None) if isinstance(languages, Mapping) else None,
         "no_text": "It passes on what another wrote.",
     }
 

@@ -15,7 +15,7 @@ from qa.types import Failure, RawArticle
 _HEAD_CHARS = 4_000  # a transmission shows what it is within so many
 
 # ANPA 1312: a service letter and four digits, then priority and category, then lines that begin with ^
-_ANPA_START = re.compile(r"^[\x00-\x1f]*[a-zA-Z]\d{4}(?=[\x00-\x1f-]|$)[^\n]{0,40}$", re.MULTILINE)
+_ANPA_START = re.compile(r"^[\x00-\x1f]*[a-zA-Z]\d{4}(?=[\x00-\x20-]|$)[^\n]{0,40}$", re.MULTILINE)
 _ANPA_LINE = re.compile(r"^[\x00-\x1f ]*\^(.*?)(?:[<=>]\s*)?$")
 _ANPA_SECOND = re.compile(r"^\s*[bfurdsaz] [a-z]\b.*$", re.IGNORECASE)
 _ANPA_END = re.compile(
