@@ -705,3 +705,49 @@ def test_another_whole_story_on_a_page_is_reported() -> None:
     teaser = f"<article><h2>Other</h2><p>{LAST}</p></article>"
     (raw,) = found("a.html", page(f"<article>{BODY}</article>{teaser}"))
     assert raw.remark is None
+
+
+# Layout and timed text
+
+
+STYLED = (
+    f"<Story><ParagraphStyleRange><CharacterStyleRange><Content>{STORY[:30]}</Content></CharacterStyleRange>"
+    f"<CharacterStyleRange><Content>{STORY[30:]}</Content><Br/></CharacterStyleRange></ParagraphStyleRange>"
+    f"<ParagraphStyleRange><CharacterStyleRange><Content>{MORE}</Content></CharacterStyleRange></ParagraphStyleRange></Story>"
+)
+
+
+def test_stories_of_indesign_are_whole_paragraphs_and_page_numbers_are_no_stories() -> None:
+    assert only("a.icml", f"<?xml version='1.0'?><Document>{STYLED}</Document>").text.split("\n") == [
+        STORY,
+        MORE,
+    ]
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("designmap.xml", "<Document/>")
+        archive.writestr("Stories/Story_u1.xml", f"<i:Story xmlns:i='x'>{STYLED}</i:Story>")
+        archive.writestr(
+            "Stories/Story_u2.xml",
+            "<i:Story xmlns:i='x'><Story><ParagraphStyleRange><Content>4</Content></ParagraphStyleRange></Story></i:Story>",
+        )
+    assert only("a.idml", held.getvalue()).text.split("\n") == [STORY, MORE]
+
+
+def test_timed_text_is_read_on_over_its_lines_whatever_the_files_name() -> None:
+    tt = f"<tt xmlns='http://www.w3.org/ns/ttml'><body><div><p begin='1s'>{STORY[:44]}</p><p begin='4s'>{STORY[45:]}</p></div></body></tt>"
+    assert only("a.ttml", tt).text == only("captions", tt).text == STORY
+
+
+def test_a_document_in_xml_without_named_texts_is_its_paragraphs() -> None:
+    book = f"<article xmlns='http://docbook.org/ns/docbook'><title>Ferry sinks</title><para>{STORY}</para><para>{MORE}</para></article>"
+    article = only("a.docbook", book)
+    assert (article.title, article.text.split("\n")) == ("Ferry sinks", [STORY, MORE])
+
+
+def test_words_in_angle_brackets_are_no_xml() -> None:
+    assert only("chat.log", f"<ilse> {STORY}\n<per> {MORE}\n").text.startswith("<ilse> A ferry")
+
+
+def test_the_last_line_of_a_wire_gives_its_moment_behind_a_control_character_too() -> None:
+    wire = f"\x16\x16\x01a1000\x1f\r\nr i \x13 bc-ferry 03-12 0180\r\n^BC-Ferry,0180<\r\n^Ferry sinks<\r\n\t{STORY}\r\n\x03NNA-WS-03-12-24 1014CDT<\r\n"
+    assert only("a.tst", wire).published == "2024-03-12T10:14:00-05:00"

@@ -296,10 +296,35 @@ def _suspected(stream: BinaryIO) -> str:
     if sure := _signed(head, stream):
         return sure
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024].lower()
+    if (tag := re.match(rb"<([a-z][\w.:-]*)[\s>]", start)) and _is_closed(stream, tag.group(1)):
+        return ".html" if tag.group(1) in _FRAGMENTS and b"xmlns" not in start else ".xml"
     if start.startswith((b"{", b"[")):
         first = head.strip().split(b"\n", 1)[0].rstrip()
         return ".jsonl" if first.startswith(b"{") and (first.endswith(b"}") or len(first) > 1000) else ".json"
     return ".txt"
+
+
+def _is_closed(stream: BinaryIO, tag: bytes) -> bool:
+    """Whether a file that begins with a tag ends with it."""
+    if tag in (b"doc", b"reuters"):
+        return False
+    stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, stream.tell() - 200))
+    tail = stream.read(200).lower()
+    stream.seek(0)
+    return tail.rstrip().endswith(b"</" + tag + b">")
+
+
+def _read_layout(stream: BinaryIO, source: str) -> Iterator[Found]:
+    """The stories of an InDesign document in exchange format (IDML); its styles and pictures are none."""
+
+    def read_member(member: BinaryIO, name: str) -> Iterator[Found]:
+        if "/Stories/" in name:
+            for each in _guarded(name, lambda: read_xml(member, name)):
+                if not (isinstance(each, Failure) and "no story" in each.reason):
+                    yield each
+
+    yield from _something(read_zip(stream, source, read_member=read_member))
 
 
 def _read_mail(stream: BinaryIO, source: str) -> Iterator[Found]:
@@ -411,6 +436,10 @@ READERS: dict[str, Reader] = {
     ".wet": _read_web_archive,
     ".wacz": _read_wacz,
     ".epub": read_epub,
+    ".idml": _read_layout,
+    ".icml": read_xml,
+    ".ttml": read_xml,
+    ".dfxp": read_xml,
     ".vtt": read_subtitles,
     ".srt": read_subtitles,
     ".ris": read_ris,
@@ -420,6 +449,9 @@ READERS: dict[str, Reader] = {
     ".tar": _read_tar,
     **{suffix: refuse(reason) for suffix, reason in REFUSED.items()},
 }
+_FRAGMENTS = frozenset(
+    {b"p", b"div", b"article", b"section", b"main", b"h1", b"h2", b"table", b"ul", b"b", b"span"}
+)
 _MAPPED = frozenset(
     {".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".zip", ".tar"}
 )  # readers that take `fields`

@@ -17,6 +17,7 @@ from qa.ingest.load.markup import child, value, words
 from qa.ingest.load.records import article_of, may_hold_text
 from qa.types import Failure, Notice, RawArticle
 
+LEAST_CHARS = 60  # of text without a name; less is a label
 MAX_LEVELS = 4  # of elements around the records
 _MARKUP = frozenset(
     """
@@ -29,7 +30,13 @@ _SOLR = frozenset({"str", "arr", "date", "int", "long", "bool", "float", "double
 
 def read_elements(root: Any, source: str) -> Iterator[RawArticle | Failure | Notice]:
     """The articles of the records below `root`. Raises LoadError when no element of it reads as one."""
-    records = _records(root)
+    if next(root.iter("ParagraphStyleRange"), None) is not None:
+        yield from of_incopy(root, source)
+        return
+    records = _records(root) if root.tag != "tt" else []
+    if not records and (article := _of_paragraphs(root, source)):
+        yield article
+        return
     if not records:
         raise LoadError(
             "This XML is neither RSS nor Atom, no page, and no element of it is named as an article's text "
@@ -37,6 +44,33 @@ def read_elements(root: Any, source: str) -> Iterator[RawArticle | Failure | Not
         )
     for number, record in enumerate(records, start=1):
         yield from article_of(_fields(record), source, number=None if len(records) == 1 else number)
+
+
+def _of_paragraphs(root: Any, source: str) -> RawArticle | None:
+    """The paragraphs of a document as one article: DocBook, FictionBook; timed text, whose lines go on."""
+    lines = [line for node in root.iter("p", "para", "simpara") if (line := words(node))]
+    text = (" " if root.tag == "tt" else "\n").join(lines)
+    if len(text) < LEAST_CHARS:
+        return None
+    return RawArticle(source, text, title=words(next(root.iter("title", "book-title"), None)))
+
+
+def of_incopy(root: Any, source: str) -> Iterator[RawArticle]:
+    """The stories of InCopy and InDesign (ICML, IDML): a break ends a paragraph, wherever its styles end."""
+    stories = [node for node in root.iter("Story") if next(node.iterancestors("Story"), None) is None] or [
+        root
+    ]
+    texts = []
+    for story in stories:
+        pieces = ("\n" if node.tag == "Br" else node.text or "" for node in story.iter("Content", "Br"))
+        texts.append(
+            "\n".join(line for part in "".join(pieces).split("\n") if (line := " ".join(part.split())))
+        )
+    texts = [text for text in texts if len(text) >= LEAST_CHARS]
+    if not texts:
+        raise LoadError("The InDesign file holds no story of any length.")
+    for number, text in enumerate(texts, start=1):
+        yield RawArticle(source if len(texts) == 1 else f"{source}#{number}", text)
 
 
 def _records(root: Any) -> Sequence[Any]:

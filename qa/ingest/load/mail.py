@@ -155,7 +155,8 @@ def _of_message(
 
 
 _FORWARDED = re.compile(
-    r"^(?:-{3,} ?(?:forwarded message|original message) ?-{3,}|begin forwarded message:)[ \t]*$", re.I | re.M
+    r"^(?:-{3,} ?(?:forwarded|original) message ?-{3,}|begin forwarded message:|_{10,}(?=\s*\nfrom: ))\s*$",
+    re.I | re.M,
 )
 _FORWARDED_HEADER = re.compile(r"^(From|Date|Sent|Subject|To|Cc|Reply-To):[ \t]*(.*)$")
 

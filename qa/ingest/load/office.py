@@ -220,6 +220,11 @@ REFUSED = {
     ".pages": "It is a Pages document. Export it as .docx (File > Export to > Word) and load that.",
     ".msg": "It is an Outlook message. Save it as .eml or as text and load that.",
     ".pst": "It is an Outlook mailbox. Export it as .mbox (`readpst` does) and load that.",
+    ".indd": "It is an InDesign document. Save it as .idml (File > Save a copy) or export its text as .rtf.",
+    ".qxp": "It is a QuarkXPress document. Export its text as .rtf or .docx and load that.",
+    ".numbers": "It is a Numbers spreadsheet. Export it as .csv, a row an article, and load that.",
+    ".mobi": "It is a Kindle book. Convert it to .epub (Calibre does) and load that.",
+    ".azw3": "It is a Kindle book. Convert it to .epub (Calibre does) and load that.",
     ".parquet": "It is a Parquet table. Write it as .jsonl (pandas: `to_json(lines=True, "
     "orient='records')`).",
     ".rar": "It is a RAR archive. Unpack it and load the folder.",

@@ -220,7 +220,7 @@ def article_of(
     record = _unwrapped(record)
     known = shaped(record) or {}
     held = _flattened(record)
-    if not known and not _text(held, known):
+    if not known and not may_hold_text(held):
         held = _flattened({_SUFFIX.sub("", str(key)): value for key, value in record.items()})
     given = {name: _string(_at(record, path)) for name, path in (fields or {}).items()}
     facts = {**_facts(held, known), **{name: value for name, value in given.items() if value}}

@@ -19,7 +19,7 @@ _ANPA_START = re.compile(r"^[\x00-\x1f]*[a-zA-Z]\d{4}(?=[\x00-\x20-]|$)[^\n]{0,4
 _ANPA_LINE = re.compile(r"^[\x00-\x1f ]*\^(.*?)(?:[<=>]\s*)?$")
 _ANPA_SECOND = re.compile(r"^\s*[bfurdsaz] [a-z]\b.*$", re.IGNORECASE)
 _ANPA_END = re.compile(
-    r"^[ \t]*([A-Z]{2,5})-[A-Z]{2,4}-(\d\d)-(\d\d)-(\d\d)(?:(\d\d)|[ \t]+(\d{4})\s?(GMT|[EP][SD]T)?)",
+    r"^[\x00-\x20]*([A-Z]{2,5})-[A-Z]{2,4}-(\d\d)-(\d\d)-(\d\d)(?:(\d\d)|[ \t]+(\d{4})\s?(GMT|[ECMP][SD]T)?)",
     re.MULTILINE,
 )
 _HEADER_DAY = re.compile(r"\b(\d\d)-(\d\d)-(\d\d)\b")
