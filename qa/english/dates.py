@@ -41,7 +41,7 @@ _WEEKDAY = re.compile(
     r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?", re.IGNORECASE
 )
 _FILLERS = re.compile(
-    r"\b(?:at|the|of|on|o['’]clock|hrs|hours|uhr|local time)\b|[|•·]|\s[–—-]\s", re.IGNORECASE
+    r"\b(?:at|um|à|the|of|on|o['’]clock|hrs|hours|uhr|local time)\b|[|•·]|\s[–—-]\s", re.IGNORECASE
 )
 
 # Offsets in hours. Where one name means two zones, the one that English-language news prints more often.
@@ -78,7 +78,9 @@ _ZONE_WORDS = {
 _ZONE_IN_WORDS = re.compile(
     r"\b(" + "|".join(sorted(_ZONE_WORDS, key=len, reverse=True)) + r")\s+time\b", re.IGNORECASE
 )
-_OFFSET = re.compile(r"\s*\b(?:GMT|UTC|UT)\s?([+−–-])\s?(\d{1,2})(?::?([0-5]\d))?(?!\d)", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"\s*(?<![A-Za-z])(?:GMT|UTC|UT)\s?([+−–-])\s?(\d{1,2})(?::?([0-5]\d))?(?!\d)", re.IGNORECASE
+)
 _IN_BRACKETS = re.compile(r"(?:(?<=[+-]\d{4})|(?<=[+-]\d\d:\d\d)|(?<=Z))\s*\([^()]{2,60}\)\s*$")
 _ZONE_LAST = re.compile(r"(?<![A-Za-z/])\(?([A-Za-z]{1,7})\)?$")
 

@@ -751,3 +751,59 @@ def test_words_in_angle_brackets_are_no_xml() -> None:
 def test_the_last_line_of_a_wire_gives_its_moment_behind_a_control_character_too() -> None:
     wire = f"\x16\x16\x01a1000\x1f\r\nr i \x13 bc-ferry 03-12 0180\r\n^BC-Ferry,0180<\r\n^Ferry sinks<\r\n\t{STORY}\r\n\x03NNA-WS-03-12-24 1014CDT<\r\n"
     assert only("a.tst", wire).published == "2024-03-12T10:14:00-05:00"
+
+
+# Facts of pages as their templates write them
+
+
+def linked(held: Any) -> str:
+    return f'<script type="application/ld+json">{json.dumps(held)}</script>'
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        linked(
+            {
+                "@type": "WebPage",
+                "mainEntity": {
+                    "@type": "NewsArticle",
+                    "headline": "Ferry sinks",
+                    "datePublished": "2024-03-12T09:00:00+01:00",
+                },
+            }
+        ),
+        '<script type="application/ld+json">{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;headline&quot;:&quot;Ferry sinks&quot;,&quot;datePublished&quot;:&quot;2024-03-12T09:00:00+01:00&quot;}</script>',
+        '<meta property="article:published_time" content="2024-03-12T09:00:00GMT+0100">',
+    ],
+)
+def test_the_day_is_read_wherever_a_template_puts_it(head: str) -> None:
+    assert (
+        only("a.html", page(f"<article><h1>Ferry sinks</h1>{BODY}</article>", head)).published
+        == "2024-03-12T09:00:00+01:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "published"),
+    [
+        ("Posted by Ilse Brandt on March 12, 2024 at 9:15pm", "en", "2024-03-12T21:15:00"),
+        ("Veröffentlicht am 03.05.2024 um 09:15 Uhr", "de", "2024-05-03T09:15:00"),
+        ("Publié le 03/05/2024 à 09h15", "fr", "2024-05-03T09:15:00"),
+    ],
+)
+def test_the_day_beside_the_word_for_published_is_the_pages(line: str, language: str, published: str) -> None:
+    html = page(f"<article><h1>Ferry sinks</h1><p class='meta'>{line}</p>{BODY}</article>")
+    assert only("a.html", html.replace("lang='en'", f"lang='{language}'")).published == published
+
+
+def test_an_article_that_only_json_ld_holds_keeps_its_paragraphs() -> None:
+    held = {"@type": "NewsArticle", "headline": "Ferry sinks", "articleBody": f"{STORY}\n\n{MORE}\n\n{LAST}"}
+    text = only("a.html", page('<div id="app"></div>', linked(held))).text
+    assert [line for line in text.split("\n") if line] == [STORY, MORE, LAST]
+
+
+def test_captions_of_wordpress_stand_apart() -> None:
+    picture = '<div class="wp-caption"><img><p class="wp-caption-text">Divers at work near the wreck on Friday.</p></div>'
+    text = only("a.html", page(f"<article><h1>Ferry sinks</h1>{BODY}{picture}</article>")).text
+    assert "[Picture] Divers at work near the wreck on Friday." in text.split("\n")

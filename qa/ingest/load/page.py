@@ -126,11 +126,16 @@ _WALL = re.compile(
 )
 _PUBLISHED_WORDS = re.compile(
     r"\b(?:first |originally )?(?:published|posted|issued|date of publication|publication "
-    r"date)\b(?:\s+(?:on|at))?\s*:?\s*"
+    r"date)\b(?:\s+by\s.{2,60}?(?=\son\s))?(?:\s+(?:on|at))?\s*:?\s*"
+    r"|\b(?:veröffentlicht|erschienen|publiée?|publicado|pubblicato|gepubliceerd|publicerad|publisert|udgivet)\b"
+    r"(?:\s(?:am|le|el|em|il|op|den))?\s*:?\s*"
     r"|^date\s*:\s*",
     re.IGNORECASE,
 )
 MAX_CAPTIONS = 60
+_CAPTION_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:caption-text|(?:image|photo|picture|media)[_-]?caption)(?:$|\s)", re.IGNORECASE
+)
 CAPTION_CHARS = 600
 MAX_DATE_NODES = 4_000
 DATE_LINE_CHARS = 160  # a line that says when an article came out is no longer
@@ -150,9 +155,11 @@ def read_html(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
                 yield of_factiva_fields(fields, source if len(documents) == 1 else f"{source}#{number}")
             if documents:
                 return
-    if _EUROPRESSE.search(data) and (listed := [*_of_europresse(_parsed(decode(data)), source)]):
-        yield from listed
-        return
+    if _EUROPRESSE.search(data):
+        downloaded = list(_of_europresse(_parsed(decode(data)), source))
+        yield from downloaded
+        if downloaded:
+            return
     if _NEXIS.search(data) and (archive := research_reader(text := _spaced_lines(data))):
         yield from archive(text, source)
         return
@@ -323,7 +330,8 @@ def _later(number: int) -> int | None:
 def _captions(tree: Any) -> list[str]:
     """What stands below the pictures of the article, each once: those with paragraphs of the story near."""
     found = []
-    for node in islice(tree.iter("figcaption"), MAX_CAPTIONS):
+    marked = (n for n in tree.iter("figcaption", "p", "div") if n.tag == "figcaption" or _is_caption(n))
+    for node in islice(marked, MAX_CAPTIONS):
         around = {ancestor.tag for ancestor in node.iterancestors()}
         text = _content(node)
         linked = sum(len(_content(link)) for link in node.iter("a"))
@@ -331,6 +339,11 @@ def _captions(tree: Any) -> list[str]:
         if own and 10 < len(text) < CAPTION_CHARS and _is_among_paragraphs(node):
             found.append(text)
     return list(dict.fromkeys(found))
+
+
+def _is_caption(node: Any) -> bool:
+    """Whether an element is named as WordPress and others name the words below a picture."""
+    return len(node) < 6 and _CAPTION_NAMES.search(node.get("class") or "") is not None
 
 
 def _is_among_paragraphs(caption: Any) -> bool:
@@ -377,7 +390,8 @@ def _text(tree: Any, article: dict[str, Any], *, locked: bool, captions: Sequenc
         loose = _extracted(tree, favor_precision=False)
         text = text if len(text) >= LEAST_SHARE * len(loose) else loose
     body = name_of(article.get("articleBody")) or ""
-    text = body if len(text) < LEAST_SHARE * len(body) else text
+    whole = "\n" in body.strip() and "\n" not in text.strip() and text.split() == body.split()
+    text = body if whole or len(text) < LEAST_SHARE * len(body) else text
     entries = _live_entries(article)
     text = entries if len(text) < len(entries) else text
     text = _before_the_wall(text) if locked else text
