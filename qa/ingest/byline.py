@@ -31,6 +31,10 @@ _JOB = re.compile(
 )
 _CLOCK = re.compile(r"^[\s,|•·at-]*\d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?\s*[A-Z]{0,5}\s*$", re.IGNORECASE)
 
+_WEEKDAY = re.compile(
+    r"(?:on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Byline:
@@ -47,14 +51,15 @@ def byline_apart(text: str) -> tuple[Byline | None, str]:
     """
     lines = text.split("\n", HEAD_LINES)
     for number, line in enumerate(lines[:HEAD_LINES]):
-        found = _byline(line.strip())
+        found = byline_of(line.strip())
         rest = [each for each in [*lines[:number], *lines[number + 1 :]] if each]
         if found and any(len(each) > BYLINE_CHARS // 3 for each in rest):
             return found, "\n".join([*lines[:number], *lines[number + 1 :]]).strip()
     return None, text
 
 
-def _byline(line: str) -> Byline | None:
+def byline_of(line: str) -> Byline | None:
+    """What a line says that is a byline and nothing else; None for any other."""
     match = _BYLINE.fullmatch(line) if 6 < len(line) <= BYLINE_CHARS else None
     if match is None or re.search(r"[a-z]{3}[.!?]$", line):
         return None
@@ -63,7 +68,11 @@ def _byline(line: str) -> Byline | None:
     published = iso_date(rest[dated.start() :]) or iso_date(dated.group()) if dated else None
     left = rest[: dated.start()] if dated else rest
     pieces = [piece.strip(" ,)") for piece in re.split(r"\s*(?:,|\||•|·|—|–|\s-\s|\()\s*", left)]
-    named = [piece for piece in pieces if piece and not _JOB.fullmatch(piece) and not _CLOCK.match(piece)]
+    named = [
+        piece
+        for piece in pieces
+        if piece and not _JOB.fullmatch(piece) and not _CLOCK.match(piece) and not _WEEKDAY.fullmatch(piece)
+    ]
     if len(named) > 1 or any(not re.match(r"[A-ZÀ-Þ]", piece) or len(piece.split()) > 6 for piece in named):
         return None
     return Byline(match["names"], named[0] if named else None, published)

@@ -36,7 +36,9 @@ _SHORT_YEAR = re.compile(
 _HOUR_MINUTE = re.compile(r"(?<![\d.:])(\d|[01]\d|2[0-4])(?:\.|\s?h\s?)([0-5]\d)(?!\d|\.\d)", re.IGNORECASE)
 _BARE_TIME_FIRST = re.compile(r"^([01]\d|2[0-4])([0-5]\d)\s?(?=(?:hrs|hours|h|[A-Z]{2,5})\b)")
 _MIDNIGHT = re.compile(r"([T\s,]|^)24(:?)00((?:\2?00)?)(?!\d)")
-_OFFSET = re.compile(r"\s*\b(?:GMT|UTC|UT)\s?([+−–-])\s?(\d{1,2})(?::?([0-5]\d))?(?!\d)", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"\s*(?<![A-Za-z])(?:GMT|UTC|UT)\s?([+−–-])\s?(\d{1,2})(?::?([0-5]\d))?(?!\d)", re.IGNORECASE
+)
 _NAMED_AGAIN = re.compile(
     r"(?:(?:(?<=[+-]\d{4})|(?<=[+-]\d\d:\d\d)|(?<=Z))\s*\([^()]{2,60}\)|\[[A-Za-z_]+(?:/[A-Za-z_]+)+\])\s*$"
 )
@@ -59,7 +61,7 @@ _PLACES = {
 }  # fmt: skip
 _ZONE_WORDS = lexicon.heads("time_zones")  # "edt" of "eastern daylight"
 _ZONE_IN_WORDS = re.compile(rf"\b({lexicon.one_of(_ZONE_WORDS)})\s+time\b", re.IGNORECASE)
-_FILLERS = ("the", "o", "clock", "hrs", "hours", "uhr", "local", "time")
+_FILLERS = ("the", "o", "clock", "hrs", "hours", "uhr", "um", "à", "local", "time")
 
 
 class _Spelling(parser.parserinfo):  # type: ignore[misc]  # dateutil says nothing of its types

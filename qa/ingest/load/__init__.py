@@ -31,11 +31,15 @@ from typing import BinaryIO
 from qa.errors import LoadError
 from qa.ingest.load.archive import raise_if_cut, read_tar, read_zip, unpacked, unpacked_gzip
 from qa.ingest.load.document import read_pdf
+from qa.ingest.load.epub import read_epub
 from qa.ingest.load.mail import is_mbox, read_eml, read_mbox, read_mhtml
 from qa.ingest.load.office import REFUSED, read_odt, read_rtf, refuse
 from qa.ingest.load.page import page, read_html, read_webarchive
 from qa.ingest.load.plain import read_markdown, read_text
 from qa.ingest.load.records import Fields, read_json, read_jsonl
+from qa.ingest.load.references import read_ris
+from qa.ingest.load.shortcut import read_shortcut
+from qa.ingest.load.subtitles import read_subtitles
 from qa.ingest.load.table import read_csv
 from qa.ingest.load.warc import read_wacz, read_warc
 from qa.ingest.load.web import fetch
@@ -272,6 +276,8 @@ def _zipped(head: bytes, stream: BinaryIO | None) -> str:
         return ".odt"
     if b"opendocument." in head[:200]:
         return ".ods"
+    if b"application/epub+zip" in head[:200]:
+        return ".epub"
     if "word/document" in names or b"word/" in head:
         return ".docx"
     if "xl/workbook" in names or b"xl/" in head:
@@ -290,10 +296,35 @@ def _suspected(stream: BinaryIO) -> str:
     if sure := _signed(head, stream):
         return sure
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024].lower()
+    if (tag := re.match(rb"<([a-z][\w.:-]*)[\s>]", start)) and _is_closed(stream, tag.group(1)):
+        return ".html" if tag.group(1) in _FRAGMENTS and b"xmlns" not in start else ".xml"
     if start.startswith((b"{", b"[")):
         first = head.strip().split(b"\n", 1)[0].rstrip()
         return ".jsonl" if first.startswith(b"{") and (first.endswith(b"}") or len(first) > 1000) else ".json"
     return ".txt"
+
+
+def _is_closed(stream: BinaryIO, tag: bytes) -> bool:
+    """Whether a file that begins with a tag ends with it."""
+    if tag in (b"doc", b"reuters"):
+        return False
+    stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, stream.tell() - 200))
+    tail = stream.read(200).lower()
+    stream.seek(0)
+    return tail.rstrip().endswith(b"</" + tag + b">")
+
+
+def _read_layout(stream: BinaryIO, source: str) -> Iterator[Found]:
+    """The stories of an InDesign document in exchange format (IDML); its styles and pictures are none."""
+
+    def read_member(member: BinaryIO, name: str) -> Iterator[Found]:
+        if "/Stories/" in name:
+            for each in _guarded(name, lambda: read_xml(member, name)):
+                if not (isinstance(each, Failure) and "no story" in each.reason):
+                    yield each
+
+    yield from _something(read_zip(stream, source, read_member=read_member))
 
 
 def _read_mail(stream: BinaryIO, source: str) -> Iterator[Found]:
@@ -313,7 +344,7 @@ def _read_attachment(stream: BinaryIO, name: str) -> Iterator[Found]:
 def _read_archive(stream: BinaryIO, source: str, *, fields: Fields | None = None) -> Iterator[Found]:
     kind = _zipped(stream.read(200), stream)
     stream.seek(0)
-    if kind in (".odt", ".ods", ".wacz"):
+    if kind in (".odt", ".ods", ".wacz", ".epub"):
         yield from READERS[kind](stream, source)
         return
     yield from _something(read_zip(stream, source, read_member=partial(_read_part, fields=fields)))
@@ -355,6 +386,7 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", ".doc"),
     (b"PAR1", ".parquet"),
     (b"Rar!\x1a\x07", ".rar"),
+    (b"\x28\xb5\x2f\xfd", ".zst"),
     (b"7z\xbc\xaf\x27\x1c", ".7z"),
     (b"bplist00", ".webarchive"),
 )
@@ -376,6 +408,7 @@ READERS: dict[str, Reader] = {
     ".mht": read_mhtml,
     ".webarchive": read_webarchive,
     ".json": read_json,
+    ".har": read_json,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
     ".csv": read_csv,
@@ -397,14 +430,28 @@ READERS: dict[str, Reader] = {
     ".opml": read_xml,
     ".wxr": read_xml,
     ".tei": read_xml,
+    ".enex": read_xml,
     ".warc": _read_web_archive,
     ".arc": _read_web_archive,
     ".wet": _read_web_archive,
     ".wacz": _read_wacz,
+    ".epub": read_epub,
+    ".idml": _read_layout,
+    ".icml": read_xml,
+    ".ttml": read_xml,
+    ".dfxp": read_xml,
+    ".vtt": read_subtitles,
+    ".srt": read_subtitles,
+    ".ris": read_ris,
+    ".url": read_shortcut,
+    ".webloc": read_shortcut,
     ".zip": _read_archive,
     ".tar": _read_tar,
     **{suffix: refuse(reason) for suffix, reason in REFUSED.items()},
 }
+_FRAGMENTS = frozenset(
+    {b"p", b"div", b"article", b"section", b"main", b"h1", b"h2", b"table", b"ul", b"b", b"span"}
+)
 _MAPPED = frozenset(
     {".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".zip", ".tar"}
 )  # readers that take `fields`

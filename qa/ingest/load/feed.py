@@ -12,20 +12,26 @@ from urllib.parse import urlsplit
 from qa.errors import LoadError
 from qa.ingest.load.fragment import parsed_html, text_of_html
 from qa.ingest.load.furniture import without_furniture
-from qa.types import Failure, RawArticle
+from qa.types import Failure, Notice, RawArticle
 
 LISTED_SHARE = 0.6  # of an entry's letters within links: it lists other stories
 
 
-def feed(data: bytes, source: str) -> Iterator[RawArticle | Failure]:
+def feed(data: bytes, source: str) -> Iterator[RawArticle | Failure | Notice]:
     """Each entry that has text. Raises LoadError for what is no feed, or one without entries."""
     import feedparser
 
     parsed = feedparser.parse(data)
     if not parsed.entries:
         raise LoadError(_why_empty(parsed))
+    passed = 0
     for number, entry in enumerate(parsed.entries, start=1):
+        if _is_no_post(entry):
+            passed += 1
+            continue
         yield _article(entry, parsed.feed, f"{source}#{entry.get('id') or entry.get('link') or number}")
+    if passed:
+        yield Notice(source, f"Beside its posts it holds {passed} settings, templates or comments.")
     if parsed.bozo and not isinstance(parsed.bozo_exception, feedparser.CharacterEncodingOverride):
         message = f"The feed is damaged ({parsed.bozo_exception}); what could be read of it was."
         if _is_cut(parsed.bozo_exception):
@@ -66,8 +72,16 @@ def _article(entry: Any, channel: Any, source: str) -> RawArticle | Failure:
         url=link,
         modified=entry["updated"] if published and "updated" in entry else None,
         language=entry.get("language") or channel.get("language"),
+        withdrawn="draft" if str(entry.get("app_draft") or entry.get("draft")).lower() == "yes" else None,
         captions=tuple(_captions(entry)),
     )
+
+
+def _is_no_post(entry: Any) -> bool:
+    """Whether an entry of Blogger's export is a setting, a template or a comment."""
+    terms = [str(tag.get("term")) for tag in entry.get("tags", ())]
+    kinds = [term.rpartition("#")[2] for term in terms if "schemas.google.com/blogger" in term]
+    return any(kind not in ("post", "page") for kind in kinds)
 
 
 def _lists_others(markup: str, link: str | None) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from qa.ingest.load.grid import grid_lines, is_layout
+from qa.ingest.load.spans import level
 
 _LOOKS_LIKE_HTML = re.compile(
     r"<(?:p|div|br|h[1-6]|ul|ol|li|article|section|table|blockquote|figure)\b[^<>]*>", re.I
@@ -109,6 +110,7 @@ def _table(node: Any) -> list[str]:
         return []
     if any(len(list(cell.iter("p"))) > 1 for cell in node.iter(*_CELLS)):
         return []
+    level(node)
     rows = list(node.iter(*_ROWS))[:MAX_TABLE_ROWS]
     cells_of = [[cell for cell in row if cell.tag in _CELLS] for row in rows]
     spread = [[text for cell in row for text in _spread(cell)] for row in cells_of]
@@ -116,7 +118,10 @@ def _table(node: Any) -> list[str]:
         return []
     first = cells_of[0] if cells_of else []
     headed = bool(first) and sum(map(_is_head, first)) >= max(2, len(first) - 1)
-    return grid_lines(spread, headed=headed)
+    caption = next(node.iterchildren("caption"), None)
+    title = " ".join("".join(caption.itertext()).split()) if caption is not None else ""
+    lines = grid_lines(spread, headed=headed)
+    return [title, *lines] if title else lines
 
 
 def _spread(cell: Any) -> list[str]:

@@ -14,6 +14,7 @@ _FEED_FOOTER = re.compile(
     r" published (?:on|at)) .{1,150}$",
     re.IGNORECASE,
 )
+CUT_CHARS = 80  # such a mark stands within so many of the end
 _CUT = re.compile(r"\s*(?:…|\.\.\.)?\s*\[(?:\+\s?)?(?P<left>\d+) (?:chars|characters)\]\s*$")
 _MORE = re.compile(r"\s*(?:\[(?:…|\.\.\.|&hellip;|&#8230;)\])\s*$")
 _NAMED = (
@@ -65,5 +66,5 @@ def without_shortcodes(text: str) -> tuple[str, list[str]]:
 
 def cut_off(text: str) -> tuple[str, int]:
     """The text without a mark such as "… [+2829 chars]", and how many characters it says are missing."""
-    match = _CUT.search(text)
+    match = _CUT.search(text, max(0, len(text) - CUT_CHARS)) if text.rstrip().endswith("]") else None
     return (text[: match.start()].rstrip(" .…") + "…", int(match["left"])) if match else (text, 0)

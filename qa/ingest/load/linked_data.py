@@ -6,6 +6,7 @@ there is describes other stories. Broken JSON is salvaged for the facts that can
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -167,10 +168,15 @@ def _objects(script: str) -> list[dict[str, Any]]:
         try:
             document = json.loads(_TRAILING_COMMA.sub(r"\1", script).rstrip("; \n"), strict=False)
         except (ValueError, RecursionError):
+            if "&quot;" in script:
+                return _objects(html.unescape(script))
             return _salvaged(script)
     items = document if isinstance(document, list) else [document]
     graphs = [item.get("@graph") for item in items if isinstance(item, dict)]
     nested = [entry for graph in graphs if isinstance(graph, list) for entry in graph]
+    nested += [
+        held for item in [*items, *nested] if isinstance(item, dict) if (held := item.get("mainEntity"))
+    ]
     return [item for item in [*items, *nested] if isinstance(item, dict)]
 
 

@@ -24,6 +24,8 @@ from qa.types import Failure, Notice, RawArticle
 MAX_ATTACHMENTS = 50
 MAX_INNER = 500  # messages within a message, as digests carry them
 STUB_SHARE = 0.5  # of the HTML part's letters: a plain part with less is a note that there is one
+SIGNATURE_LINES = 8
+FORWARD_NOTE_CHARS = 300  # above a forwarded message; more is a text of the sender's own
 STORY_WORDS = 60  # a section of a newsletter with fewer is an item of it, no story by itself
 
 ReadAttachment = Callable[[BinaryIO, str], Iterator[RawArticle | Failure | Notice]]
@@ -133,6 +135,7 @@ def _of_message(
             language=_header(message, "Content-Language"),
             uid=f"mid:{identity.strip('<> ')}" if (identity := _header(message, "Message-ID")) else None,
         )
+        whole = _forwarded(whole)
         stories = _stories(tree, whole) if tree is not None else []
         yield from stories or [whole]
     elif not attached and not inner:
@@ -149,6 +152,40 @@ def _of_message(
         payload = part.get_payload(decode=True)
         if isinstance(payload, bytes) and read_attachment:
             yield from read_attachment(io.BytesIO(payload), f"{source}/{part.get_filename()}")
+
+
+_FORWARDED = re.compile(
+    r"^(?:-{3,} ?(?:forwarded|original) message ?-{3,}|begin forwarded message:|_{10,}(?=\s*\nfrom: ))\s*$",
+    re.I | re.M,
+)
+_FORWARDED_HEADER = re.compile(r"^(From|Date|Sent|Subject|To|Cc|Reply-To):[ \t]*(.*)$")
+
+
+def _forwarded(whole: RawArticle) -> RawArticle:
+    """The message that was passed on, by its own subject, sender and day, where that is what a mail holds."""
+    match = _FORWARDED.search(whole.text)
+    if match is None or match.start() > FORWARD_NOTE_CHARS:
+        return whole
+    facts: dict[str, str] = {}
+    lines = whole.text[match.end() :].strip("\n").split("\n")
+    for line in lines:
+        found = _FORWARDED_HEADER.match(line.strip().strip("*").replace(":*", ":"))
+        if found is None:
+            break
+        facts[found[1]] = found[2].strip()
+    text = "\n".join(lines[len(facts) :]).strip()
+    if "From" not in facts or not any(map(str.isalnum, text)):
+        return whole
+    name, address = parseaddr(facts["From"])
+    note = " ".join(whole.text[: match.start()].split())
+    return replace(
+        whole,
+        text=text,
+        remark=f"Passed on by {whole.author}; the note above it is left out: “{note}”." if note else None,
+        title=facts.get("Subject") or whole.title,
+        author=name or address or whole.author,
+        published=facts.get("Date") or facts.get("Sent") or whole.published,
+    )
 
 
 def _parsed(data: bytes) -> EmailMessage:
@@ -217,20 +254,26 @@ def _content(part: Any) -> str:
 def _flowed(text: str, *, delsp: bool) -> str:
     """Lines that end in a space joined with the next (RFC 3676); `delsp` takes that space away."""
     lines: list[str] = []
-    open_line = False
-    for line in (written.removeprefix(" ") for written in text.split("\n")):
+    open_line, depth = False, ""
+    for written in text.split("\n"):
+        marks = re.match(r">*", written)
+        quoted = marks.group() if marks else ""
+        line = written[len(quoted) :].removeprefix(" ")
         flows = line.endswith(" ") and line != "-- "
         words = line[:-1] if flows and delsp else line
-        if open_line and line != "-- ":
+        if open_line and line != "-- " and quoted == depth:
             lines[-1] += words
         else:
-            lines.append(words)
-        open_line = flows
+            lines.append(f"{quoted} {words}" if quoted else words)
+        open_line, depth = flows, quoted
     return "\n".join(lines)
 
 
 def _without_signature(text: str) -> str:
-    return re.split(r"(?m)^-- $", text)[0]
+    """The text above the signature; many programs drop the space that should stand behind its two dashes."""
+    above = re.split(r"(?m)^-- $", text)[0]
+    bare = re.search(rf"(?m)\n--\n(?:[^\n]{{0,80}}\n?){{1,{SIGNATURE_LINES}}}\Z", above.rstrip() + "\n")
+    return above[: bare.start()] if bare else above
 
 
 def _without_footer(text: str) -> str:

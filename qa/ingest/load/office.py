@@ -40,13 +40,17 @@ _SILENT = frozenset(
         "desc",
     ]
 )
+_HIDDEN = re.compile(
+    r"\{(?:\\[a-uw-z]\w*\s?)*\\v(?:\\\w+)*\s[^{}]*\}|\\v(?=[\\ ])(?:(?!\\plain|\\par\b)[^{}])*?\\v0\b ?"
+)
+_ROWS = re.compile(r"(?m)^[^|\n]*\|[^\n]*(?:\n+[^|\n]*\|[^\n]*)+$")  # a line a row, cells between bars
 _INFO = re.compile(rb"\{\\info\b")
 
 
 def read_odt(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
     """One article: headings, paragraphs, lists and tables of an OpenDocument text, zipped or flat."""
     data = read_all(stream)
-    if data.lstrip()[:5] == b"<?xml" or b"office:document" in data[:500]:
+    if data.lstrip()[:1] == b"<":
         content = facts = parse_xml(data)
     else:
         content, facts = _unzipped(data)
@@ -137,7 +141,7 @@ def read_rtf(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
     data = read_all(stream)
     if not data.lstrip()[:5].startswith(b"{\\rt"):
         raise LoadError("It is not RTF: it does not begin like one.")
-    written = _without_pictures(data).decode("latin-1")
+    written = _HIDDEN.sub("", _without_pictures(data).decode("latin-1"))
     if _depth(written) > MAX_RTF_DEPTH:
         raise LoadError("Its groups are nested too deeply to be read.")
     try:
@@ -151,9 +155,15 @@ def read_rtf(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
         yield from archive(text, source)
         return
     facts = _rtf_facts(data)
-    yield RawArticle(source, text.strip(), facts.get("title"), author=facts.get("author"))
+    yield RawArticle(source, _ROWS.sub(_grid, text).strip(), facts.get("title"), author=facts.get("author"))
     if data.count(b"{") > data.count(b"}") + 2:
         yield Failure(source, "The RTF is cut short; what stood before that was read.")
+
+
+def _grid(match: re.Match[str]) -> str:
+    """The rows of a table as lines that say what their figures are."""
+    rows = [[cell.strip() for cell in row.split("|")] for row in match.group().split("\n") if row.strip()]
+    return "\n".join([c for row in rows for c in row if c] if is_layout(rows) else grid_lines(rows))
 
 
 def _rtf_facts(data: bytes) -> dict[str, str]:
@@ -210,8 +220,14 @@ REFUSED = {
     ".pages": "It is a Pages document. Export it as .docx (File > Export to > Word) and load that.",
     ".msg": "It is an Outlook message. Save it as .eml or as text and load that.",
     ".pst": "It is an Outlook mailbox. Export it as .mbox (`readpst` does) and load that.",
+    ".indd": "It is an InDesign document. Save it as .idml (File > Save a copy) or export its text as .rtf.",
+    ".qxp": "It is a QuarkXPress document. Export its text as .rtf or .docx and load that.",
+    ".numbers": "It is a Numbers spreadsheet. Export it as .csv, a row an article, and load that.",
+    ".mobi": "It is a Kindle book. Convert it to .epub (Calibre does) and load that.",
+    ".azw3": "It is a Kindle book. Convert it to .epub (Calibre does) and load that.",
     ".parquet": "It is a Parquet table. Write it as .jsonl (pandas: `to_json(lines=True, "
     "orient='records')`).",
     ".rar": "It is a RAR archive. Unpack it and load the folder.",
+    ".zst": "It is packed with Zstandard. Unpack it (`zstd -d FILE`) and load what comes out.",
     ".7z": "It is a 7-Zip archive. Unpack it and load the folder.",
 }

@@ -15,10 +15,13 @@ from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from qa.errors import LoadError
+from qa.ingest.byline import byline_of
 from qa.ingest.load.fragment import text_of_tree
 from qa.ingest.load.furniture import without_furniture
 from qa.ingest.load.linked_data import Linked, linked_data, name_of
-from qa.ingest.load.research import of_factiva_fields
+from qa.ingest.load.research import of_factiva_fields, research_reader
+from qa.ingest.load.shortcut import refuse_bookmarks
+from qa.ingest.load.spans import caption_above, level
 from qa.ingest.load.text import decode, read_all
 from qa.types import Failure, RawArticle
 
@@ -26,7 +29,10 @@ MAX_PAGE_BYTES = 16 * 2**20  # the largest real page met has 3 MB; parsing takes
 PARAGRAPH_CHARS = 80  # shorter paragraphs on a page are as often labels and buttons
 MAX_HIDDEN = 500  # parts, each of which is measured: hostile pages hide things in things
 MAX_HIDDEN_CHARS = 1_000_000
+MAX_STORIES = 60  # articles on a page that are looked at
+STORY_CHARS = 400  # of whole paragraphs: a teaser has one, and that is shorter
 MAX_BYLINES = 100
+MAX_PLAIN_LINES = 400  # elements from the top in which a byline without a mark is looked for
 LEAST_CHARS = 25  # letters outside links; with less, links were taken for a story
 MAX_LISTED_CHARS = 20_000  # no list of links is longer
 LEAST_SHARE = 0.6  # of what is on the page, or of a looser reading: with less, the strict reading missed it
@@ -91,7 +97,14 @@ _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{3,20})|<\?xml[^>]{0,80}encoding=["']([\w-]+)""", re.I
 )
 _FACTIVA = re.compile(rb">\s*HD\s*<.{0,20000}>\s*(?:LP|TD)\s*<", re.DOTALL)
-_SAVED = re.compile(rb"<!--\s*saved from url=\(\d+\)\s*(\S+)\s*-->")
+_EUROPRESSE = re.compile(rb"class=[\"'](?:[\w -]+ )?DocPublicationName\b")
+_NEXIS = re.compile(rb">\s*1 of \d+ DOCUMENTS?\s*<", re.IGNORECASE)
+_SAVED = re.compile(
+    rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:)\s*(\S+)\s[^>]*?-->", re.IGNORECASE
+)
+_KEPT_COPY = re.compile(  # of the Internet Archive, and of archive.today under its many names
+    r"https?://(?:web\.archive\.org/web/\d{4,14}[a-z_]*|archive\.(?:ph|today|is|md|li|vn|fo)/\d{4}[\d.-]*)/(?=https?:)"
+)
 _PAGE_OF = re.compile(
     r"\b(?:page|part|seite)\s+(\d{1,3})(?:\s*(?:of|/|von)\s*\d{1,3}|\s*[)\]|–—-]|\s*$)", re.IGNORECASE
 )
@@ -113,11 +126,16 @@ _WALL = re.compile(
 )
 _PUBLISHED_WORDS = re.compile(
     r"\b(?:first |originally )?(?:published|posted|issued|date of publication|publication "
-    r"date)\b(?:\s+(?:on|at))?\s*:?\s*"
+    r"date)\b(?:\s+by\s.{2,60}?(?=\son\s))?(?:\s+(?:on|at))?\s*:?\s*"
+    r"|\b(?:veröffentlicht|erschienen|publiée?|publicado|pubblicato|gepubliceerd|publicerad|publisert|udgivet)\b"
+    r"(?:\s(?:am|le|el|em|il|op|den))?\s*:?\s*"
     r"|^date\s*:\s*",
     re.IGNORECASE,
 )
 MAX_CAPTIONS = 60
+_CAPTION_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:caption-text|(?:image|photo|picture|media)[_-]?caption)(?:$|\s)", re.IGNORECASE
+)
 CAPTION_CHARS = 600
 MAX_DATE_NODES = 4_000
 DATE_LINE_CHARS = 160  # a line that says when an article came out is no longer
@@ -128,6 +146,7 @@ Facts = dict[str, list[str]]
 def read_html(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
     """One article: a page's main text and its facts; or the articles of an archive's page of results."""
     data = read_all(stream)
+    refuse_bookmarks(data)
     if _FACTIVA.search(data):
         tree = _parsed(decode(data))
         if listed := [_fields_of(table) for table in tree.iter("table")]:
@@ -136,7 +155,43 @@ def read_html(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
                 yield of_factiva_fields(fields, source if len(documents) == 1 else f"{source}#{number}")
             if documents:
                 return
+    if _EUROPRESSE.search(data):
+        downloaded = list(_of_europresse(_parsed(decode(data)), source))
+        yield from downloaded
+        if downloaded:
+            return
+    if _NEXIS.search(data) and (archive := research_reader(text := _spaced_lines(data))):
+        yield from archive(text, source)
+        return
     yield page(data, source)
+
+
+def _spaced_lines(data: bytes) -> str:
+    """A page's lines with an empty one between them, as texts for download have between paragraphs."""
+    return text_of_tree(_parsed(decode(data))).replace("\n", "\n\n")
+
+
+def _of_europresse(tree: Any, source: str) -> Iterator[RawArticle]:
+    """The articles of a download from Europresse: it marks outlet, day, headline and text by class."""
+    listed = [node for node in tree.iter("article") if _by_class(node, "docOcurrContainer")]
+    for number, node in enumerate(listed, start=1):
+        headed = _by_class(node, "DocHeader")
+        day = re.search(r"\d{1,2} [^\W\d_]{3,} \d{4}|[^\W\d_]{3,} \d{1,2}, \d{4}", headed or "")
+        body = next(each for each in node.iter() if "docOcurrContainer" in (each.get("class") or ""))
+        yield RawArticle(
+            source if len(listed) == 1 else f"{source}#{number}",
+            text_of_tree(body),
+            title=_by_class(node, "titreArticleVisu") or _by_class(node, "titreArticle"),
+            outlet=_by_class(node, "DocPublicationName"),
+            author=_by_class(node, "docAuthors"),
+            published=day.group() if day else None,
+        )
+
+
+def _by_class(node: Any, name: str) -> str | None:
+    """What the first element of that class says."""
+    found = (_content(each) for each in node.iter() if name in str(each.get("class") or "").split())
+    return next(filter(None, found), None)
 
 
 def read_webarchive(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
@@ -172,7 +227,7 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
     linked = linked_data(tree, address=stated, titles=[*_own_titles(tree, metas)])
     article = linked.article
     found_at = address or _saved_from(data)
-    address = stated or _linked_address(tree, article, metas) or found_at
+    address = _original(stated or _linked_address(tree, article, metas) or found_at)
     captions = _captions(tree)
     locked = _is_locked(article)
     text = _text(tree, article, locked=locked, captions=captions)
@@ -190,8 +245,26 @@ def page(data: bytes, source: str, *, address: str | None = None, charset: str |
         language=_language(tree, article, metas),
         page=_page_number(tree, found_at, address),
         captions=tuple(captions),
-        remark="Only a part: the page is behind a paywall." if locked else None,
+        remark="Only a part: the page is behind a paywall." if locked else _others_on(tree, text),
     )
+
+
+def _others_on(tree: Any, text: str) -> str | None:
+    """What to report of other whole stories on the page, of which this is one; None where there are none."""
+    stories = [
+        node
+        for node in islice(tree.iter("article"), MAX_STORIES)
+        if next(node.iterancestors("article", "aside", "footer", "nav"), None) is None
+    ]
+    other = 0
+    for node in stories if len(stories) > 1 else ():
+        lines = [line for p in node.iter("p") if len(line := _content(p)) > PARAGRAPH_CHARS]
+        missing = [line for line in lines if line[:PARAGRAPH_CHARS] not in text]
+        other += sum(map(len, missing)) > STORY_CHARS and len(missing) == len(lines)
+    if not other:
+        return None
+    plural = "stories" if other > 1 else "story"
+    return f"The page holds {other} other {plural} beside it, not read. Load the page of each."
 
 
 def _own_titles(tree: Any, metas: Facts) -> Iterator[str]:
@@ -206,6 +279,11 @@ def _saved_from(data: bytes) -> str | None:
     """The address that a browser wrote into the page when it saved it."""
     match = _SAVED.search(data[:4096])
     return _web(match.group(1).decode("utf-8", "replace")) if match else None
+
+
+def _original(address: str | None) -> str | None:
+    """The address of the page that an archive keeps a copy of; any other as it is."""
+    return _KEPT_COPY.sub("", address) if address else None
 
 
 def _web(address: Any) -> str | None:
@@ -252,7 +330,8 @@ def _later(number: int) -> int | None:
 def _captions(tree: Any) -> list[str]:
     """What stands below the pictures of the article, each once: those with paragraphs of the story near."""
     found = []
-    for node in islice(tree.iter("figcaption"), MAX_CAPTIONS):
+    marked = (n for n in tree.iter("figcaption", "p", "div") if n.tag == "figcaption" or _is_caption(n))
+    for node in islice(marked, MAX_CAPTIONS):
         around = {ancestor.tag for ancestor in node.iterancestors()}
         text = _content(node)
         linked = sum(len(_content(link)) for link in node.iter("a"))
@@ -260,6 +339,11 @@ def _captions(tree: Any) -> list[str]:
         if own and 10 < len(text) < CAPTION_CHARS and _is_among_paragraphs(node):
             found.append(text)
     return list(dict.fromkeys(found))
+
+
+def _is_caption(node: Any) -> bool:
+    """Whether an element is named as WordPress and others name the words below a picture."""
+    return len(node) < 6 and _CAPTION_NAMES.search(node.get("class") or "") is not None
 
 
 def _is_among_paragraphs(caption: Any) -> bool:
@@ -298,16 +382,34 @@ def _text(tree: Any, article: dict[str, Any], *, locked: bool, captions: Sequenc
         _drop_barriers(tree)
     visible = sum(len(text) for node in tree.iter("p") if len(text := _content(node)) > PARAGRAPH_CHARS)
     _drop_hidden(tree)
+    for table in list(tree.iter("table")):
+        caption_above(table)
+        level(table)
     text = _extracted(tree, favor_precision=True)
     if len(text) < LEAST_SHARE * visible or len(text) < 1000:
         loose = _extracted(tree, favor_precision=False)
         text = text if len(text) >= LEAST_SHARE * len(loose) else loose
     body = name_of(article.get("articleBody")) or ""
-    text = body if len(text) < LEAST_SHARE * len(body) else text
+    whole = "\n" in body.strip() and "\n" not in text.strip() and text.split() == body.split()
+    text = body if whole or len(text) < LEAST_SHARE * len(body) else text
+    entries = _live_entries(article)
+    text = entries if len(text) < len(entries) else text
     text = _before_the_wall(text) if locked else text
     dropped = set(captions)
     lines = (line for line in without_furniture(text).split("\n") if line not in dropped)
     return "\n".join(line for line in lines if not _NOTICE.fullmatch(line))
+
+
+def _live_entries(article: dict[str, Any]) -> str:
+    """The entries of a live blog, which a page shows a few at a time: headline and text of each."""
+    entries = article.get("liveBlogUpdate")
+    lines = [
+        name_of(each.get(name)) or ""
+        for each in (entries if isinstance(entries, list) else [])
+        if isinstance(each, dict)
+        for name in ("headline", "articleBody")
+    ]
+    return "\n".join(filter(None, lines))
 
 
 def _drop_barriers(tree: Any) -> None:
@@ -441,7 +543,7 @@ def _author(tree: Any, linked: Linked, metas: Facts) -> str | None:
         linked.name(linked.article.get("author")),
         *(", ".join(metas[n]) for n in _AUTHOR_METAS if n in metas),
     ]
-    for names in (*given, *map(_name_in, _bylines(tree))):
+    for names in (*given, *map(_name_in, _bylines(tree)), *_plain_bylines(tree)):
         if names and not re.match(r"https?://|www\.", names) and not _NOT_A_NAME.search(names):
             return ", ".join(dict.fromkeys(names.split(", ")))
     return None
@@ -460,6 +562,16 @@ def _bylines(tree: Any) -> Iterator[str]:
         text = _content(node)
         if 2 < len(text) < BYLINE_CHARS:
             yield text
+
+
+def _plain_bylines(tree: Any) -> Iterator[str]:
+    """Names in short lines near the top that say "By" and a name, and nothing else but an outlet or a day."""
+    for node in islice(tree.iter("p", "div", "span", "address", "h4", "h5"), MAX_PLAIN_LINES):
+        small = sum(1 for _ in islice(node.iter(), 9)) < 9
+        text = _content(node) if small and not _in_margin(node) else ""
+        if 6 < len(text) < BYLINE_CHARS and (found := byline_of(text)):
+            yield found.author
+            return
 
 
 def _is_byline(node: Any) -> bool:
@@ -495,7 +607,11 @@ def _shown_date(tree: Any) -> str | None:
     outside tables, margins and links to other stories."""
     times = [node for node in tree.iter("time") if node.get("datetime")]
     marked = [
-        n for n in times if n.get("pubdate") is not None or "datePublished" in (n.get("itemprop") or "")
+        n
+        for n in times
+        if n.get("pubdate") is not None
+        or "datePublished" in (n.get("itemprop") or "")
+        or "dt-published" in (n.get("class") or "")  # microformats2
     ]
     if marked:
         return str(marked[0].get("datetime"))
@@ -529,9 +645,13 @@ def _stated_address(tree: Any, metas: Facts) -> str | None:
 
 def _linked_address(tree: Any, article: dict[str, Any], metas: Facts) -> str | None:
     """The address that JSON-LD gives the article."""
-    return _story_address(
-        tree, metas, [_reference(article.get("mainEntityOfPage")), _reference(article.get("url"))]
-    )
+    marked = [
+        node.get("href")
+        for node in islice(tree.iter("a"), 5_000)
+        if "p-canonical" in (node.get("class") or "")
+    ]
+    given = [_reference(article.get("mainEntityOfPage")), _reference(article.get("url")), *marked]
+    return _story_address(tree, metas, given)
 
 
 def _reference(value: Any) -> str | None:

@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
+from qa.ingest.load.grid import grid_lines
 from qa.ingest.load.mail import is_mbox, read_mbox
 from qa.ingest.load.markdown import plain_text
 from qa.ingest.load.records import Fields, article_of
+from qa.ingest.load.references import is_ris, of_ris
 from qa.ingest.load.research import research_reader
 from qa.ingest.load.sgml import is_sgml, read_sgml
+from qa.ingest.load.shortcut import refuse_addresses
+from qa.ingest.load.subtitles import is_subtitles, of_subtitles
 from qa.ingest.load.text import decode, read_all, unwrapped
 from qa.ingest.load.wire import is_7901, is_anpa, read_7901, read_anpa
 from qa.types import Failure, Notice, RawArticle
@@ -55,6 +59,9 @@ _HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z ]{0,20}?)[ \t]*:[ \t]+(\S.*)")
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _TOML_MATTER = re.compile(r"\s*\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]{1,300}\|)?([^\[\]\n]{1,300})\]\]")
+_TABLE = re.compile(
+    r"(?m)^\|[^\n]*\|[ \t]*\n\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*\n(?:\|[^\n]*\|[ \t]*(?:\n|\Z))+"
+)
 _FOOTNOTE = re.compile(r"^\[\^[^\]\s]{1,40}\]:.*(?:\n[ \t]+\S.*)*\n?", re.MULTILINE)
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\]")
 
@@ -65,6 +72,7 @@ def read_text(
     """The articles of a wire, an archive's download or a mailbox; else the whole file as one article."""
     data = read_all(stream)
     text = decode(data)
+    refuse_addresses(text)
     archive = research_reader(text)
     if is_anpa(text):
         yield from read_anpa(text, source)
@@ -76,6 +84,10 @@ def read_text(
         yield from read_mbox(stream, source)
     elif is_sgml(text):
         yield from read_sgml(text, source)
+    elif is_subtitles(text):
+        yield of_subtitles(text, source)
+    elif is_ris(text):
+        yield from of_ris(text, source)
     else:
         facts, body = _header(text)
         yield from _with_facts(unwrapped(body), facts, source)
@@ -87,11 +99,21 @@ def read_markdown(
     """One article: headings and lists keep their marks, links and emphasis become their words."""
     text = decode(read_all(stream)).replace("\r\n", "\n")
     facts, body = _header(text)
-    body = plain_text(_FOOTNOTE_MARK.sub("", _FOOTNOTE.sub("", _WIKI_LINK.sub(r"\1", body))))
+    body = _FOOTNOTE_MARK.sub("", _FOOTNOTE.sub("", _WIKI_LINK.sub(r"\1", body)))
+    body = _TABLE.sub(_table_lines, plain_text(body))
     first, _, _ = body.partition("\n")
     if first.startswith("# ") and not facts.keys() & {"title", "headline"}:
         facts["title"] = first.strip("# ")
     yield from _with_facts(unwrapped(body), facts, source)
+
+
+def _table_lines(match: re.Match[str]) -> str:
+    """A table's rows as lines that say what their figures are."""
+    rows = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")]
+        for line in match.group().strip().split("\n")
+    ]
+    return "\n".join(grid_lines([rows[0], *rows[2:]], headed=True)) + "\n"
 
 
 def _with_facts(text: str, facts: dict[str, Any], source: str) -> Iterator[RawArticle | Failure | Notice]:
@@ -118,12 +140,20 @@ def _header(text: str) -> tuple[dict[str, Any], str]:
     if toml:
         return _of_toml(toml.group(1)), text[toml.end() :]
     head, gap, body = text.lstrip("\n").partition("\n\n")
+    if "\n" not in head and not _HEADER_LINE.fullmatch(head):  # the title stands above the facts
+        inner, gap_below, rest = body.lstrip("\n").partition("\n\n")
+        facts = _of_header(inner.split("\n")) if gap_below else {}
+        if len(facts.keys() & _FIELDS) > 1:
+            return facts, f"{head}\n\n{rest}"
     lines = head.split("\n")
-    if gap and len(lines) <= HEADER_LINES and all(_HEADER_LINE.fullmatch(line.strip()) for line in lines):
-        facts = _of_lines(lines)
-        if facts.keys() & _FIELDS:
-            return facts, body
-    return {}, text
+    facts = _of_header(lines) if gap else {}
+    return (facts, body) if facts.keys() & _FIELDS else ({}, text)
+
+
+def _of_header(lines: list[str]) -> dict[str, Any]:
+    """The facts of lines that are all `Name: value`; none where one is not."""
+    whole = len(lines) <= HEADER_LINES and all(_HEADER_LINE.fullmatch(line.strip()) for line in lines)
+    return _of_lines(lines) if whole else {}
 
 
 def _of_lines(lines: list[str]) -> dict[str, Any]:

@@ -10,12 +10,17 @@ from typing import Any, BinaryIO
 from qa.errors import LoadError
 from qa.ingest.load.fragment import plain
 from qa.ingest.load.furniture import cut_off, without_furniture
+from qa.ingest.load.har import is_har, of_har
 from qa.ingest.load.page import page
+from qa.ingest.load.posts import of_ghost
+from qa.ingest.load.rich import text_of_blocks
 from qa.ingest.load.shapes import bare, nested_articles, shaped
 from qa.ingest.load.text import decode, read_all
 from qa.types import Failure, Notice, RawArticle
 
 MAX_LINE_BYTES = 16 * 2**20  # one record; longer lines are skipped, so that memory stays bounded
+MAX_ENVELOPES = 5  # lists and objects around a list of records
+MAX_GROUPS = 1_000  # of records in a list of lists
 MAX_BAD_LINES = 20  # reported one by one; the rest as a number
 
 
@@ -29,7 +34,7 @@ _TEXT = _words(
     text body content articlebody articletext fulltext bodytext maintext contenttext contenthtml
     bodyhtml bodyxhtml story storytext pagecontent markdown article contentencoded cleanedtext textcontent
     plaintext postcontent contentmarkdown textplain texthtml fullcontent newstext newscontent rawcontent
-    content0 mainbody transcript document doc html
+    content0 mainbody transcript selftext ocrtext ocreng ocr paragraphs document doc html
     """
 )
 _SUMMARY = _words(
@@ -64,6 +69,7 @@ _OUTLET = [
     "hostname",
     "host",
     "sourcedomain",
+    "domainname",
 ]
 _PUBLISHED = _words(
     """
@@ -71,7 +77,8 @@ _PUBLISHED = _words(
     publishingdate publishedon publishedtime publishtime publicationtime publishedtimestamp firstpublished
     firstpublishedat webpublicationdate postdate postdategmt dategmt articledate newsdate storydate
     displaydate issuedate dateissued releasedate seendate date datetime timestamp isodate time firstcreated
-    created createdat datecreated createdtime versioncreated updated updatedat datemodified modified
+    created createdat datecreated createdtime createdutc versioncreated updated updatedat datemodified
+    modified
     """
 )
 _MODIFIED = _words(
@@ -79,7 +86,7 @@ _MODIFIED = _words(
     "modifieddate lastupdated "
     "versioncreated updatedon modifiedtime"
 )
-_LANGUAGE = _words("language lang inlanguage locale languagecode langcode")
+_LANGUAGE = _words("language lang inlanguage locale languagecode langcode humanlanguage")
 _VERSION = _words("version revision versionnumber revisionnumber")
 _STATUS = _words("pubstatus publicationstatus poststatus status state workflowstate")
 _EMBARGO = _words("embargoed embargo embargoeduntil embargountil embargodate embargotime")
@@ -87,7 +94,7 @@ _CAPTION = _words("caption captions imagecaption imagecaptions photocaption lead
 _AUTHOR = _words(
     """
     author authors byline authorname authornames creator dccreator writer writers reporter journalist by
-    contributors
+    contributors publishedby
     """
 )
 _URL = _words(
@@ -107,8 +114,12 @@ _LISTS = _words(
     feed collection
     """
 )
-_LISTS_ONLY = _words("value list content objects nodes edges children")  # elsewhere these hold one thing
-_NESTED = _words("fields metadata meta attributes article data")
+_LISTS_ONLY = _words(
+    "value list content objects nodes edges children messages ordereditems category article"
+)  # elsewhere these hold one thing
+_NESTED = _words("fields metadata meta attributes article data sys")
+_WRAPPED = _words("item tweet node post story")  # what services put around a record, with a number or two
+_SUFFIX = re.compile(r"_(?:txt|text|t|ss?|t?dt|en|txt_en|text_en|str)$")  # of Solr's dynamic fields
 _FILE_NAME = re.compile(r"^[^ ]*[/\\][^ ]*$|\.(?:txt|md|html?|jsonl?|csv|pdf|docx|xml)$", re.IGNORECASE)
 _INSIDE = (
     "rendered",
@@ -122,8 +133,12 @@ _INSIDE = (
     "@value",
     "#text",
     "@id",
+    "$date",
+    "$oid",
+    "$numberLong",
     "url",
 )
+_TEXT_INSIDE = ("rendered", "value", "text", "html", "full", "original", "content", "@value", "#text")
 
 
 def read_json(
@@ -136,18 +151,29 @@ def read_json(
     except (ValueError, RecursionError) as error:
         yield from _salvaged(text, source, error, fields)
         return
-    found = _records(document, mapped=bool(fields))
+    if is_har(document):
+        yield from of_har(document, source)
+        return
+    found = of_ghost(document) or _records(document, mapped=bool(fields))
     if found is None:
         yield Failure(source, _no_text(document))
         return
     if addresses := _only_addresses(found):
         yield Failure(source, addresses)
         return
-    envelope = document.get("title") if isinstance(document, dict) and "items" in document else None
+    around = _around(document)
     alone = isinstance(document, dict) and len(found) == 1 and found[0] is document
     for number, record in enumerate(found, start=1):
         place = None if alone else number
-        yield from article_of(record, source, number=place, outlet=_string(envelope), fields=fields)
+        yield from article_of(record, source, number=place, around=around, fields=fields)
+
+
+def _around(document: Any) -> dict[str, str | None]:
+    """What a feed or a channel says of all that is in it: its name and its language."""
+    if not isinstance(document, Mapping) or not document.keys() & {"items", "messages"}:
+        return {}
+    title = document.get("title") or (document.get("name") if "messages" in document else None)
+    return {"outlet": _string(title), "language": _string(document.get("language"))}
 
 
 def read_jsonl(
@@ -172,12 +198,17 @@ def read_jsonl(
 
 
 def article_of(
-    record: Any, source: str, *, number: int | None, outlet: str | None = None, fields: Fields | None = None
+    record: Any,
+    source: str,
+    *,
+    number: int | None,
+    around: Mapping[str, str | None] | None = None,
+    fields: Fields | None = None,
 ) -> Iterator[RawArticle | Failure | Notice]:
     """The article that one record holds. Its source ends in the record's own id, else in its number.
 
-    `fields` says where a fact stands, by names joined with points (`{"text": "body.content"}`), before all
-    else.
+    `around` are facts of all records of a file, for what this one does not say itself. `fields` says where a
+    fact stands, by names joined with points (`{"text": "body.content"}`), before all else.
     """
     if isinstance(record, str):
         record = {"text": record}
@@ -185,9 +216,12 @@ def article_of(
         yield Failure(_place(source, number), f"A record should be an object, but this is {_kind(record)}.")
         return
     for inner in nested_articles(record):
-        yield from article_of(inner, source, number=None, outlet=outlet)
-    held = _flattened(record)
+        yield from article_of(inner, source, number=None, around=around)
+    record = _unwrapped(record)
     known = shaped(record) or {}
+    held = _flattened(record)
+    if not known and not may_hold_text(held):
+        held = _flattened({_SUFFIX.sub("", str(key)): value for key, value in record.items()})
     given = {name: _string(_at(record, path)) for name, path in (fields or {}).items()}
     facts = {**_facts(held, known), **{name: value for name, value in given.items() if value}}
     place = _place(source, _first(held, _ID) or known.get("uid") or number)
@@ -208,6 +242,7 @@ def article_of(
         )
         return
     text, missing = cut_off(text)
+    missing = missing or _cut_beside(held, known)
     remark = known.get("remark")
     if missing:
         remark = (
@@ -216,7 +251,7 @@ def article_of(
     yield RawArticle(
         source=place,
         text=text,
-        **{**facts, "outlet": facts["outlet"] or outlet},
+        **{**facts, **{name: value for name, value in (around or {}).items() if not facts[name]}},
         captions=tuple(captions),
         remark=remark,
     )
@@ -228,6 +263,20 @@ Fields = Mapping[str, str]
 _OPEN = frozenset({"title", "outlet", "author", "language"})  # what a known shape may keep under another name
 
 
+def _unwrapped(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record within one that only wraps it: `{"meta": …, "item": {…}}`."""
+    names = {bare(key): value for key, value in record.items()}
+    inner = next((names[name] for name in _WRAPPED if isinstance(names.get(name), Mapping)), None)
+    own_text = any(isinstance(names.get(name), str) for name in _TEXT)
+    return inner if inner is not None and len(names) <= 3 and not own_text else record
+
+
+def _cut_beside(held: Mapping[str, Any], known: Mapping[str, Any]) -> int:
+    """How many characters an export says it left out, where a fuller text of the record was taken instead."""
+    given = () if known else (held.get(name) for name in _TEXT)
+    return max((cut_off(text)[1] for text in given if isinstance(text, str)), default=0)
+
+
 def _facts(held: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     """Every fact of a RawArticle but its source: as its shape gives it, else by the names of fields."""
 
@@ -236,10 +285,11 @@ def _facts(held: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
         return told or (None if known and name not in _OPEN else _first(held, names))
 
     url, named, own_id = fact("url", _URL), fact("outlet", _OUTLET), _first(held, _ID)
-    url = url if url is None or re.match(r"https?://|www\.|//", url.strip()) else None
     if named and re.match(r"https?://", named):
-        url, named = url or named, None
-    elif named and _FILE_NAME.search(named):  # LangChain's loaders call the file a source
+        others = (_first(held, [name]) for name in _OUTLET)
+        url, named = url or named, next((each for each in others if each and "://" not in each), None)
+    url = url if url is None or re.match(r"https?://|www\.|//", url.strip()) else None
+    if named and _FILE_NAME.search(named):  # LangChain's loaders call the file a source
         named = None
     if url is None and own_id and re.match(r"https?://", own_id):
         url = own_id
@@ -272,7 +322,8 @@ def _text(held: Mapping[str, Any], known: Mapping[str, Any]) -> str:
         given = [known.get("text"), *known.get("texts", [])]
         found = [text for value in given if (text := _as_text(value))]
         return _fullest(found) or _as_text(known.get("summary"))
-    found = [text for name in _TEXT if name not in _PAGE and (text := _as_text(held.get(name)))]
+    names = (name for name in (*_TEXT, "blocks") if name not in _PAGE)
+    found = [text for name in names if (text := _as_text(held.get(name)))]
     cut = [text for text in found if cut_off(text)[1]]
     summaries = [text for name in _SUMMARY if (text := _as_text(held.get(name)))]
     if not found or (len(cut) == len(found) and _letters(_fullest(summaries)) > _letters(_fullest(found))):
@@ -281,8 +332,19 @@ def _text(held: Mapping[str, Any], known: Mapping[str, Any]) -> str:
 
 
 def _as_text(value: Any) -> str:
-    written = _string(value)
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        value = "\n".join(value)  # a list of texts is one of paragraphs
+    written = text_of_blocks(value) or _written(value)
     return without_furniture(plain(written)) if written else ""
+
+
+def _written(value: Any) -> str | None:
+    """The text that a field is or wraps; a record within a record is no text, whatever it is called."""
+    if isinstance(value, Mapping):
+        return next((text for key in _TEXT_INSIDE if (text := _written(value.get(key)))), None)
+    if isinstance(value, list):
+        return "\n".join(filter(None, map(_written, value[:1000])))
+    return _string(value)
 
 
 def _fullest(texts: Sequence[str]) -> str:
@@ -448,9 +510,10 @@ def _records(document: Any, depth: int = 0, *, mapped: bool = False) -> Sequence
     if isinstance(document, str) and depth:
         return None
     if isinstance(document, list):
-        return document
+        return _within(document, depth, mapped=mapped) or document
     if not isinstance(document, Mapping):
         return None
+    document = _unwrapped(document)
     if shaped(document) and _text(_flattened(document), shaped(document) or {}):
         return [document]
     keys = {re.sub(r"[^a-z0-9]", "", str(key).lower()): key for key in document}
@@ -459,7 +522,7 @@ def _records(document: Any, depth: int = 0, *, mapped: bool = False) -> Sequence
     for held in lists:
         if (
             isinstance(held, list | dict)
-            and depth < 3
+            and depth < MAX_ENVELOPES
             and (found := _records(held, depth + 1, mapped=mapped))
         ):
             return found
@@ -470,6 +533,26 @@ def _records(document: Any, depth: int = 0, *, mapped: bool = False) -> Sequence
     if len(values) > 1 and all(isinstance(value, Mapping) for value in values):
         return [{"id": key, **value} for key, value in document.items()]
     return None
+
+
+def _within(listed: Sequence[Any], depth: int, *, mapped: bool) -> list[Any]:
+    """The records within the groups of a list, where the groups themselves hold no text."""
+    groups = [each for each in listed[:MAX_GROUPS] if isinstance(each, Mapping)]
+    if depth >= MAX_ENVELOPES or mapped or len(groups) < len(listed) or any(map(_is_record, groups)):
+        return []
+    found = [_records(group, depth + 1) for group in groups]
+    return [
+        record
+        for records in found
+        for record in records or ()
+        if isinstance(record, Mapping) and _is_record(record)
+    ]
+
+
+def _is_record(record: Mapping[str, Any]) -> bool:
+    """Whether a record has a text, is of a known shape, or names an article by its address or headline."""
+    flat = _flattened(_unwrapped(record))
+    return bool(shaped(record) or _text(flat, {}) or _page_of(flat) or _first(flat, [*_URL, *_TITLE]))
 
 
 def _no_text(record: Any) -> str:
@@ -509,7 +592,7 @@ def _article_of_line(
         yield Failure(place, f"The line is longer than {MAX_LINE_BYTES // 2**20} MB and was skipped.")
         return
     try:
-        record = json.loads(decode(line))
+        record = json.loads(decode(line.lstrip(b"\x1e")))  # RFC 7464 begins each record with that sign
     except LoadError as error:
         yield Failure(place, str(error))
     except (ValueError, RecursionError) as error:

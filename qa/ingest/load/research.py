@@ -35,7 +35,27 @@ _FACTIVA_END = re.compile(r"^\s*Document ([A-Za-z]{2,8}[A-Za-z0-9]{8,30})\s*$", 
 _FACTIVA_WORDS = re.compile(r"^\s*[\d,]{1,7} words\s*$", re.MULTILINE)
 _FACTIVA_FIELD = re.compile(
     r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPC|IPD|PUB|AN|CLM|RF|CT)"
-    r"(?:\t+|[ ]{2,}|\s*\|)(.*)$"
+    r"(?:\t+|[ ]{2,}|\s*\||\s*$)(.*)$"
+)
+_NAMES = re.compile(
+    r"(?:By )?[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,2}"
+    r"(?:(?:, | and |, and )[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w.'’-]*){1,2})*"
+)
+_NEWSBANK_END = re.compile(
+    r"^\s*(?:Record(?: Number)?|OpenURL Link|Accession Number)\s*:[^\n]*$", re.MULTILINE
+)
+_NEWSBANK_FIELD = re.compile(
+    r"^\s*(Author/Byline|Author|Byline|Edition|Section|Page|Readability|Article Text|Index terms|Column"
+    r"|Source|Dateline)\s*:[ \t]*(.*)$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"^(Title|Authors?|Source|Publication(?: title| date)?|Date|Language|Document type|ISSN|Abstract)\s*:"
+    r"[ \t]*(\S.*)$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FULL_TEXT = re.compile(
+    r"^(?:Full Text|Article Text|Full Text Body)(?:\s*:|[ \t]*$)", re.MULTILINE | re.IGNORECASE
 )
 _PROQUEST_RULE = re.compile(r"^_{20,}[ \t]*$", re.MULTILINE)
 _PROQUEST_LABELS = (
@@ -74,6 +94,10 @@ def research_reader(text: str) -> Callable[[str, str], Iterator[RawArticle | Fai
         r"^\s*(?:ProQuest document ID|Full text)\s*:", text, re.MULTILINE
     ):
         return read_proquest
+    if _NEWSBANK_END.search(text) and len(_NEWSBANK_FIELD.findall(head)) > 1:
+        return read_newsbank
+    if len(_LABELLED.findall(head)) > 1 and _FULL_TEXT.search(head):
+        return read_labelled
     return None
 
 
@@ -268,6 +292,8 @@ def _of_factiva(part: str, source: str, number: str) -> RawArticle | Failure:
     above = "\n".join(lines[:counted]).strip().split("\n\n")
     byline = above.pop() if len(above) > 1 and "\n" not in above[-1].strip() else None
     title = above[-1].split("\n") if above else []
+    if not byline and len(title) > 1 and _NAMES.fullmatch(title[-1]) and len(title[-2].split()) > 3:
+        byline = title.pop()
     if len(title) > 1 and len(title[0].split()) <= 3:  # the section stands above the headline
         title = title[1:]
     dated = next((n for n in range(counted + 1, min(counted + 4, len(lines))) if iso_date(lines[n])), counted)
@@ -290,6 +316,69 @@ def _of_factiva(part: str, source: str, number: str) -> RawArticle | Failure:
         published=iso_date(f"{lines[dated]} {clock}") or iso_date(lines[dated]),
         language=named,
         uid=number,
+    )
+
+
+# NewsBank, and what EBSCO and Gale write
+
+
+def read_newsbank(text: str, source: str) -> Iterator[RawArticle | Failure]:
+    """An article up to each record's number."""
+    starts = [0, *(match.end() for match in _NEWSBANK_END.finditer(text))]
+    parts = [text[begin:end] for begin, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    found = [_of_newsbank(part, source) for part in parts if _NEWSBANK_FIELD.search(part)]
+    yield from _numbered(found, source)
+
+
+def _of_newsbank(part: str, source: str) -> RawArticle | Failure:
+    """Headline, outlet and day above the labels, in whichever order; the text below them."""
+    lines = [line.strip() for line in part.replace("\r\n", "\n").split("\n")]
+    labels = [n for n, line in enumerate(lines[:40]) if _NEWSBANK_FIELD.match(line)]
+    facts = {m[1].lower(): m[2].strip() for n in labels if (m := _NEWSBANK_FIELD.match(lines[n]))}
+    outlet = day = title = None
+    for line in (line for line in lines[: labels[-1]] if line and not _NEWSBANK_FIELD.match(line)):
+        dated = re.search(r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4}", line)
+        if dated:
+            day, before = dated.group(), line[: dated.start()].rstrip(" -–—")
+            outlet = outlet or before or title
+            title = None if title == outlet else title
+        elif not _COPYRIGHT.search(line):
+            title = title or line
+    body = [
+        line
+        for line in lines[labels[-1] + 1 :]
+        if line and not (_COPYRIGHT.match(line) or _NEWSBANK_END.match(line))
+    ]
+    text = "\n".join(body)
+    if sum(map(str.isalnum, text)) < _MIN_FULL:
+        return Failure(source, f"The document {title!r} has no text in the download.")
+    outlet = re.sub(r"\s*\([^()]*\)$", "", re.sub(r"^([^,(]+), The\b", r"The \1", outlet or "")).strip()
+    author = facts.get("author/byline") or facts.get("author") or facts.get("byline")
+    return RawArticle(source, text, title=title, outlet=outlet or None, author=author, published=day)
+
+
+def read_labelled(text: str, source: str) -> Iterator[RawArticle | Failure]:
+    """One article whose facts stand in labelled lines above "Full Text:"."""
+    text = text.replace("\r\n", "\n")
+    full = _FULL_TEXT.search(text)
+    assert full is not None  # `research_reader` looked
+    facts = {match[1].lower(): match[2].strip() for match in _LABELLED.finditer(text[: full.start()])}
+    body = text[full.end() :].strip()
+    if sum(map(str.isalnum, body)) < _MIN_FULL:
+        yield Failure(source, f"The document {facts.get('title')!r} has no text in the download.")
+        return
+    told = facts.get("source") or facts.get("publication title") or facts.get("publication") or ""
+    day = re.search(
+        r"\d{1,2}/\d{1,2}/\d{4}|[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4}", told
+    )
+    yield RawArticle(
+        source,
+        unwrapped(body),
+        title=facts.get("title"),
+        outlet=re.split(r"[.;]\s|\s\(", told[: day.start()] if day else told)[0].strip(" .,;") or None,
+        author=_in_order(facts.get("authors") or facts.get("author")),
+        published=facts.get("publication date") or facts.get("date") or (day.group() if day else None),
+        language=_language(facts.get("language")),
     )
 
 

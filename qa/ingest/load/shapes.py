@@ -12,6 +12,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from qa.ingest.load.posts import (
+    is_activity,
+    is_reader_entry,
+    is_reference,
+    is_slack,
+    is_telegram,
+    of_activity,
+    of_reader_entry,
+    of_reference,
+    of_slack,
+    of_telegram,
+)
+
 Record = Mapping[str, Any]
 Facts = dict[str, Any]
 
@@ -98,7 +111,11 @@ def _of_ninjs(names: Facts) -> Facts:
     )
     held = names.get("associations")
     pictures = list(held.values()) if isinstance(held, Mapping) else _list(held)
-    people = names.get("byline") or names.get("by") or _names(names.get("bylines"), "byline", "name", "value")
+    people = (
+        names.get("byline")
+        or names.get("by")
+        or _names(names.get("bylines"), "byline", "by", "name", "value")
+    )
     return {
         "texts": [text for text in texts if isinstance(text, str)],
         "title": names.get("headline") or _by_role(names.get("headlines")) or names.get("title"),
@@ -427,6 +444,21 @@ def _of_event_registry(names: Facts) -> Facts:
     }
 
 
+def _is_trove(names: Facts) -> bool:
+    return "articletext" in names and "heading" in names
+
+
+def _of_trove(names: Facts) -> Facts:
+    paper = _get(names.get("title"), "title") or _get(names.get("title"), "value")
+    return {
+        "text": names.get("articletext"),
+        "title": names.get("heading"),
+        "outlet": paper,
+        "published": names.get("date"),
+        "url": names.get("troveurl") or names.get("identifier"),
+    }
+
+
 SHAPES: Sequence[tuple[Callable[[Facts], bool], Callable[[Facts], Facts]]] = (
     (_is_ninjs, _of_ninjs),
     (_is_goose, _of_goose),
@@ -443,6 +475,12 @@ SHAPES: Sequence[tuple[Callable[[Facts], bool], Callable[[Facts], Facts]]] = (
     (_is_newsdata, _of_newsdata),
     (_is_webz, _of_webz),
     (_is_event_registry, _of_event_registry),
+    (_is_trove, _of_trove),
+    (is_telegram, of_telegram),
+    (is_slack, of_slack),
+    (is_activity, of_activity),
+    (is_reader_entry, of_reader_entry),
+    (is_reference, of_reference),
 )
 
 

@@ -31,10 +31,14 @@ def read_csv(
         raise LoadError("The file is empty.")
     head = decode(sample)
     stream.seek(0)
+    separator = re.match(r"\ufeff?sep=(.)\r?\n", head)  # what Excel takes for the separator, and writes
     text = io.TextIOWrapper(stream, encoding=_encoding(sample), errors="replace", newline="")
     csv.field_size_limit(MAX_LINE_BYTES)
     try:
-        rows = csv.DictReader((line.replace("\0", "") for line in text), delimiter=_delimiter(head))
+        if separator:
+            text.readline()
+        delimiter = separator[1] if separator else _delimiter(head)
+        rows = csv.DictReader((line.replace("\0", "") for line in text), delimiter=delimiter)
         if not rows.fieldnames or len(rows.fieldnames) < 2:
             raise LoadError("It has no header row with at least two columns, such as title,text,date.")
         if not fields and not may_hold_text(rows.fieldnames):

@@ -38,6 +38,7 @@ def read_warc(
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
+    _know_brotli()
     ended = _Ended(stream)
     records = ArchiveIterator(ended, arc2warc=True)
     passed: dict[str, list[str]] = defaultdict(list)
@@ -65,6 +66,35 @@ def read_warc(
         raise LoadError(
             f"The web archive holds no page ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})."
         )
+
+
+class _Brotli:
+    """A decompressor as warcio wants one.
+
+    Its own sets an attribute on brotli's, which takes none: each page that was packed so would end the
+    reading of the archive (`findings/`). What unpacks to more than a page may hold is cut there.
+    """
+
+    unused_data = None
+
+    def __init__(self) -> None:
+        import brotli
+
+        self._inner = brotli.Decompressor()
+
+    def decompress(self, data: bytes) -> bytes:
+        if not self._inner.can_accept_more_data():
+            return b""
+        return bytes(self._inner.process(data, output_buffer_limit=MAX_PAGE_BYTES + 1))
+
+    def flush(self) -> bytes:
+        return b""
+
+
+def _know_brotli() -> None:
+    from warcio.bufferedreaders import BufferedReader
+
+    BufferedReader.DECOMPRESSORS["br"] = _Brotli
 
 
 class _Ended:
@@ -110,7 +140,13 @@ def _of_record(
     if kind not in PAGE_KINDS and kind not in OTHER_KINDS:
         passed[f"of the kind {kind or 'unknown'}"].append(address)
         return
-    data = _content(record)
+    try:
+        data = _content(record)
+    except (AttributeError, ValueError, TypeError) as error:
+        yield Failure(
+            f"{source}#{address}", f"The record cannot be unpacked ({error}). The others were read."
+        )
+        return
     if (
         data is not None and getattr(record.raw_stream, "limit", 0) > 0
     ):  # warcio gives what there is, and no error

@@ -15,11 +15,11 @@ from qa.types import Failure, RawArticle
 _HEAD_CHARS = 4_000  # a transmission shows what it is within so many
 
 # ANPA 1312: a service letter and four digits, then priority and category, then lines that begin with ^
-_ANPA_START = re.compile(r"^[\x00-\x1f]*[a-zA-Z]\d{4}(?=[\x00-\x1f-]|$)[^\n]{0,40}$", re.MULTILINE)
+_ANPA_START = re.compile(r"^[\x00-\x1f]*[a-zA-Z]\d{4}(?=[\x00-\x20-]|$)[^\n]{0,40}$", re.MULTILINE)
 _ANPA_LINE = re.compile(r"^[\x00-\x1f ]*\^(.*?)(?:[<=>]\s*)?$")
 _ANPA_SECOND = re.compile(r"^\s*[bfurdsaz] [a-z]\b.*$", re.IGNORECASE)
 _ANPA_END = re.compile(
-    r"^[ \t]*([A-Z]{2,5})-[A-Z]{2,4}-(\d\d)-(\d\d)-(\d\d)(?:(\d\d)|[ \t]+(\d{4})\s?(GMT|[EP][SD]T)?)",
+    r"^[\x00-\x20]*([A-Z]{2,5})-[A-Z]{2,4}-(\d\d)-(\d\d)-(\d\d)(?:(\d\d)|[ \t]+(\d{4})\s?(GMT|[ECMP][SD]T)?)",
     re.MULTILINE,
 )
 _HEADER_DAY = re.compile(r"\b(\d\d)-(\d\d)-(\d\d)\b")

@@ -59,12 +59,11 @@ def read_docx(stream: BinaryIO, source: str) -> Iterator[RawArticle | Failure]:
         yield from archive(text, source)
         return
     facts = document.core_properties
-    styled = next((line for style, line in lines if style in ("Title", "Heading 1")), None)
+    titled = next((line for style, line in lines if style == "Title"), None)
+    headed = next((line for style, line in lines if style == "Heading 1"), None)
     author = facts.author if facts.author and not _NO_AUTHOR.match(facts.author) else None
-    article = RawArticle(
-        source, text, (facts.title or "").strip() or styled, author=author, language=facts.language or None
-    )
-    yield article
+    title = titled or (facts.title or "").strip() or headed
+    yield RawArticle(source, text, title, author=author, language=facts.language or None)
 
 
 def refuse_office(data: bytes, wanted: str) -> None:

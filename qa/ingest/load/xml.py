@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from qa.errors import LoadError
+from qa.ingest.load.elements import is_jats, is_scan, of_jats, read_elements, read_scan
 from qa.ingest.load.feed import feed
-from qa.ingest.load.fragment import text_of_tree
+from qa.ingest.load.fragment import text_of_html, text_of_tree
 from qa.ingest.load.iptc import is_iptc, read_iptc
 from qa.ingest.load.markup import child, is_cut, parse_xml, value, words
 from qa.ingest.load.office import read_odt
 from qa.ingest.load.page import page
 from qa.ingest.load.text import read_all
+from qa.ingest.load.wiki import is_wiki, read_wiki
 from qa.ingest.load.wordpress import is_wordpress, read_wordpress
 from qa.types import Failure, Notice, RawArticle
 
@@ -65,6 +67,14 @@ def _of_tree(root: Any, data: bytes, source: str) -> Iterator[RawArticle | Failu
         yield from read_wordpress(root, source)
     elif root.tag in ("doc", "TEI", "teiCorpus"):
         yield from _of_trafilatura(root, source)
+    elif is_wiki(root):
+        yield from read_wiki(root, source)
+    elif is_scan(root):
+        yield from read_scan(root, source)
+    elif is_jats(root):
+        yield of_jats(root, source)
+    elif root.tag == "en-export":
+        yield from _of_evernote(root, source)
     elif root.tag in ("urlset", "sitemapindex"):
         raise LoadError(_sitemap(root))
     elif root.tag in ("opml", "OPML"):
@@ -73,9 +83,7 @@ def _of_tree(root: Any, data: bytes, source: str) -> Iterator[RawArticle | Failu
         yield page(data, source)
         return
     else:
-        found = list(feed(data, source))  # raises what it is not
-        yield from found
-        return
+        yield from read_elements(root, source)
     if is_cut(root):
         yield Failure(source, "The XML is cut short; what could be read of it was.")
 
@@ -97,6 +105,26 @@ def _subscriptions(root: Any) -> str:
         f"It is a list of {len(links):,} feeds (OPML), and no article. "
         f"Load the addresses: `python ingest.py {shown}{' …' if len(links) > SHOWN_ADDRESSES else ''}`."
     )
+
+
+def _of_evernote(root: Any, source: str) -> Iterator[RawArticle | Failure]:
+    """The notes of an Evernote export, each an article that was clipped."""
+    for number, note in enumerate(root.iter("note"), start=1):
+        place, title = f"{source}#{number}", words(child(note, "title"))
+        written = "".join(held.itertext()) if (held := child(note, "content")) is not None else ""
+        text = text_of_html(re.sub(r"<\?xml[^>]*\?>|<!DOCTYPE[^>]*>", "", written))
+        if not text.strip():
+            yield Failure(place, f"The note {title!r} has no text.")
+            continue
+        yield RawArticle(
+            place,
+            text,
+            title=title,
+            author=words(child(note, "author")),
+            published=words(child(note, "created")),
+            modified=words(child(note, "updated")),
+            url=words(child(note, "source-url")),
+        )
 
 
 def _of_trafilatura(root: Any, source: str) -> Iterator[RawArticle | Failure]:
@@ -122,11 +150,28 @@ def _of_doc(document: Any, source: str) -> RawArticle:
     )
 
 
+def _paper(head: Any) -> str | None:
+    """The newspaper that a TEI file was made of, which is not who made it."""
+    described = child(head, "sourceDesc")
+    titles = described.iter("title") if described is not None else ()
+    return next((words(node) for node in titles if value(node, "level") == "j"), None)
+
+
+def _without_apparatus(body: Any) -> None:
+    """Takes an edition's notes away, and line ends of the print: `har<lb break="no"/>bour` is one word."""
+    for node in list(body.iter("note", "fw", "lb")):
+        broken = node.tag == "lb" and value(node, "break") != "no"
+        node.clear(keep_tail=True)
+        node.tag, node.text = "seg", " " if broken else None
+
+
 def _of_tei(document: Any, source: str) -> RawArticle:
     head, body = child(document, "teiHeader"), child(document, "text", "body")
     for comments in list(body.iterdescendants("div")) if body is not None else ():
         if value(comments, "type") == "comments" and comments.getparent() is not None:
             comments.getparent().remove(comments)
+    if body is not None and value(child(head, "application"), "ident") != "Trafilatura":
+        _without_apparatus(body)
     dated = (
         [node for node in head.iter("date") if words(node) or value(node, "when")] if head is not None else []
     )
@@ -134,7 +179,9 @@ def _of_tei(document: Any, source: str) -> RawArticle:
         source=source,
         text=text_of_tree(body) if body is not None else "",
         title=words(child(head, "titleStmt", "title")) or words(child(head, "title")),
-        outlet=words(child(head, "publicationStmt", "publisher")) or words(child(head, "publisher")),
+        outlet=_paper(head)
+        or words(child(head, "publicationStmt", "publisher"))
+        or words(child(head, "publisher")),
         author=", ".join(dict.fromkeys(filter(None, map(words, child(head, "fileDesc").iter("author")))))
         or None
         if child(head, "fileDesc") is not None
