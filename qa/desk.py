@@ -55,14 +55,18 @@ class Assistant:
         now: Day = None,
         since: Day = None,
         until: Day = None,
-        outlet: str | None = None,
+        outlet: str | Sequence[str] | None = None,
+        articles: Sequence[str] | None = None,
     ) -> Answer:
         """What the articles say, each statement with its quote; `not_found` when they do not.
 
-        `history` are earlier turns: Turns, answers, (question, answer) pairs or messages with role and
-        content. `now` is the day that "today" means, by default the newest article's. Raises QuestionError.
+        Only articles published from `since` to `until`, of one `outlet` or of several, and with their ids
+        among `articles` may answer, where those are given. `history` are earlier turns: Turns, answers,
+        (question, answer) pairs or messages with role and content. `now` is the day that "today" means, by
+        default the newest article's. Raises QuestionError.
         """
-        *_, answer = self._asked(question, history=history, now=now, since=since, until=until, outlet=outlet)
+        within = {"since": since, "until": until, "outlet": outlet, "articles": articles}
+        *_, answer = self._asked(question, history=history, now=now, **within)
         return answer
 
     def stream(self, question: str, **options: Any) -> Iterator[Answer]:
@@ -372,8 +376,14 @@ class Assistant:
     def _checked(self, question: str) -> str:
         return checked(question, most=self.settings.question_chars)
 
-    def _filters(self, since: Day = None, until: Day = None, outlet: str | None = None) -> Filters:
-        return filters(since, until, outlet, known=self.store.outlets)
+    def _filters(
+        self,
+        since: Day = None,
+        until: Day = None,
+        outlet: str | Sequence[str] | None = None,
+        articles: Sequence[str] | None = None,
+    ) -> Filters:
+        return filters(since, until, outlet, articles, known=self.store.outlets)
 
     def _cut(self, text: str) -> tuple[Article, list[Passage]]:
         """The text as an article, and the passages that are read of it."""

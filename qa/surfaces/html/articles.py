@@ -20,6 +20,11 @@ def articles_html(rows: Sequence[Row], *, total: int, can_remove: bool) -> str:
     return render("articles", rows=rows, more=total - len(rows), can_remove=can_remove)
 
 
+def newest_html(rows: Sequence[Row]) -> str:
+    """The newest articles, beside a conversation that has no sources yet; empty where there are none."""
+    return render("newest", rows=rows) if rows else ""
+
+
 def hits_html(rows: Sequence[Row]) -> str:
     """Passages that were found, best first, each opening its article."""
     return render("hits", rows=[{**row, "snippet": _shortened(row["text"])} for row in rows])

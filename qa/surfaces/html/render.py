@@ -45,6 +45,8 @@ def _templates() -> Environment:
         "day": day_in_words,
         "line": one_line,
         "column": column,
+        "inner_marks": inner_marks,
+        "in_marks": in_marks,
         "link": safe_link,
         "byline": byline,
         "plain_byline": plain_byline,
@@ -95,6 +97,17 @@ def plain_byline(row: Row) -> str:
 def one_line(text: str) -> str:
     """Text without line breaks."""
     return " ".join(text.split())
+
+
+def inner_marks(text: str) -> str:
+    """A quote as it stands between “ and ”: straight double marks within it become ‘ and ’."""
+    return re.sub(r'(^|[\s(\[—–-])"', r"\1‘", text).replace('"', "’")
+
+
+def in_marks(text: str) -> str:
+    """A quote in one line between “ and ”; one that opens with a mark of its own has its own."""
+    line = one_line(text)
+    return line if line[:1] in ("“", '"') else f"“{inner_marks(line)}”"
 
 
 def column(name: str) -> str:

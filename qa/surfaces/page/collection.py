@@ -7,11 +7,11 @@ from typing import Any
 import gradio as gr
 
 from qa.surfaces.api import Endpoints
-from qa.surfaces.html.articles import masthead_html
+from qa.surfaces.html.articles import masthead_html, newest_html
 from qa.surfaces.html.render import span_in_words
 from qa.surfaces.page.parts import html
 
-EVERY_OUTLET = "Every outlet"
+NEWEST = 6  # articles named beside the empty conversation
 
 
 class Collection:
@@ -21,16 +21,24 @@ class Collection:
 
     def __init__(self, endpoints: Endpoints) -> None:
         self.store = endpoints.desk.store
+        self.desk = endpoints.desk
         self.masthead = html(self.masthead_html(), elem_id="masthead")
+
+    def draw_newest(self) -> None:
+        """The newest articles, where they are to stand."""
+        self.newest = html(self._newest_html(), elem_id="newest")
 
     @property
     def shown(self) -> list[Any]:
         """The components that `refreshed` gives new values for."""
-        return [self.masthead, self.outlet]
+        return [self.masthead, self.outlet, self.newest]
 
-    def refreshed(self) -> tuple[Any, Any]:
+    def refreshed(self) -> tuple[Any, ...]:
         """Values of `shown` for the articles as they are now."""
-        return self.masthead_html(), gr.Dropdown(choices=[EVERY_OUTLET, *self.store.outlets()])
+        return self.masthead_html(), gr.Dropdown(choices=self.store.outlets()), self._newest_html()
+
+    def _newest_html(self) -> str:
+        return newest_html(self.desk.articles()[:NEWEST])
 
     def masthead_html(self) -> str:
         span = self.store.day_span() or (None, None)

@@ -17,7 +17,7 @@ def looks() -> dict[str, Any]:
         "theme": _theme(),
         "css": "\n".join((STATIC / "css" / f"{name}.css").read_text() for name in SHEETS),
         "head": '<meta name="color-scheme" content="light dark">',
-        "footer_links": ["api"],
+        "footer_links": [],
         "run_history": False,
         "ssr_mode": False,
         "favicon_path": STATIC / "icon.png",

@@ -15,7 +15,7 @@ from qa.surfaces.api import Endpoints
 from qa.surfaces.html.answer import notice_html
 from qa.surfaces.html.timeline import timeline_html, timeline_markdown, window_html
 from qa.surfaces.page.parts import PRIVATE, html, one_line_box, save_on, small_button
-from qa.surfaces.page.scope import Scope, within
+from qa.surfaces.page.scope import Picked, Scope
 
 BARS = ((92, "1d"), (730, "7d"), (10**9, "30d"))  # longest span in days, width of a bar
 
@@ -81,12 +81,15 @@ class Timeline:
         top = 2 if most == 1 else None  # with 1 the axis would name it twice
         return gr.BarPlot(value=table, x_bin=width, y_lim=[0, top], visible=True)
 
-    def tell(self, topic: str, outlet: str | None, since: str, until: str) -> tuple[Any, Any]:
+    def tell(
+        self, topic: str, outlets: list[str] | None, since: str, until: str, articles: Picked | None
+    ) -> tuple[Any, Any]:
         """The dated quotes of a topic, shown and to be saved."""
         if not (topic or "").strip():
             return gr.skip(), gr.skip()
         try:
-            rows = self.endpoints.timeline(topic, **within(outlet, since, until))
+            outlet = outlets[0] if outlets else None
+            rows = self.endpoints.timeline(topic, since or None, until or None, outlet)
         except QAError as error:
             return notice_html(str(error)), []
         return timeline_html(rows), rows
