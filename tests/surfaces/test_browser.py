@@ -365,26 +365,6 @@ def test_dragging_over_days_narrows_timeline_and_questions(page: Any) -> None:
     page.wait_for_function("document.querySelectorAll('ol.timeline li').length == 3")
 
 
-def test_text_is_pasted_asked_about_and_removed_in_the_page(page: Any) -> None:
-    page.click("role=tab[name=Articles]")
-    page.click("#add > button")
-    page.get_by_label("Or paste the text of one article").fill(
-        "Mayor Ada Quill opened a new bridge in Ely on Monday. It cost 3 million pounds."
-    )
-    page.get_by_label("Headline").fill("Bridge opens in Ely")
-    page.click("#add-button")
-    page.wait_for_selector("#report .report")
-    assert "1 added" in page.inner_text("#report")
-    page.wait_for_selector("ul.articles .title >> text=Bridge opens in Ely")
-    page.click("role=tab[name=Ask]")
-    ask(page, "Who opened a new bridge in Ely?")
-    assert "Quill" in page.inner_text("#chat .answer")
-    page.click("role=tab[name=Articles]")
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.click("li:has-text('Bridge opens in Ely') .remove")
-    page.wait_for_selector("ul.articles .title >> text=Bridge opens in Ely", state="detached")
-
-
 def test_the_page_loads_from_nowhere_else_and_without_errors(browser: Any, server: Server) -> None:
     seen: list[str] = []
     problems: list[str] = []

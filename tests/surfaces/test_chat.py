@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.surfaces.api import Access, Endpoints
+from qa.surfaces.api import Endpoints
+from qa.surfaces.archive import Access
 from qa.surfaces.html.answer import answer_html, places, question_html, welcome_html
 from qa.surfaces.html.article import article_html
 from qa.surfaces.html.articles import articles_html, masthead_html, report_html
 from qa.surfaces.html.keep import as_markdown, conversation_markdown, conversation_text, quote_text
-from qa.surfaces.html.render import escape, safe_link, span_in_words
+from qa.surfaces.html.render import escape, safe_link, span_in_words, years_in_words
 from qa.surfaces.server import main
 from qa.types import REPORTS_DIFFER, Answer, Article, Citation, Finding, Line, Passage, Quote, Span
 
@@ -214,10 +215,14 @@ def test_file_names_and_reasons_in_a_report_stay_text() -> None:
         "updated": 0,
         "unchanged": 0,
         "removed": 0,
-        "failed": [{"source": HOSTILE, "reason": "<b>no</b>"}],
+        "failed": [{"source": HOSTILE, "reason": "<i>no</i>"}],
+        "passed_over": [],
+        "remarks": [{"source": "a.zip", "reason": HOSTILE}],
     }
-    assert HOSTILE in Elements(report_html(report)).text
-    assert {tag for tag, _ in Elements(report_html(report)).found} <= {"div", "p", "ul", "li"}
+    came = [{"id": HOSTILE, "revision": "r", "title": HOSTILE}]
+    shown = Elements(report_html(report, came=came))
+    assert shown.text.count(HOSTILE) == 3 and "<i>no</i>" in shown.text
+    assert {tag for tag, _ in shown.found} <= {"div", "p", "ul", "li", "b", "button"}
 
 
 def test_a_saved_conversation_has_its_quotes_and_runs_nothing() -> None:
@@ -310,13 +315,18 @@ def test_the_masthead_says_what_the_collection_covers() -> None:
     assert span_in_words(date(2025, 4, 20), date(2025, 4, 20)) == "20 April 2025"
     assert "1 article<" in masthead_html(count=1, span="")
     assert "7,707 articles" in masthead_html(count=7707, span="")
+    assert years_in_words(date(2006, 1, 12), date(2023, 2, 23)) == "2006–2023"
+    assert "43 dated 2006–2023" in masthead_html(count=243, dated=43, span="2006–2023")
+    assert "dated" not in masthead_html(count=43, dated=43, span="2006–2023")
 
 
 def test_articles_can_be_removed_only_where_that_is_allowed() -> None:
     row = {"id": "a", "revision": "r", "title": "T", "outlet": None, "published": None}
-    assert "data-remove" in articles_html([row], total=1, can_remove=True)
-    assert "data-remove" not in articles_html([row], total=1, can_remove=False)
-    assert "4 more" in articles_html([row], total=5, can_remove=False)
+    found = {"articles": [row], "total": 51, "page": 2, "pages": 2}
+    for can_write in (True, False):
+        shown = articles_html(found, can_write=can_write)
+        assert all((name in shown) == can_write for name in ("checkbox", "Remove", "Set its day"))
+        assert "51 articles, page 2 of 2" in shown
 
 
 # The page over a real desk

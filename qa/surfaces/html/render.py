@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ def _templates() -> Environment:
     )
     templates.filters |= {
         "day": day_in_words,
+        "moment": moment_in_words,
         "line": one_line,
         "column": column,
         "inner_marks": inner_marks,
@@ -72,6 +73,17 @@ def day_in_words(day: str | None) -> str:
     return f"{known.day} {known:%B %Y}"
 
 
+def month_in_words(month: str) -> str:
+    """`2015-09` as "September 2015"."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
+
+
+def moment_in_words(moment: str) -> str:
+    """`2025-04-25T10:00:00+00:00` as "25 April 2025, 10:00 UTC"."""
+    known = datetime.fromisoformat(moment)
+    return f"{day_in_words(known.date().isoformat())}, {known:%H:%M} {known.tzname() or ''}".rstrip()
+
+
 def span_in_words(first: date | None, last: date | None) -> str:
     """The stretch of days a collection covers; empty when nothing is dated."""
     if first is None or last is None:
@@ -79,6 +91,13 @@ def span_in_words(first: date | None, last: date | None) -> str:
     if first == last:
         return day_in_words(first.isoformat())
     return f"{day_in_words(first.isoformat())} – {day_in_words(last.isoformat())}"
+
+
+def years_in_words(first: date | None, last: date | None) -> str:
+    """The years a collection covers, "2006–2023"; empty when nothing is dated."""
+    if first is None or last is None:
+        return ""
+    return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
 
 
 def byline(row: Row, *, undated: str = "undated") -> list[str]:

@@ -6,9 +6,10 @@ from typing import Any
 
 import gradio as gr
 
+from qa.store import browse
 from qa.surfaces.api import Endpoints
 from qa.surfaces.html.articles import masthead_html, newest_html
-from qa.surfaces.html.render import span_in_words
+from qa.surfaces.html.render import span_in_words, years_in_words
 from qa.surfaces.page.parts import html
 
 NEWEST = 6  # articles named beside the empty conversation
@@ -38,8 +39,11 @@ class Collection:
         return self.masthead_html(), gr.Dropdown(choices=self.store.outlets()), self._newest_html()
 
     def _newest_html(self) -> str:
-        return newest_html(self.desk.articles()[:NEWEST])
+        return newest_html(browse.rows(self.store.catalogue, browse.Chosen(), most=NEWEST))
 
     def masthead_html(self) -> str:
-        span = self.store.day_span() or (None, None)
-        return masthead_html(count=self.store.catalogue.count(), span=span_in_words(*span))
+        first, last = self.store.day_span() or (None, None)
+        count = self.store.catalogue.count()
+        dated = count - browse.count(self.store.catalogue, browse.Chosen(month=browse.UNKNOWN))
+        span = span_in_words(first, last) if dated == count else years_in_words(first, last)
+        return masthead_html(count=count, dated=dated, span=span)
