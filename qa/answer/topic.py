@@ -14,6 +14,7 @@ from qa.answer.retrieve import lexical_words
 from qa.english import lexicon
 from qa.english.months import CALENDAR
 from qa.english.names import TITLES, names_in
+from qa.english.places import is_nation
 from qa.english.words import bag, content_words, fold, words
 from qa.types import Article, Filters, Hit, Quote
 
@@ -98,7 +99,11 @@ def _named(article: Article) -> Counter[str]:
 def _bare(name: str) -> str:
     """ "Barack Obama" of "President Barack Obama", "Zelensky" of "Ukrainian President Zelensky"."""
     parts = name.split()
-    while parts and (fold(parts[0]).rstrip(".") in TITLES or (len(parts) > 1 and _is_no_part(parts[0]))):
+    while (
+        parts
+        and not is_nation(" ".join(parts))
+        and (fold(parts[0]).rstrip(".") in TITLES or (len(parts) > 1 and _is_no_part(parts[0])))
+    ):
         del parts[0]
     return " ".join(parts)
 

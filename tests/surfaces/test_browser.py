@@ -172,13 +172,6 @@ def test_axe_finds_nothing_serious(browser: Any, server: Server) -> None:
             page.wait_for_selector("#panel mark.quoted")
             assert serious(page) == []
             page.keyboard.press("Escape")
-            page.click("role=tab[name=Timeline]")
-            tell(page, "Igor Kirillov")
-            assert serious(page) == []
-            page.click("role=tab[name=Articles]")
-            page.wait_for_selector("ul.articles")
-            page.click("#add > button")
-            assert serious(page) == []
 
 
 def test_an_empty_question_is_not_asked_and_a_failing_one_stays_in_the_box(page: Any) -> None:
@@ -307,62 +300,6 @@ def colours(picture: bytes) -> list[tuple[int, ...]]:
 
     with Image.open(BytesIO(picture)) as image:
         return [colour for _, colour in image.convert("RGB").getcolors(image.width * image.height)]
-
-
-def tell(page: Any, topic: str) -> None:
-    """Fills in a topic and waits for its timeline."""
-    box = "#topic textarea, #topic input"
-    page.fill(box, topic)
-    page.press(box, "Enter")
-    page.wait_for_selector("ol.timeline li, #told .empty:has-text('nothing')")
-
-
-def test_a_timeline_opens_its_articles_and_is_saved(page: Any) -> None:
-    page.click("role=tab[name=Timeline]")
-    tell(page, "Igor Kirillov")
-    assert "Kirillov" in page.inner_text("ol.timeline")
-    with page.expect_download() as download:
-        page.click("#keep button:has-text('Save as text')")
-    saved = Path(download.value.path()).read_text()
-    assert saved.startswith("# Igor Kirillov")
-    assert "> " in saved
-    page.click("ol.timeline .near")
-    page.wait_for_selector("#panel mark.quoted")
-
-
-@pytest.fixture
-def bridges(server: Server) -> Iterator[None]:
-    """Three more articles, of different months, for one test."""
-    for day, text in (
-        ("2025-01-10", "Mayor Ada Quill opened a stone bridge across the river in Ely. Crowds cheered."),
-        ("2025-02-10", "Schools were visited by Mayor Ada Quill, who praised their teachers at length."),
-        ("2025-03-10", "A new hospital wing is planned, Mayor Ada Quill told reporters after a long debate."),
-    ):
-        server.call("ingest", text=text, title=f"Bridge {day}", published=day)
-    yield
-    rows = server.call("articles")
-    server.call("remove", ids=[row["id"] for row in rows if row["title"].startswith("Bridge ")])
-
-
-@pytest.mark.usefixtures("bridges")
-def test_dragging_over_days_narrows_timeline_and_questions(page: Any) -> None:
-    page.click("role=tab[name=Timeline]")
-    tell(page, "Ada Quill")
-    assert page.locator("ol.timeline li").count() == 3
-    box = page.wait_for_selector("#days canvas, #days svg.marks").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] * 0.62, middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.99, middle, steps=8)
-    page.mouse.up()
-    page.wait_for_function("document.querySelectorAll('ol.timeline li').length < 3")
-    assert "Only" in page.inner_text("#chosen-days")
-    page.click("role=tab[name=Ask]")
-    page.click("#filters > button")
-    assert page.get_by_role("textbox", name="From").input_value().startswith("2025-")
-    page.click("role=tab[name=Timeline]")
-    page.click("#window button:has-text('All days')")
-    page.wait_for_function("document.querySelectorAll('ol.timeline li').length == 3")
 
 
 def test_the_page_loads_from_nowhere_else_and_without_errors(browser: Any, server: Server) -> None:

@@ -26,6 +26,7 @@ FERRY = "The ferry Norvik sank off Ystad on Sunday. Rescuers brought 40 passenge
 @pytest.fixture
 def page(browser: Any, server: Server) -> Iterator[Any]:
     with visit(browser, server.url) as opened:
+        opened.set_default_timeout(30_000)  # nothing here waits for an answer but one
         yield opened
 
 
@@ -207,6 +208,114 @@ def test_a_feed_is_added_by_its_address_listed_loaded_again_and_taken_off(
         web.shutdown()
 
 
+TOPIC = "#topic textarea, #topic input"
+TOLD = "ol.timeline li"
+
+
+def tell(page: Any, topic: str) -> None:
+    page.click("role=tab[name=Timeline]")
+    page.fill(TOPIC, topic)
+    page.press(TOPIC, "Enter")
+    page.wait_for_selector(f"#told :text('“{topic}”')")
+
+
+@pytest.mark.usefixtures("added")
+def test_a_topic_is_told_with_its_bars_names_and_sources(page: Any) -> None:
+    tell(page, "Norvik")
+    assert "2 articles speak of “Norvik”" in page.inner_text(".summary")
+    assert page.locator(f"{TOLD} time").all_inner_texts() == ["10 May 2024", "1 July 2024"]
+    assert "Courier" in page.inner_text(f"{TOLD} >> nth=0") and "Ystad" in page.inner_text(".beside >> nth=0")
+    assert "2 of them on “Norvik”. 1 article has no date." in page.inner_text(".chart figcaption")
+    said = page.locator(".bar").evaluate_all("bars => bars.map((bar) => bar.ariaLabel)")
+    assert "May 2024: 1 article, 1 on Norvik" in said and "April 2025: 1 article, 0 on Norvik" in said
+    page.click(".beside [data-topic=Ystad]")
+    page.wait_for_selector("#told :text('“Ystad”')")
+    tell(page, "zzxq")
+    assert page.inner_text("#told").strip() == "Nothing on “zzxq”."
+
+
+@pytest.mark.usefixtures("added")
+def test_days_are_chosen_by_a_bar_or_by_two_boxes(page: Any) -> None:
+    tell(page, "Norvik")
+    page.focus(".bar[aria-label^='May 2024']")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('ol.timeline li').length == 1")
+    assert "from 1 May 2024 to 31 May 2024" in page.inner_text(".summary")
+    assert page.get_by_label("From").last.input_value() == "2024-05-01"
+    page.click(".bar[aria-label^='May 2024']")
+    page.wait_for_function("document.querySelectorAll('ol.timeline li').length == 2")
+    page.get_by_label("From").last.fill("2024-06-01")
+    page.wait_for_function("document.querySelectorAll('ol.timeline li').length == 1")
+    tell(page, "zzxq")
+    page.click("#told .all-days")
+    page.wait_for_function("document.querySelector('#told').textContent.trim() == 'Nothing on “zzxq”.'")
+
+
+def test_a_timeline_opens_its_articles_and_is_saved(page: Any) -> None:
+    tell(page, "Igor Kirillov")
+    with page.expect_download() as download:
+        page.click("#keep button:has-text('Save as text')")
+    saved = Path(download.value.path()).read_text()
+    assert saved.startswith("# Igor Kirillov") and "> " in saved
+    page.click("ol.timeline .near")
+    page.wait_for_selector("#panel mark.quoted")
+
+
+FOLLOW = "#follow textarea, #follow input"
+
+
+def open_news(page: Any) -> None:
+    page.click("role=tab[name=New]")
+    page.wait_for_selector("#news .summary")
+
+
+def test_who_comes_back_is_told_what_is_new_and_what_is_new_of_what_they_follow(
+    page: Any, server: Server
+) -> None:
+    open_news(page)
+    assert "The newest stories" in page.inner_text("#news .summary")
+    assert "Second Russian general killed" in page.inner_text("ol.stories")
+    for topic in ("Norvik", "Velden"):
+        page.fill(FOLLOW, topic)
+        page.press(FOLLOW, "Enter")
+        page.wait_for_selector(f".followed .topic >> text={topic}")
+    page.wait_for_timeout(500)  # what is kept in the browser is written a moment later
+    server.call("ingest", text=FERRY, title="Ferry sinks", outlet="Courier", published="2024-05-10")
+    try:
+        page.reload()
+        page.wait_for_selector(".arrived")
+        assert page.inner_text(".arrived") == "Since you were here: 1 story · Norvik: 1 new"
+        page.click(".arrived button")
+        page.wait_for_selector(".followed .fresh")
+        assert page.locator(".followed .by").all_inner_texts() == ["1 new article", "Nothing new"]
+        assert page.inner_text("#news .summary") == "Since you were here: 1 story"
+        assert "The ferry Norvik sank off Ystad on Sunday." in page.inner_text("ol.stories")
+        assert page.locator(".arrived").count() == 0
+        page.click("ol.stories .title")
+        page.wait_for_selector("#panel mark.quoted")
+        page.keyboard.press("Escape")
+        page.click("[data-unfollow=Velden]")
+        page.wait_for_selector(".followed .topic >> text=Velden", state="detached")
+        page.wait_for_timeout(500)
+        page.reload()
+        page.wait_for_selector("#question textarea")
+        open_news(page)
+        assert "Nothing new since you were here" in page.inner_text("#news .summary")
+        assert page.locator(".followed .topic").all_inner_texts() == ["Norvik"]
+    finally:
+        rows = server.call("browse", outlet="Courier")["articles"]
+        server.call("remove", ids=[row["id"] for row in rows])
+
+
+@pytest.mark.usefixtures("added")
+def test_a_topic_is_followed_from_its_timeline(page: Any) -> None:
+    tell(page, "Norvik")
+    page.click("#told .follow")
+    page.wait_for_selector(".followed .topic >> text=Norvik")
+    page.click(".followed .topic")
+    page.wait_for_selector("#told :text('“Norvik”')")
+
+
 @pytest.mark.usefixtures("added")
 @pytest.mark.long
 def test_on_a_phone_everything_can_be_hit_and_axe_finds_nothing_serious(browser: Any, server: Server) -> None:
@@ -218,6 +327,11 @@ def test_on_a_phone_everything_can_be_hit_and_axe_finds_nothing_serious(browser:
             assert_sound(page, width)
             search(page, "ferry")
             assert_sound(page, width)
+            tell(page, "Norvik")
+            assert_sound(page, width)
+            page.click("#told .follow")
+            page.wait_for_selector(".followed .topic")
+            assert_sound(page, width)
 
 
 def assert_sound(page: Any, width: int) -> None:
@@ -226,7 +340,8 @@ def assert_sound(page: Any, width: int) -> None:
     assert not [f"{one['id']}: {one['nodes'][0]['html'][:100]}" for one in found if one["impact"] in GRAVE]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if width == NARROW:
-        buttons = page.locator("#listing button:visible, .tick:visible, #feeds button:visible")
+        places = ("#listing button", ".tick", "#feeds button", "#told .beside button", "#news button")
+        buttons = page.locator(", ".join(f"{place}:visible" for place in places))
         heights = buttons.evaluate_all(
             "all => all.map((one) => [one.outerHTML.slice(0, 80), one.offsetHeight])"
         )

@@ -42,7 +42,7 @@ class Articles:
         self.page = gr.State(1)
         self.removed = gr.State({})
         self.add = Add(endpoints, collection, starters) if endpoints.access.write else None
-        self.listing = html(elem_id="listing", js_on_load=script("listing", "asking"))
+        self.listing = html(elem_id="listing", js_on_load=script("listing"))
 
     @property
     def given(self) -> list[Any]:

@@ -8,7 +8,18 @@ import gradio as gr
 
 from qa.surfaces.page.parts import STATIC
 
-SHEETS = ("tokens", "frame", "boxes", "conversation", "answer", "dock", "timeline", "articles", "panel")
+SHEETS = (
+    "tokens",
+    "frame",
+    "boxes",
+    "conversation",
+    "answer",
+    "dock",
+    "timeline",
+    "news",
+    "articles",
+    "panel",
+)
 
 
 def looks() -> dict[str, Any]:

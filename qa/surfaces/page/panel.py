@@ -28,7 +28,7 @@ def draw_panel(endpoints: Endpoints, feedback: Feedback) -> Any:
     return html(
         elem_id="panel",
         html_template=(STATIC / "panel.html").read_text(),
-        js_on_load=script("panel", "find", "answers", "history", "page"),
+        js_on_load=script("panel", "find", "answers", "history", "page", "asking"),
         server_functions=[open_article, judge],
     )
 
