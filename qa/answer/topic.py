@@ -32,17 +32,20 @@ _ENDS = (".", "!", "?", "”", '"', "’")  # of a line that is no heading
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What the store holds of a topic. `events` are oldest first, undated last; `articles` are ids, all that
-    speak of it, best first; `names` those that most of these articles name, with how many do."""
+    speak of it, best first, where there are not `more`; `names` those that most of these articles name, with
+    how many do."""
 
     events: tuple[Quote, ...]
     articles: tuple[str, ...]
     names: tuple[tuple[str, int], ...]
+    more: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "events": [quote.to_dict() for quote in self.events],
             "articles": list(self.articles),
             "names": [{"name": name, "articles": count} for name, count in self.names],
+            "more": self.more,
         }
 
 
@@ -52,7 +55,8 @@ def topic_of(topic: str, events: Sequence[Quote], store: Store, *, within: Filte
     told = (quote.article.id for quote in events)
     articles = tuple(dict.fromkeys([*speaking(topic, hits), *told]))
     read = store.current(articles[:READ_FOR_NAMES])
-    return Topic(tuple(events), articles, tuple(names_beside(topic, list(read.values()))))
+    names = names_beside(topic, list(read.values()))
+    return Topic(tuple(events), articles, tuple(names), more=len(hits) == TOPIC_HITS)
 
 
 def speaking(topic: str, hits: Iterable[Hit]) -> list[str]:

@@ -66,4 +66,4 @@ def test_a_topic_has_the_articles_that_the_filters_admit(store: Store) -> None:
     assert set(whole.articles) == {"a", "b"}
     assert topic_of("Norvik ferry", [], store, within=Filters(outlets=("Gazette",))).articles == ("b",)
     nothing = topic_of("zzxq", [], store, within=Filters())
-    assert nothing.to_dict() == {"events": [], "articles": [], "names": []}
+    assert nothing.to_dict() == {"events": [], "articles": [], "names": [], "more": False}

@@ -22,6 +22,7 @@ def timeline_html(topic: str, found: Row, *, since: str = "", until: str = "") -
         topic=topic,
         events=found["events"],
         articles=len(found["articles"]),
+        more=found["more"],
         undated=sum(not row["published"] for row in found["articles"]),
         names=found["names"],
         outlets=outlets.most_common(),
