@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from qa.answer.figures import Change, changes
 from qa.answer.retrieve import lexical_words
 from qa.english import lexicon
 from qa.english.months import CALENDAR
@@ -42,11 +43,16 @@ class Topic:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "events": [quote.to_dict() for quote in self.events],
+            "events": [_event(*pair) for pair in zip(self.events, changes(self.events), strict=True)],
             "articles": list(self.articles),
             "names": [{"name": name, "articles": count} for name, count in self.names],
             "more": self.more,
         }
+
+
+def _event(quote: Quote, change: Change | None) -> dict[str, Any]:
+    """The quote; with `change` where an earlier one of the same story gives another figure."""
+    return {**quote.to_dict(), **({"change": asdict(change)} if change else {})}
 
 
 def topic_of(topic: str, events: Sequence[Quote], store: Store, *, within: Filters) -> Topic:

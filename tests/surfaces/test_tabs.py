@@ -20,7 +20,13 @@ QUOTE = {**ROW, "article_id": HOSTILE, "quote": HOSTILE, "start": 0, "end": 5, "
 def shown() -> list[str]:
     page = {"articles": [ROW], "total": 1, "page": 1, "pages": 1}
     hit = {"article": ROW, "passages": 2, "best": QUOTE}
-    topic = {"events": [QUOTE], "articles": [ROW], "names": [{"name": HOSTILE, "articles": 1}], "more": False}
+    topic: dict[str, Any] = {
+        "events": [QUOTE],
+        "articles": [ROW],
+        "names": [{"name": HOSTILE, "articles": 1}],
+        "more": False,
+    }
+    topic["events"].append({**QUOTE, "change": {"now": HOSTILE, "before": HOSTILE, "day": "2025-04-25"}})
     story = {**QUOTE, "articles": 2, "outlets": [HOSTILE]}
     news = {"told": [story], "stories": 1, "articles": 2, "since": None}
     return [
