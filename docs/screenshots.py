@@ -126,13 +126,13 @@ def follow_up(page: Any) -> None:
 
 
 def answer(page: Any) -> None:
-    page.click("text=New conversation")
+    page.click("#new")
     page.wait_for_selector(".welcome")
     ask(page, "How many people were injured in Kyiv?")
 
 
 def not_found(page: Any) -> None:
-    page.click("text=New conversation")
+    page.click("#new")
     page.wait_for_selector(".welcome")
     ask(page, "Who was killed in Paris?")
 

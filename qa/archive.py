@@ -202,5 +202,11 @@ class Archive:
         finally:
             target.close()
 
-    def _filters(self, since: Day = None, until: Day = None, outlet: str | None = None) -> Filters:
-        return filters(since, until, outlet, known=self.store.outlets)
+    def _filters(
+        self,
+        since: Day = None,
+        until: Day = None,
+        outlet: str | Sequence[str] | None = None,
+        articles: Sequence[str] | None = None,
+    ) -> Filters:
+        return filters(since, until, outlet, articles, known=self.store.outlets)

@@ -39,14 +39,18 @@ class Assistant(Archive):
         now: Day = None,
         since: Day = None,
         until: Day = None,
-        outlet: str | None = None,
+        outlet: str | Sequence[str] | None = None,
+        articles: Sequence[str] | None = None,
     ) -> Answer:
         """What the articles say, each statement with its quote; `not_found` when they do not.
 
-        `history` are earlier turns: Turns, answers, (question, answer) pairs or messages with role and
-        content. `now` is the day that "today" means, by default the newest article's. Raises QuestionError.
+        Only articles published from `since` to `until`, of one `outlet` or of several, and with their ids
+        among `articles` may answer, where those are given. `history` are earlier turns: Turns, answers,
+        (question, answer) pairs or messages with role and content. `now` is the day that "today" means, by
+        default the newest article's. Raises QuestionError.
         """
-        *_, answer = self._asked(question, history=history, now=now, since=since, until=until, outlet=outlet)
+        within = {"since": since, "until": until, "outlet": outlet, "articles": articles}
+        *_, answer = self._asked(question, history=history, now=now, **within)
         return answer
 
     def stream(self, question: str, **options: Any) -> Iterator[Answer]:

@@ -283,7 +283,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles may answer: published from `since` to `until`, both days included, by one of `outlets`.
+    """Which articles may answer: published from `since` to `until`, both days included, by one of `outlets`,
+    and among `articles`, which are ids.
 
     None and the empty tuple admit everything; with a day given, undated articles are left out.
     """
@@ -291,6 +292,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     outlets: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
     def days_outside(self, day: date) -> int:
         """How many days before `since` or after `until` a day lies; 0 for one of the stretch."""

@@ -14,7 +14,7 @@ import pytest
 import qa
 from qa.question.asked import as_day
 from qa.question.conversation import as_turns
-from qa.types import Answer, Turn
+from qa.types import Answer, RawArticle, Turn
 
 if TYPE_CHECKING:
     from qa.desk import Assistant
@@ -400,3 +400,27 @@ def test_where_nothing_is_near_nothing_is_quoted(desk: Assistant, nothing: str) 
     answer = desk.ask(nothing)
     assert (answer.status, answer.closest) == ("not_found", ())
     assert answer.text == "No article speaks of that."
+
+
+def test_only_the_chosen_outlets_and_articles_answer(own_data: Path) -> None:
+    told = {"one": "Fen Post", "two": "Quux News", "three": "Ely Courier"}
+    with qa.open(own_data) as desk:
+        desk.ingest(
+            [
+                RawArticle(source=name, text=f"The mayor of Quuxford opened bridge {name}.", outlet=outlet)
+                for name, outlet in told.items()
+            ]
+        )
+        ids = {row["outlet"]: row["id"] for row in desk.articles()}
+
+        def outlets(**within: Any) -> set[str | None]:
+            answer = desk.ask("What did the mayor of Quuxford open?", **within)
+            quotes = [*(citation.quote for citation in answer.citations), *answer.closest]
+            return {quote.article.outlet for quote in quotes}
+
+        assert outlets(outlet=["fen post", "Quux News"]) <= {"Fen Post", "Quux News"} and outlets()
+        assert outlets(articles=[ids["Ely Courier"]]) == {"Ely Courier"}
+        nothing = desk.ask("What did the mayor of Quuxford open?", articles=["gone"])
+        assert nothing.status == "not_found" and nothing.opening == (
+            "The chosen articles do not speak of it.",
+        )

@@ -59,7 +59,8 @@ def plan_for(searched: str, store: Store, *, now: date | None, within: Filters) 
         now=now or store.newest_day(),
         since=within.since,
         until=within.until,
-        outlet=within.outlets[0] if within.outlets else None,
+        outlet=within.outlets,
+        articles=within.articles,
         outlets=store.outlets(),
     )
 
@@ -228,8 +229,10 @@ class _Asked:
         if not self.engine.store.articles():
             return "There are no articles yet. Add some: python ingest.py PATH"
         wanted = self.plan.filters
-        if wanted.outlets and wanted.outlets[0] not in self.engine.store.outlets():
-            return f"There is no article of {wanted.outlets[0]!r}."
+        if wanted.outlets and not set(wanted.outlets) & set(self.engine.store.outlets()):
+            return f"There is no article of {' or '.join(map(repr, wanted.outlets))}."
+        if wanted.articles:
+            return "The chosen articles do not speak of it."
         if wanted != Filters():
             return "There is no article of these days and this outlet that speaks of it."
         return "No article speaks of that."

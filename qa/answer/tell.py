@@ -35,6 +35,7 @@ CLOSE = 3  # sentences shown when nothing answers
 OF_AN_ARTICLE = 2  # sentences, as long as other articles say something
 SENTENCES = 4  # of an answer to "tell me about"
 DATED = 30  # sentences of a timeline; more is a list, not an overview
+MORE_WORDS = 3  # beyond those of the headline, in a sentence that tells what happened
 SAME_SENTENCE = 0.55  # share of words in common (Jaccard) from which two sentences say the same
 SHORTEST_WORDS = 5  # captions settle nothing, and neither do headings
 
@@ -110,14 +111,28 @@ def closest(plan: Plan, hits: Sequence[Hit], shelf: Shelf) -> list[Span]:
 
 
 def dated(plan: Plan, hits: Sequence[Hit], shelf: Shelf) -> list[Span]:
-    """The best sentence of each story that speaks of the topic, oldest first, undated last; copies once."""
+    """The best sentence of each story that speaks of the topic, oldest first, undated last; copies once.
+
+    One that says no more than the headline is told only where the story has no other.
+    """
     search = plan.searches[0]
     kept: dict[str, _Sentence] = {}
-    for sentence in _scored(search.topic or content_words(search.text), hits, shelf):
+    bare: dict[str, _Sentence] = {}
+    for sentence in _scored(search.topic or content_words(search.text), hits, shelf, sums_up=True):
         if sentence.score >= TELLS and _missing(search, sentence, shelf) < REFUSED:
-            kept.setdefault(shelf.cluster(sentence.passage.article_id), sentence)
-    spans = [_value(sentence).span for sentence in _distinct(list(kept.values()), DATED)]
+            article = shelf.article(sentence.passage.article_id)
+            found = kept if _says_more(sentence, article) else bare
+            found.setdefault(shelf.cluster(article.id), sentence)
+    others = [sentence for story, sentence in bare.items() if story not in kept]
+    spans = [_value(sentence).span for sentence in _distinct([*kept.values(), *others], DATED)]
     return sorted(spans, key=lambda span: shelf.day(span.passage.article_id) or "9999")
+
+
+def _says_more(sentence: _Sentence, article: Article) -> bool:
+    """Whether it has content words beyond the headline's."""
+    titled = bag(article.title)
+    said = content_words(article.text[sentence.start : sentence.end])
+    return sum(word not in titled for word in said) >= MORE_WORDS
 
 
 def _value(sentence: _Sentence) -> Value:

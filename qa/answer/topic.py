@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from qa.answer.figures import Change, changes
 from qa.answer.retrieve import lexical_words
 from qa.english import lexicon
 from qa.english.months import CALENDAR
 from qa.english.names import TITLES, names_in
+from qa.english.places import is_nation
 from qa.english.words import bag, content_words, fold, words
 from qa.types import Article, Filters, Hit, Quote
 
@@ -31,18 +33,26 @@ _ENDS = (".", "!", "?", "”", '"', "’")  # of a line that is no heading
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What the store holds of a topic. `events` are oldest first, undated last; `articles` are ids, all that
-    speak of it, best first; `names` those that most of these articles name, with how many do."""
+    speak of it, best first, where there are not `more`; `names` those that most of these articles name, with
+    how many do."""
 
     events: tuple[Quote, ...]
     articles: tuple[str, ...]
     names: tuple[tuple[str, int], ...]
+    more: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "events": [quote.to_dict() for quote in self.events],
+            "events": [_event(*pair) for pair in zip(self.events, changes(self.events), strict=True)],
             "articles": list(self.articles),
             "names": [{"name": name, "articles": count} for name, count in self.names],
+            "more": self.more,
         }
+
+
+def _event(quote: Quote, change: Change | None) -> dict[str, Any]:
+    """The quote; with `change` where an earlier one of the same story gives another figure."""
+    return {**quote.to_dict(), **({"change": asdict(change)} if change else {})}
 
 
 def topic_of(topic: str, events: Sequence[Quote], store: Store, *, within: Filters) -> Topic:
@@ -51,7 +61,8 @@ def topic_of(topic: str, events: Sequence[Quote], store: Store, *, within: Filte
     told = (quote.article.id for quote in events)
     articles = tuple(dict.fromkeys([*speaking(topic, hits), *told]))
     read = store.current(articles[:READ_FOR_NAMES])
-    return Topic(tuple(events), articles, tuple(names_beside(topic, list(read.values()))))
+    names = names_beside(topic, list(read.values()))
+    return Topic(tuple(events), articles, tuple(names), more=len(hits) == TOPIC_HITS)
 
 
 def speaking(topic: str, hits: Iterable[Hit]) -> list[str]:
@@ -98,7 +109,11 @@ def _named(article: Article) -> Counter[str]:
 def _bare(name: str) -> str:
     """ "Barack Obama" of "President Barack Obama", "Zelensky" of "Ukrainian President Zelensky"."""
     parts = name.split()
-    while parts and (fold(parts[0]).rstrip(".") in TITLES or (len(parts) > 1 and _is_no_part(parts[0]))):
+    while (
+        parts
+        and not is_nation(" ".join(parts))
+        and (fold(parts[0]).rstrip(".") in TITLES or (len(parts) > 1 and _is_no_part(parts[0])))
+    ):
         del parts[0]
     return " ".join(parts)
 

@@ -26,14 +26,23 @@ def checked(question: str, *, most: int) -> str:
     return asked
 
 
-def filters(since: Day, until: Day, outlet: str | None, *, known: Callable[[], Sequence[str]]) -> Filters:
-    """Which articles may answer. An outlet is meant as one of the `known` is spelled, in any case."""
+def filters(
+    since: Day,
+    until: Day,
+    outlet: str | Sequence[str] | None,
+    articles: Sequence[str] | None = None,
+    *,
+    known: Callable[[], Sequence[str]],
+) -> Filters:
+    """Which articles may answer. Outlets are meant as those `known` are spelled, in any case."""
     first, last = as_day(since, "since"), as_day(until, "until")
     if first and last and last < first:
         raise QuestionError(f"since ({first}) lies after until ({last}). Swap them.")
-    wanted = outlet.strip() if outlet else ""
+    given = [outlet] if isinstance(outlet, str) else outlet or ()
+    wanted = list(dict.fromkeys(name.strip() for name in given if name.strip()))
     spelled = {name.casefold(): name for name in known()} if wanted else {}
-    return Filters(first, last, (spelled.get(wanted.casefold(), wanted),) if wanted else ())
+    outlets = tuple(spelled.get(name.casefold(), name) for name in wanted)
+    return Filters(first, last, outlets, tuple(articles or ()))
 
 
 def as_day(day: Day, name: str) -> date | None:

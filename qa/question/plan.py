@@ -34,17 +34,19 @@ def plan(
     now: date | None,
     since: date | None = None,
     until: date | None = None,
-    outlet: str | None = None,
+    outlet: str | Sequence[str] | None = None,
+    articles: Sequence[str] = (),
     outlets: Sequence[str] = (),
 ) -> Plan:
     """What the question asks for, what to search for, and which days and outlets count.
 
-    `since`, `until` and `outlet` filter exactly. Time words of the question favour their days; a range or a
-    day of publication written out filters. `outlets` are the names that the store knows.
+    `since`, `until`, `outlet` and `articles` filter exactly. Time words of the question favour their days; a
+    range or a day of publication written out filters. `outlets` are the names that the store knows.
     """
     asked = plain(question)
     found = time_words(asked, now=now)
-    given = Filters(since, until, (outlet,) if outlet else ())
+    only = (outlet,) if isinstance(outlet, str) and outlet else tuple(outlet or ())
+    given = Filters(since, until, only, tuple(articles))
     filters, favoured = _days(found, given)
     timeless = without(asked, found) or asked
     kind: Kind = "about" if asks_about(timeless) else _kind(asked)

@@ -200,6 +200,8 @@ def _filtered(statement: sa.Select[Any], filters: Filters) -> sa.Select[Any]:
         statement = statement.where(articles.c.day <= filters.until.isoformat())
     if filters.outlets:
         statement = statement.where(articles.c.outlet.in_(filters.outlets))
+    if filters.articles:
+        statement = statement.where(articles.c.id.in_(filters.articles))
     return statement
 
 

@@ -71,10 +71,13 @@ def rows(
     catalogue: Catalogue, chosen: Chosen, *, order: Order = "newest", first: int = 0, most: int = PAGE
 ) -> list[dict[str, Any]]:
     """At most `most` rows as in `articles --json`, from number `first` on; undated ones last."""
-    ordered = _rows().order_by(*_orders(order), articles.c.id).offset(first).limit(most)
+    chosen_ids = sa.select(articles.c.id)  # without their texts, which would be sorted along
+    if order == "title":
+        chosen_ids = chosen_ids.join(revisions, is_current())
+    ordered = chosen_ids.order_by(*_orders(order), articles.c.id).offset(first).limit(most)
     with catalogue.reading() as connection:
-        found = connection.execute(_admitted(ordered, catalogue, chosen)).mappings()
-        return [{str(name): value for name, value in row.items()} for row in found]
+        found = list(connection.scalars(_admitted(ordered, catalogue, chosen)))
+    return named(catalogue, found)
 
 
 def count(catalogue: Catalogue, chosen: Chosen) -> int:

@@ -63,13 +63,21 @@ class Lexical:
         self._fresh = self._index.searcher()
 
     def search(
-        self, words: str, *, k: int, filters: Filters, lead: float = LEAD_WEIGHT
+        self,
+        words: str,
+        *,
+        k: int,
+        filters: Filters,
+        among: Sequence[tuple[int, int]] | None = None,
+        lead: float = LEAD_WEIGHT,
     ) -> list[tuple[int, float]]:
         """(passage number, score), best first; `words` are plain words, no syntax.
 
-        `lead` is what a word in the article's lead counts beside one in the passage.
+        `among` are the stretches of passage numbers of the articles that `filters` names, which this index
+        does not know; None where it names none. `lead` is what a word in the article's
+        lead counts beside one in the passage.
         """
-        query = self._query(words, filters, lead)
+        query = self._query(words, filters, among, lead)
         if query is None or k < 1:
             return []
         searcher = self._fresh
@@ -98,7 +106,9 @@ class Lexical:
         numbers = tantivy.Query.range_query(self._schema, "number", tantivy.FieldType.Unsigned, first, last)
         writer.delete_documents_by_query(numbers)
 
-    def _query(self, words: str, filters: Filters, lead: float) -> Any:
+    def _query(
+        self, words: str, filters: Filters, among: Sequence[tuple[int, int]] | None, lead: float
+    ) -> Any:
         import tantivy
 
         terms = list(dict.fromkeys(re.findall(r"[^\W_]+", words.lower())))[:MOST_TERMS]
@@ -109,7 +119,7 @@ class Lexical:
         # Lenient: a word that tantivy divides would be a phrase, for which the index has no positions.
         query, _ = self._index.parse_query_lenient(" ".join(terms), list(boosts), field_boosts=boosts)
         must = [(tantivy.Occur.Must, query)]
-        for condition in _conditions(self._schema, filters):
+        for condition in _conditions(self._schema, filters, among):
             must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(condition, 0.0)))
         return tantivy.Query.boolean_query(must)
 
@@ -140,7 +150,7 @@ def _document(stored: Stored) -> Any:
     return document
 
 
-def _conditions(schema: Any, filters: Filters) -> Iterable[Any]:
+def _conditions(schema: Any, filters: Filters, among: Sequence[tuple[int, int]] | None) -> Iterable[Any]:
     import tantivy
 
     bounds = day_bounds(filters)
@@ -149,3 +159,10 @@ def _conditions(schema: Any, filters: Filters) -> Iterable[Any]:
     if filters.outlets:
         keys = [outlet_key(outlet) for outlet in filters.outlets]
         yield tantivy.Query.term_set_query(schema, "outlet", keys)
+    if among is not None:
+        stretches = [
+            tantivy.Query.range_query(schema, "number", tantivy.FieldType.Unsigned, first, last)
+            for first, last in among
+        ]
+        should = [(tantivy.Occur.Should, one) for one in stretches]
+        yield tantivy.Query.boolean_query(should) if should else tantivy.Query.empty_query()

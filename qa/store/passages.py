@@ -92,6 +92,14 @@ class Passages(Articles):
         with self._reading() as connection:
             return int(connection.scalar(counted) or 0)
 
+    def stretches(self, ids: Sequence[str]) -> list[tuple[int, int]]:
+        """The first and the last passage number of each of these articles that is there."""
+        number = passages.c.number
+        chosen = sa.select(sa.func.min(number), sa.func.max(number)).where(passages.c.article_id.in_(ids))
+        with self._reading() as connection:
+            rows = connection.execute(chosen.group_by(passages.c.article_id))
+            return [(int(first), int(last)) for first, last in rows]
+
     def admitted(self, numbers: Sequence[int], filters: Filters) -> set[int]:
         """Those of these passages that are there and that `filters` admit."""
         joined = sa.select(passages.c.number).join(articles, _its_article())

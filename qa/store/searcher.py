@@ -170,7 +170,10 @@ class Searcher:
             raise StoreError("The store has been closed.")
         if vector is not None and view.made_with != self._made_with:
             raise mismatch(view.made_with, self._made_with)
-        by_words = view.lexical.search(words, k=k, filters=filters, lead=lead) if view.lexical else []
+        among = self._catalogue.stretches(filters.articles) if filters.articles else None
+        by_words = (
+            view.lexical.search(words, k=k, filters=filters, among=among, lead=lead) if view.lexical else []
+        )
         return by_words, [] if vector is None else self._near(view, vector, k, filters)
 
     def _again(self, search: Callable[[], tuple[Found, Found]]) -> tuple[Found, Found]:

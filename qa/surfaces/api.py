@@ -73,7 +73,8 @@ class Endpoints(Archive):
         now: str | None = None,
         since: str | None = None,
         until: str | None = None,
-        outlet: str | None = None,
+        outlet: str | list[str] | None = None,
+        articles: list[str] | None = None,
     ) -> dict[str, Any]:
         """Answers a question from the news articles, each statement with the sentence it is quoted from.
 
@@ -83,13 +84,14 @@ class Endpoints(Archive):
             now: The day that "today" means, as 2025-04-25; the newest article's when not given.
             since: Only articles of this day or later.
             until: Only articles of this day or earlier.
-            outlet: Only articles of this outlet.
+            outlet: Only articles of this outlet, or of these.
+            articles: Only articles with these ids, as in `articles` and in citations.
 
         Returns:
             The answer with status ("answered", "unsure" or "not_found"), text, findings and citations.
         """
-        options = {"now": now, "since": since, "until": until, "outlet": outlet}
-        *_, answer = self.answers(question, history=turns(history), **options)
+        within = {"since": since, "until": until, "outlet": outlet, "articles": articles}
+        *_, answer = self.answers(question, history=turns(history), now=now, **within)
         return answer.to_dict()
 
     def ask_stream(  # noqa: PLR0917 - as above
@@ -99,11 +101,12 @@ class Endpoints(Archive):
         now: str | None = None,
         since: str | None = None,
         until: str | None = None,
-        outlet: str | None = None,
+        outlet: str | list[str] | None = None,
+        articles: list[str] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """The same as `ask` with the text growing; the last value is the whole answer."""
-        options = {"now": now, "since": since, "until": until, "outlet": outlet}
-        for answer in self.answers(question, history=turns(history), **options):
+        within = {"since": since, "until": until, "outlet": outlet, "articles": articles}
+        for answer in self.answers(question, history=turns(history), now=now, **within):
             yield answer.to_dict()
 
     def search(self, query: str, k: int = 10) -> list[dict[str, Any]]:

@@ -5,16 +5,15 @@ Takes and gives what JSON can say, over an Assistant. Gradio publishes these fun
 
 # Gradio reads the annotations of these functions without evaluating them: no `from __future__` here.
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from qa.answer.topic import mentions
 from qa.desk import Assistant
-from qa.english.words import content_words, words
+from qa.english.words import bag, content_words, words
 from qa.errors import ArgumentError, NotAllowed
 from qa.store import browse
-from qa.types import Article, Hit
+from qa.types import Hit
 
 ARCHIVE_NAMES = ("browse", "topic", "news", "feeds", "restore", "set_day")
 FOUND_PASSAGES = 100  # of a search, before they are gathered by article
@@ -122,8 +121,8 @@ class Archive:
         `best`, the row of the best of them. Empty when no article has any of the words.
         """
         asked = content_words(query) or words(query)
-        hits = [hit for hit in self.desk.search(query, k=FOUND_PASSAGES) if _holds_some(hit, asked)]
-        return _by_article(hits, self.desk)
+        held = [(hit, _held(hit, asked)) for hit in self.desk.search(query, k=FOUND_PASSAGES)]
+        return _by_article([(hit, count) for hit, count in held if count], self.desk)
 
     def feed_address(self, address: str) -> str:
         """The address, of a feed that is known. Raises ArgumentError."""
@@ -140,25 +139,24 @@ class Archive:
             )
 
 
-def _holds_some(hit: Hit, asked: Sequence[str]) -> bool:
-    return any(mentions(hit.passage.text, [word]) for word in asked)
+def _held(hit: Hit, asked: Sequence[str]) -> int:
+    """How many of the folded words the passage holds in some form."""
+    there = bag(hit.passage.text)
+    return sum(word in there for word in asked)
 
 
-def _by_article(hits: Sequence[Hit], desk: Assistant) -> list[dict[str, Any]]:
-    first: dict[str, Hit] = {}
-    counts: dict[str, int] = {}
-    for hit in hits:
-        name = hit.passage.article_id
-        first.setdefault(name, hit)
-        counts[name] = counts.get(name, 0) + 1
-    articles: Mapping[str, Article] = desk.store.current(first)
-    rows = browse.named(desk.store.catalogue, first)
+def _by_article(hits: Sequence[tuple[Hit, int]], desk: Assistant) -> list[dict[str, Any]]:
+    """The hits, each with how many words it holds, by article; the best is the one that holds most."""
+    found: dict[str, list[tuple[Hit, int]]] = {}
+    for hit, held in hits:
+        found.setdefault(hit.passage.article_id, []).append((hit, held))
+    articles = desk.store.current(found)
+    rows = [row for row in browse.named(desk.store.catalogue, found) if row["id"] in articles]
     return [
         {
             "article": row,
-            "passages": counts[row["id"]],
-            "best": first[row["id"]].to_dict(articles[row["id"]]),
+            "passages": len(found[row["id"]]),
+            "best": max(found[row["id"]], key=lambda pair: pair[1])[0].to_dict(articles[row["id"]]),
         }
         for row in rows
-        if row["id"] in articles
     ]

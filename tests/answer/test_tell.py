@@ -143,3 +143,18 @@ def test_a_timeline_has_a_sentence_a_story_oldest_first_and_undated_last() -> No
     ids = [span.passage.article_id for span in spans]
     assert ids[1:] == ["new", "undated"]
     assert ids[0] in ("old", "copy")
+
+
+def test_a_timeline_tells_more_than_the_headline_where_a_story_does() -> None:
+    told = article(
+        "Kirillov killed in Moscow blast. A bomb in a scooter killed Kirillov outside a block of flats.",
+        id="told",
+        title="Kirillov killed in Moscow blast",
+    )
+    bare = article(
+        "General Kirillov is buried in Moscow.", id="bare", title="General Kirillov buried in Moscow"
+    )
+    spans = dated(plan("Kirillov", now=None), [hit(told), hit(bare)], Shelf.holding(told, bare))
+    said = {span.passage.article_id: span.text for span in spans}
+    assert said["told"] == "A bomb in a scooter killed Kirillov outside a block of flats."
+    assert said["bare"] == "General Kirillov is buried in Moscow.", "it has no other"

@@ -65,9 +65,14 @@ def test_news_after_a_mark_are_what_came_since(server: Server) -> None:
 def test_a_topic_has_its_events_articles_and_names(server: Server) -> None:
     found = server.call("topic", topic="Kirillov")
     assert [row["title"] for row in found["articles"]] == [SEED]
-    assert found["events"] == server.call("timeline", topic="Kirillov")
+    assert found["events"] == server.call("timeline", topic="Kirillov"), "no figure has changed"
     assert {"name": "Yaroslav Moskalik", "articles": 1} in found["names"]
-    assert server.call("topic", topic="zzxq") == {"events": [], "articles": [], "names": []}
+    assert server.call("topic", topic="zzxq") == {
+        "events": [],
+        "articles": [],
+        "names": [],
+        "more": False,
+    }
 
 
 def test_a_search_gathers_passages_by_article_and_finds_nothing_where_no_word_is(desk: Assistant) -> None:

@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.surfaces.api import Access, Endpoints
-from qa.surfaces.html.answer import answer_html, question_html
+from qa.surfaces.api import Endpoints
+from qa.surfaces.archive import Access
+from qa.surfaces.html.answer import answer_html, places, question_html, welcome_html
 from qa.surfaces.html.article import article_html
 from qa.surfaces.html.articles import articles_html, masthead_html, report_html
-from qa.surfaces.html.keep import conversation_markdown
-from qa.surfaces.html.render import escape, safe_link, span_in_words
+from qa.surfaces.html.keep import as_markdown, conversation_markdown, conversation_text, quote_text
+from qa.surfaces.html.render import escape, safe_link, span_in_words, years_in_words
 from qa.surfaces.server import main
 from qa.types import REPORTS_DIFFER, Answer, Article, Citation, Finding, Line, Passage, Quote, Span
 
@@ -122,8 +123,8 @@ def test_independent_sources_are_counted_only_when_there_are_several() -> None:
 
 def test_the_searched_question_is_shown_only_when_it_differs() -> None:
     plain = answer(article()).to_dict()
-    assert "Understood as" not in answer_html(plain)
-    assert "Understood as: Who closed it?" in answer_html({**plain, "searched": "Who closed it?"})
+    assert "Searched for" not in answer_html(plain)
+    assert "Searched for: Who closed it?" in answer_html({**plain, "searched": "Who closed it?"})
 
 
 def test_what_a_chat_model_wrote_says_so_and_stands_above_its_quotes() -> None:
@@ -174,7 +175,7 @@ def test_a_growing_answer_shows_the_words_so_far() -> None:
 def test_hostile_fields_of_an_article_stay_text_in_answers(field: str) -> None:
     hostile = article(**{field: HOSTILE})
     allowed = {"div", "table", "thead", "tbody", "tr", "th", "td", "section", "figure", "blockquote"}
-    allowed |= {"figcaption", "mark", "button", "span", "p"}
+    allowed |= {"figcaption", "mark", "button", "span", "p", "ol", "li"}
     for tag, attributes in Elements(answer_html(answer(hostile).to_dict())).found:
         assert tag in allowed
         assert not any(name.startswith("on") for name in attributes)
@@ -190,7 +191,7 @@ def test_escaped_text_reads_as_it_was_and_holds_no_template(text: str) -> None:
 @given(st.text(alphabet="<b>/&\"'{$}\n word"), st.integers(0, 40), st.integers(0, 40))
 def test_any_article_is_shown_whole_with_only_the_quoted_words_marked(text: str, a: int, b: int) -> None:
     start, end = min(a, b), max(a, b)
-    shown = article_html(article(text=text, url=None), start, end)
+    shown = article_html(article(text=text, url=None), (start, end))
     body = shown[shown.index('<div class="source-body">') :]
     assert "".join(Elements(body).text.split()) == "".join(text.split())
     assert "".join("".join(marked(body)).split()) == "".join(text[start:end].split())
@@ -205,7 +206,7 @@ def test_only_web_addresses_become_links(url: str) -> None:
 
 
 def test_a_question_is_shown_as_typed() -> None:
-    assert Elements(question_html(HOSTILE)).text == HOSTILE
+    assert Elements(question_html(HOSTILE)).text.strip() == HOSTILE
 
 
 def test_file_names_and_reasons_in_a_report_stay_text() -> None:
@@ -214,19 +215,96 @@ def test_file_names_and_reasons_in_a_report_stay_text() -> None:
         "updated": 0,
         "unchanged": 0,
         "removed": 0,
-        "failed": [{"source": HOSTILE, "reason": "<b>no</b>"}],
+        "failed": [{"source": HOSTILE, "reason": "<i>no</i>"}],
+        "passed_over": [],
+        "remarks": [{"source": "a.zip", "reason": HOSTILE}],
     }
-    assert HOSTILE in Elements(report_html(report)).text
-    assert {tag for tag, _ in Elements(report_html(report)).found} <= {"div", "p", "ul", "li"}
+    came = [{"id": HOSTILE, "revision": "r", "title": HOSTILE}]
+    shown = Elements(report_html(report, came=came))
+    assert shown.text.count(HOSTILE) == 3 and "<i>no</i>" in shown.text
+    assert {tag for tag, _ in shown.found} <= {"div", "p", "ul", "li", "b", "button"}
 
 
 def test_a_saved_conversation_has_its_quotes_and_runs_nothing() -> None:
     row = answer(article()).to_dict()
     saved = conversation_markdown([{**row, "question": "# <script>x</script> [x](javascript:x)"}])
     assert "<https://example.org/ely>" in saved
-    assert r"\<b\>Old\</b\>" in saved
-    assert "<script>" not in saved
-    assert "](" not in saved
+    assert r"\<b>Old\</b>" in saved
+    assert not re.search(r"(?<!\\)<script", saved)
+    assert "](" not in saved.replace("\\](", "")
+
+
+def test_a_quote_to_take_along_names_outlet_day_and_address() -> None:
+    (citation,) = answer(article()).to_dict()["citations"]
+    told = quote_text({**citation, "quote": 'He said "yes" to it.'})
+    assert told == "“He said ‘yes’ to it.”, Test Gazette, 20 April 2025, https://example.org/ely"
+
+
+def test_a_saved_conversation_quotes_each_sentence_once() -> None:
+    row = answer(article()).to_dict()
+    for saved in (conversation_markdown([row]), conversation_text([row])):
+        assert saved.count("Mayor Ada Quill closed the") == 1
+
+
+@given(st.text(alphabet="*_`#>+-=1.) [a\\\n", min_size=1))
+def test_markdown_shows_any_text_as_it_is(text: str) -> None:
+    from markdown_it import MarkdownIt
+
+    shown = Elements(MarkdownIt().render(as_markdown(text))).text
+    assert shown.split() == text.split()
+
+
+def test_all_quotes_of_an_answer_are_marked_and_the_asked_one_more_so() -> None:
+    first, second = (0, 24), (TEXT.index("Nobody"), TEXT.index("Nobody") + 16)
+    shown = article_html(article(), second, [first, second])
+    assert re.findall(r'<mark class="([^"]*)">(.*?)</mark>', shown) == [
+        ("quoted", "Two bridges were closed."),
+        ("quoted now", "Nobody was hurt."),
+    ]
+
+
+@pytest.mark.parametrize("first", ["Bridges closed", "Sunday, April 20, 2025", "BRIDGES  CLOSED"])
+def test_a_first_line_that_repeats_headline_or_day_is_left_out_unless_quoted(first: str) -> None:
+    of = article(text=f"{first}\nTwo bridges were closed.")
+    assert first not in Elements(article_html(of)).text.split("Ask only")[1]
+    assert first in Elements(article_html(of, (0, len(first)))).text.split("Ask only")[1]
+
+
+def test_a_sentence_that_stands_above_is_not_repeated_in_full() -> None:
+    row = answer(article(), columns=("who",)).to_dict()
+    assert "<details" not in answer_html(row)
+    assert "<details" in answer_html(row, above=places(row))
+
+
+def test_as_of_is_the_day_of_the_newest_article_shown() -> None:
+    row = answer(article(), columns=("who",)).to_dict()
+    shown = Elements(answer_html({**row, "opening": ["As of 28 November 2026:"]})).text
+    assert "As of 20 April 2025" in shown
+    assert "2026" not in shown
+
+
+def test_an_unsure_answer_looks_like_none() -> None:
+    shown = answer_html(Answer("x", "x", "unsure", closest=(Quote(article(), 0, 24),)).to_dict())
+    assert "Not sure" in shown
+    assert "none-found" not in shown
+
+
+def test_the_scope_is_said_in_the_same_words_on_chips_and_answers() -> None:
+    from qa.surfaces.page.scope import chips_html, scope_of, scope_words, within
+
+    scope = scope_of(["BBC"], "2025-03-01", "", [{"id": "a", "title": "Ely mourns"}])
+    assert scope_words(scope) == "Only BBC · from 1 March 2025 · “Ely mourns”"
+    for words in ("BBC", "from 1 March 2025", "“Ely mourns”"):
+        assert words in Elements(chips_html(scope)).text
+    assert within(scope) == {"outlet": ["BBC"], "since": "2025-03-01", "until": None, "articles": ["a"]}
+    nothing = scope_of(None, None, None, None)
+    assert (scope_words(nothing), chips_html(nothing).strip()) == ("", "")
+
+
+def test_an_empty_store_says_how_to_begin() -> None:
+    assert "Add articles to begin" in welcome_html(has_articles=False, can_add=True)
+    assert "python ingest.py" in welcome_html(has_articles=False, can_add=False)
+    assert "What would you like to know?" in welcome_html()
 
 
 # The collection
@@ -237,13 +315,18 @@ def test_the_masthead_says_what_the_collection_covers() -> None:
     assert span_in_words(date(2025, 4, 20), date(2025, 4, 20)) == "20 April 2025"
     assert "1 article<" in masthead_html(count=1, span="")
     assert "7,707 articles" in masthead_html(count=7707, span="")
+    assert years_in_words(date(2006, 1, 12), date(2023, 2, 23)) == "2006–2023"
+    assert "43 dated 2006–2023" in masthead_html(count=243, dated=43, span="2006–2023")
+    assert "dated" not in masthead_html(count=43, dated=43, span="2006–2023")
 
 
 def test_articles_can_be_removed_only_where_that_is_allowed() -> None:
     row = {"id": "a", "revision": "r", "title": "T", "outlet": None, "published": None}
-    assert "data-remove" in articles_html([row], total=1, can_remove=True)
-    assert "data-remove" not in articles_html([row], total=1, can_remove=False)
-    assert "4 more" in articles_html([row], total=5, can_remove=False)
+    found = {"articles": [row], "total": 51, "page": 2, "pages": 2}
+    for can_write in (True, False):
+        shown = articles_html(found, can_write=can_write)
+        assert all((name in shown) == can_write for name in ("checkbox", "Remove", "Set its day"))
+        assert "51 articles, page 2 of 2" in shown
 
 
 # The page over a real desk
@@ -274,14 +357,19 @@ def test_only_questions_that_the_articles_answer_are_offered(desk: Assistant) ->
     assert all(desk.ask(question).status == "answered" for question in starters.ready())
 
 
-def test_feedback_is_kept_once(tmp_path: Path) -> None:
+def test_feedback_names_the_answer_that_it_is_about(tmp_path: Path) -> None:
+    from qa.store.kept import Kept
     from qa.surfaces.page.feedback import FEEDBACK_FILE, Feedback
 
-    feedback = Feedback(tmp_path)
-    assert [feedback.keep("Wrong", {"question": "who?"}) for _ in range(2)] == [True, False]
+    kept = Kept(tmp_path)
+    feedback = Feedback(tmp_path, kept)
+    name = str(kept.keep({"question": "who?"}))
+    assert feedback.judge(name, "Wrong")
+    assert not feedback.judge("unknown", "Wrong")
+    assert not feedback.judge(name, "<b>")
     (line,) = (tmp_path / FEEDBACK_FILE).read_text().splitlines()
-    kept = json.loads(line)
-    assert (kept["feedback"], kept["answer"]["question"]) == ("Wrong", "who?")
+    row = json.loads(line)
+    assert (row["feedback"], row["answer"]["question"]) == ("Wrong", "who?")
 
 
 def test_help_is_quick_and_wrong_use_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:

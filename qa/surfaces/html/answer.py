@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa.surfaces.html.render import Piece, Row, pieces, render
+from qa.surfaces.html.keep import answer_text, quote_text
+from qa.surfaces.html.render import Piece, Row, day_in_words, pieces, render
 from qa.types import REPORTS_DIFFER, SAYS
 
+AS_OF = "As of "  # how an answer opens that depends on the day
+VERDICTS = (("Right", "Yes"), ("Wrong", "No"), ("Wrong source", "Wrong source"))
+SHORT = 60  # characters shown of a sentence that stood above already
 _CITED = re.compile(r"\[(\d+)\]")
 
 
@@ -21,17 +26,30 @@ class Numbered:
     glued: bool = False  # a number never begins a line
 
 
-def answer_html(answer: Row, *, whole: bool = True) -> str:
-    """An answer as it stands in the chat; `whole` is False while its text is still growing."""
+Place = tuple[str, str, int, int]  # of a quote: article, revision, start, end
+
+
+def answer_html(answer: Row, *, whole: bool = True, above: frozenset[Place] = frozenset()) -> str:
+    """An answer as it stands in the chat; `whole` is False while its text is still growing.
+
+    `above` are the quotes that earlier answers of the conversation show: they stand short.
+    """
+    told: dict[str, Any] = {"answer": answer, "whole": whole, "sources": _sources(answer) if whole else []}
+    told |= {"copied": answer_text(answer) if whole else "", "verdicts": VERDICTS}
     if answer["status"] in ("not_found", "unsure"):
-        return render("not_found", answer=answer)
-    told = {"answer": answer, "columns": _columns(answer), "cards": _cards(answer) if whole else []}
+        return render("not_found", **told, near=[{"citation": one} for one in answer["closest"]])
+    told |= {"columns": _columns(answer), "cards": _cards(answer, above) if whole else []}
     if answer.get("written_by"):
         lines = [line for line in answer["text"].split("\n") if line.strip()]
-        return render("written", **told, whole=whole, prose=[_numbered(line, answer) for line in lines])
+        return render("written", **told, prose=[_numbered(line, answer) for line in lines])
     if whole and answer["findings"]:
         return render("answer", **told, differ=REPORTS_DIFFER in answer["opening"], said=_said(answer))
-    return render("growing", answer=answer, lines=_growing(answer))
+    return render("growing", **told, lines=_growing(answer))
+
+
+def places(answer: Row) -> frozenset[Place]:
+    """The quotes that an answer shows."""
+    return frozenset(_place(citation) for citation in answer["citations"])
 
 
 def question_html(question: str) -> str:
@@ -39,9 +57,14 @@ def question_html(question: str) -> str:
     return render("question", question=question)
 
 
-def thinking_html() -> str:
-    """What stands in the place of an answer until there is one."""
-    return render("thinking")
+def thinking_html(*, is_warm: bool = True) -> str:
+    """What stands in the place of an answer until there is one; `is_warm`: the models are loaded."""
+    return render("thinking", is_warm=is_warm)
+
+
+def offers_html(questions: Sequence[str], *, turn: int, found: bool) -> str:
+    """What to ask after the answer of that turn, which was `found` or not; empty where there is nothing."""
+    return render("offers", questions=questions, turn=turn, found=found) if questions else ""
 
 
 def notice_html(sentence: str) -> str:
@@ -49,9 +72,9 @@ def notice_html(sentence: str) -> str:
     return render("notice", sentence=sentence)
 
 
-def welcome_html() -> str:
-    """What the empty chat says."""
-    return render("welcome")
+def welcome_html(*, has_articles: bool = True, can_add: bool = False) -> str:
+    """What the empty chat says; without articles, how to begin."""
+    return render("welcome", has_articles=has_articles, can_add=can_add)
 
 
 def _growing(answer: Row) -> list[tuple[str, list[Numbered]]]:
@@ -80,8 +103,14 @@ def _numbered(text: str, answer: Row) -> list[Numbered]:
 
 
 def _said(answer: Row) -> str:
-    """What stands above the findings ("As of …"), without that reports differ."""
-    return " ".join(one for one in answer["opening"] if one != REPORTS_DIFFER).rstrip(":")
+    """What stands above the findings, without that reports differ. What "as of" goes by is what is shown: the
+    day of the newest article quoted."""
+    days = [citation["published"] for citation in answer["citations"] if citation["published"]]
+    newest = day_in_words(max(days)) if days else ""
+    said = [one for one in answer["opening"] if one != REPORTS_DIFFER]
+    if said and said[0].startswith(AS_OF) and newest:
+        said[0] = f"{AS_OF}{newest}"
+    return " ".join(said).rstrip(":")
 
 
 def _columns(answer: Row) -> list[str]:
@@ -90,7 +119,20 @@ def _columns(answer: Row) -> list[str]:
     return names if len(names) > 1 else []
 
 
-def _cards(answer: Row) -> list[dict[str, Any]]:
+def _sources(answer: Row) -> list[dict[str, Any]]:
+    """The articles that are quoted, in the order of their numbers, each with its first quote and how many."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for quote in (*answer["citations"], *answer["closest"]):
+        key = (quote["article_id"], quote["revision"])
+        found.setdefault(key, {"citation": quote, "quotes": 0})["quotes"] += 1
+    return list(found.values())
+
+
+def _place(citation: Row) -> Place:
+    return citation["article_id"], citation["revision"], citation["start"], citation["end"]
+
+
+def _cards(answer: Row, above: frozenset[Place]) -> list[dict[str, Any]]:
     """Each finding with its value in words and its quotes."""
     compound = any(len(finding["values"]) > 1 for finding in answer["findings"])
     told = zip(answer["findings"], answer["lines"], strict=True)
@@ -98,7 +140,12 @@ def _cards(answer: Row) -> list[dict[str, Any]]:
         {
             "lead": "" if compound else _lead(finding, line, answer),
             "quotes": [
-                {"citation": citation, "pieces": _marked(citation, finding)}
+                {
+                    "citation": citation,
+                    "pieces": _glued(_marked(citation, finding)),
+                    "short": _shortened(citation["quote"]) if _place(citation) in above else "",
+                    "copied": quote_text(citation),
+                }
                 for citation in answer["citations"]
                 if citation["number"] in finding["citations"]
             ],
@@ -130,3 +177,15 @@ def _marked(citation: Row, finding: Row) -> list[Piece]:
             and value["end"] <= citation["end"]
         ],
     )
+
+
+def _glued(cut: list[Piece]) -> list[Piece]:
+    """The pieces with the last word by itself: the number of the citation stays on its line."""
+    if not cut or cut[-1].label is not None:
+        return cut
+    before, space, word = cut[-1].text.rpartition(" ")
+    return [*cut[:-1], Piece(before + space), Piece(word)] if before else cut
+
+
+def _shortened(quote: str) -> str:
+    return quote if len(quote) <= SHORT else quote[:SHORT].rsplit(" ", 1)[0] + "…"

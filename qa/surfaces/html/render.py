@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,11 @@ def _templates() -> Environment:
     )
     templates.filters |= {
         "day": day_in_words,
+        "moment": moment_in_words,
         "line": one_line,
         "column": column,
+        "inner_marks": inner_marks,
+        "in_marks": in_marks,
         "link": safe_link,
         "byline": byline,
         "plain_byline": plain_byline,
@@ -70,6 +73,17 @@ def day_in_words(day: str | None) -> str:
     return f"{known.day} {known:%B %Y}"
 
 
+def month_in_words(month: str) -> str:
+    """`2015-09` as "September 2015"."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
+
+
+def moment_in_words(moment: str) -> str:
+    """`2025-04-25T10:00:00+00:00` as "25 April 2025, 10:00 UTC"."""
+    known = datetime.fromisoformat(moment)
+    return f"{day_in_words(known.date().isoformat())}, {known:%H:%M} {known.tzname() or ''}".rstrip()
+
+
 def span_in_words(first: date | None, last: date | None) -> str:
     """The stretch of days a collection covers; empty when nothing is dated."""
     if first is None or last is None:
@@ -77,6 +91,13 @@ def span_in_words(first: date | None, last: date | None) -> str:
     if first == last:
         return day_in_words(first.isoformat())
     return f"{day_in_words(first.isoformat())} – {day_in_words(last.isoformat())}"
+
+
+def years_in_words(first: date | None, last: date | None) -> str:
+    """The years a collection covers, "2006–2023"; empty when nothing is dated."""
+    if first is None or last is None:
+        return ""
+    return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
 
 
 def byline(row: Row, *, undated: str = "undated") -> list[str]:
@@ -95,6 +116,17 @@ def plain_byline(row: Row) -> str:
 def one_line(text: str) -> str:
     """Text without line breaks."""
     return " ".join(text.split())
+
+
+def inner_marks(text: str) -> str:
+    """A quote as it stands between “ and ”: straight double marks within it become ‘ and ’."""
+    return re.sub(r'(^|[\s(\[—–-])"', r"\1‘", text).replace('"', "’")
+
+
+def in_marks(text: str) -> str:
+    """A quote in one line between “ and ”; one that opens with a mark of its own has its own."""
+    line = one_line(text)
+    return line if line[:1] in ("“", '"') else f"“{inner_marks(line)}”"
 
 
 def column(name: str) -> str:

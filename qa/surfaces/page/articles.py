@@ -1,22 +1,31 @@
-"""The tab with the articles: to look through, search, add and remove."""
+"""The tab with the articles: to look through by outlet and month, to search, to remove and to date."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
 
 from qa.errors import QAError
-from qa.surfaces.api import Endpoints, pasted, uploaded
+from qa.store.browse import UNKNOWN
+from qa.surfaces.api import Endpoints
 from qa.surfaces.html.answer import notice_html
-from qa.surfaces.html.articles import articles_html, hits_html, report_html
+from qa.surfaces.html.articles import Notice, articles_html, hits_html
+from qa.surfaces.html.render import day_in_words, month_in_words
+from qa.surfaces.page.add import Add
 from qa.surfaces.page.collection import Collection
-from qa.surfaces.page.parts import PRIVATE, day_box, html, one_line_box, script
+from qa.surfaces.page.parts import PRIVATE, html, one_line_box, script
 from qa.surfaces.page.starters import Starters
 
-LISTED = 100  # articles in the list; more are found by searching
-FOUND = 20  # passages that a search in the list shows
-PROGRESS = gr.Progress()  # a default of this type is how Gradio hands one over
+ALL = "*"  # in place of an outlet or a month: every one
+ORDERS = {
+    "Newest first": "newest",
+    "Oldest first": "oldest",
+    "Last added first": "added",
+    "By headline": "title",
+    "By outlet": "outlet",
+}
 
 
 class Articles:
@@ -25,66 +34,140 @@ class Articles:
     def __init__(self, endpoints: Endpoints, collection: Collection, starters: Starters) -> None:
         self.endpoints = endpoints
         self.collection = collection
-        self.starters = starters
         self.query = one_line_box("query", "Search the articles", "Search the articles…", "Search")
-        if endpoints.access.write:
-            self._draw_form()
+        with gr.Row(elem_id="facets"):
+            self.outlet = gr.Dropdown([("Every outlet", ALL)], value=ALL, label="Outlet", min_width=140)
+            self.month = gr.Dropdown([("Any time", ALL)], value=ALL, label="Month", min_width=140)
+            self.order = gr.Dropdown(list(ORDERS.items()), value="newest", label="Order", min_width=140)
+        self.page = gr.State(1)
+        self.removed = gr.State({})
+        self.add = Add(endpoints, collection, starters) if endpoints.access.write else None
         self.listing = html(elem_id="listing", js_on_load=script("listing"))
 
-    def _draw_form(self) -> None:
-        with gr.Accordion("Add articles", open=False, elem_id="add"):
-            self.files = gr.File(label="Files", file_count="multiple", height=120)
-            self.text = gr.Textbox(label="Or paste the text of one article", lines=6, max_lines=14)
-            with gr.Row():
-                self.title = gr.Textbox(label="Headline")
-                self.by = gr.Textbox(label="Outlet")
-                self.day = day_box("Published")
-            self.add = gr.Button("Add", variant="primary", elem_id="add-button")
-            self.report = html(elem_id="report")
+    @property
+    def given(self) -> list[Any]:
+        """The components whose values `list_articles` takes."""
+        return [self.query, self.outlet, self.month, self.order, self.page]
+
+    @property
+    def shown(self) -> list[Any]:
+        """The components that `listed` gives new values for."""
+        return [self.listing, self.outlet, self.month]
 
     def connect(self, tab: Any) -> None:
         """Ties events to the functions below."""
-        tab.select(self.list_articles, self.query, self.listing, **PRIVATE)
-        self.query.submit(self.list_articles, self.query, self.listing, **PRIVATE)
-        if not self.endpoints.access.write:
+        given, shown = self.given, self.shown
+        tab.select(self.listed, given, shown, **PRIVATE)
+        if self.add is not None:
+            tab.select(self.add.known, None, self.add.feeds, **PRIVATE)
+        for chosen in (self.outlet.input, self.month.input, self.order.input, self.query.submit):
+            chosen(lambda: 1, None, self.page, **PRIVATE).then(self.listed, given, shown, **PRIVATE)
+        self.listing.select(_page_of, None, self.page, **PRIVATE)
+        self.page.change(self.listed, given, shown, **PRIVATE)
+        everything = [self.query, self.outlet, self.month, self.page]
+        self.listing.clear(lambda: ("", ALL, ALL, 1), None, everything, **PRIVATE).then(
+            self.listed, given, shown, **PRIVATE
+        )
+        if self.add is None:
             return
         writing: dict[str, Any] = {**PRIVATE, "concurrency_id": "write", "concurrency_limit": 1}
-        given = [self.files, self.text, self.title, self.by, self.day]
-        listed = [self.listing, *self.collection.shown]
-        shown = [self.report, self.files, self.text, *listed]
-        self.add.click(self.ingest, given, shown, **{**writing, "show_progress": "full"})
-        self.listing.remove(self.remove, self.query, listed, **writing)
+        changed = [*shown, self.removed, *self.collection.shown]
+        self.listing.remove(self.remove, given, changed, **writing)
+        self.listing.undo(self.put_back, [*given, self.removed], changed, **writing)
+        self.listing.edit(self.set_day, given, changed, **writing)
+        self.add.connect(self.listed, given, shown)
 
-    def list_articles(self, query: str) -> str:
-        """The articles, newest first; with words to look for, the passages that fit them."""
-        desk = self.endpoints.desk
-        if (query or "").strip():
-            try:
-                hits = desk.search(query, k=FOUND)
-            except QAError as error:
-                return notice_html(str(error))
-            return hits_html([hit.to_dict(desk.article(hit.passage.article_id)) for hit in hits])
-        rows = desk.articles()
-        return articles_html(rows[:LISTED], total=len(rows), can_remove=self.endpoints.access.write)
+    def listed(self, query: str, outlet: str, month: str, order: str, page: int) -> tuple[Any, ...]:
+        """Values of `shown`: the list, and outlets and months with how many articles they have."""
+        return self._listed((query, outlet, month, order, page))
 
-    def ingest(  # noqa: PLR0917 - Gradio passes what stands in the form by position
-        self, files: Any, text: str, title: str, outlet: str, day: str, progress: Any = PROGRESS
+    def remove(  # noqa: PLR0917 - as above
+        self, query: str, outlet: str, month: str, order: str, page: int, event: gr.EventData
     ) -> tuple[Any, ...]:
-        """Stores what was uploaded and pasted, and says what became of it."""
-        given: list[Any] = [item for upload in files or () for item in uploaded(upload)]
-        try:
-            if (text or "").strip():
-                given.append(pasted(text, title=title, outlet=outlet, published=day))
-            report = self.endpoints.store(
-                given, lambda done: progress((done.done, done.total or None), desc="Reading", unit="articles")
-            )
-        except QAError as error:
-            return notice_html(str(error)), *[gr.skip()] * 5
-        self.starters.prepare()
-        listed = self.list_articles("")
-        return report_html(report.to_dict()), None, "", listed, *self.collection.refreshed()
+        """Removes the articles that were chosen, and offers to put them back."""
+        gone = self.endpoints.remove([str(name) for name in event.ids])
+        number = gone["removed"]
+        notice = Notice(f"{number} article{'' if number == 1 else 's'} removed.", undo=number > 0)
+        return self._changed((query, outlet, month, order, page), notice, gone["revisions"])
 
-    def remove(self, query: str, event: gr.EventData) -> tuple[Any, ...]:
-        """Removes the article whose button was clicked."""
-        self.endpoints.remove([str(event.id)])
-        return self.list_articles(query), *self.collection.refreshed()
+    def put_back(  # noqa: PLR0917 - as above
+        self, query: str, outlet: str, month: str, order: str, page: int, removed: dict[str, str]
+    ) -> tuple[Any, ...]:
+        """Undoes the last removal."""
+        number = self.endpoints.restore(removed)["restored"]
+        notice = Notice(f"{number} article{'' if number == 1 else 's'} put back.")
+        return self._changed((query, outlet, month, order, page), notice)
+
+    def set_day(  # noqa: PLR0917 - as above
+        self, query: str, outlet: str, month: str, order: str, page: int, event: gr.EventData
+    ) -> tuple[Any, ...]:
+        """Gives an undated article its day."""
+        try:
+            dated = self.endpoints.set_day(str(event.id), str(event.day))
+            title = self.endpoints.desk.article(dated["id"]).title
+            said = f"“{title}” is of {day_in_words(dated['published'])} now."
+        except QAError as error:
+            said = str(error)
+        return self._changed((query, outlet, month, order, page), Notice(said))
+
+    def _changed(
+        self, given: tuple[Any, ...], notice: Notice, removed: Mapping[str, str] | None = None
+    ) -> tuple[Any, ...]:
+        """The list after something was done to it, what could be put back, and what else shows articles."""
+        return *self._listed(given, notice), removed or {}, *self.collection.refreshed()
+
+    def _listed(self, given: tuple[Any, ...], notice: Notice | None = None) -> tuple[Any, ...]:
+        found = self.endpoints.browse()
+        outlets = [
+            (_counted(row, row["outlet"] or "No outlet"), row["outlet"] or UNKNOWN)
+            for row in found["outlets"]
+        ]
+        months = [
+            (
+                _counted(row, month_in_words(row["month"]) if row["month"] else "Undated"),
+                row["month"] or UNKNOWN,
+            )
+            for row in found["months"]
+        ]
+        return (
+            self.list_articles(*given, notice=notice),
+            gr.Dropdown(choices=[("Every outlet", ALL), *outlets]),
+            gr.Dropdown(choices=[("Any time", ALL), *months]),
+        )
+
+    def list_articles(
+        self,
+        query: str,
+        outlet: str = ALL,
+        month: str = ALL,
+        order: Any = "newest",
+        page: int = 1,
+        *,
+        notice: Notice | None = None,
+    ) -> str:
+        """A page of the articles; with words to look for, the articles that have some of them."""
+        wanted = {"outlet": None if outlet == ALL else outlet, "month": None if month == ALL else month}
+        chosen = any(value is not None for value in wanted.values())
+        can_write = self.endpoints.access.write
+        try:
+            if not (query or "").strip():
+                found = self.endpoints.browse(**wanted, order=order, page=page)
+                return articles_html(found, chosen=chosen, can_write=can_write, notice=notice)
+            hits = [row for row in self.endpoints.find(query) if _is_of(row["article"], **wanted)]
+        except QAError as error:
+            return notice_html(str(error))
+        return hits_html(hits, query.strip(), chosen=chosen, can_write=can_write, notice=notice)
+
+
+def _page_of(event: gr.EventData) -> int:
+    return int(event.page)
+
+
+def _is_of(row: Mapping[str, Any], *, outlet: str | None, month: str | None) -> bool:
+    of_outlet = outlet is None or (row["outlet"] or UNKNOWN) == outlet
+    day = row["published"] or UNKNOWN
+    return of_outlet and (month is None or (day.startswith(month) if month else not day))
+
+
+def _counted(row: Mapping[str, Any], name: str) -> str:
+    return f"{name} ({row['articles']:,})"

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import gradio as gr
 
 from qa.errors import QAError
+from qa.store.kept import Kept
 from qa.surfaces.api import ASKED_AT_ONCE, Endpoints, turns
-from qa.surfaces.html.answer import answer_html, notice_html, thinking_html, welcome_html
-from qa.surfaces.html.keep import conversation_markdown
+from qa.surfaces.html.answer import answer_html, notice_html, offers_html, thinking_html, welcome_html
+from qa.surfaces.html.keep import conversation_markdown, conversation_text
 from qa.surfaces.page.collection import Collection
-from qa.surfaces.page.feedback import VERDICTS, Feedback
 from qa.surfaces.page.messages import messages, said, told
-from qa.surfaces.page.parts import PRIVATE, first, save_as_json_on, save_on, small_button
-from qa.surfaces.page.scope import Scope, within
+from qa.surfaces.page.next import Next
+from qa.surfaces.page.panel import is_revised
+from qa.surfaces.page.parts import PRIVATE, html, save_as_json_on, save_on, small_button
+from qa.surfaces.page.scope import Picked, Scope, scope_of, scope_words, within
 from qa.surfaces.page.starters import Starters
 
 TURNS_KEPT = 40  # of a conversation, in the browser; localStorage holds 5 MB and an answer takes up to 50 kB
 STARTERS_S = 2.0  # how often a page asks whether starters are known; until then only
 STORAGE = "dateline"  # localStorage key; its content is the reader's own and no secret
 ASK = "Ask"
+OPENED = "answer"  # of the page's address: the answer that it opens
+
+Log = list[dict[str, Any]]
 
 
 class Ask:
     """Components of the tab and what happens when they are used."""
 
-    def __init__(self, endpoints: Endpoints, collection: Collection, starters: Starters) -> None:
+    def __init__(self, endpoints: Endpoints, collection: Collection, starters: Starters, kept: Kept) -> None:
         self.endpoints = endpoints
+        self.desk = endpoints.desk
         self.collection = collection
         self.starters = starters
-        self.feedback = Feedback(Path(endpoints.desk.settings.data))
+        self.next = Next(endpoints)
+        self.kept = kept
         self.soon = gr.Timer(STARTERS_S)
         self.log = gr.BrowserState([], storage_key=STORAGE, secret=STORAGE)
         self.chatbot = gr.Chatbot(
@@ -47,14 +53,16 @@ class Ask:
             allow_tags=False,
             buttons=[],
             group_consecutive_messages=False,
-            feedback_options=VERDICTS,
-            placeholder=welcome_html(),
+            placeholder=self._welcome(),
         )
+        self.offers = html(elem_id="offers")
+        html('<p class="unsent" role="alert"></p>', elem_id="unsent")
         with gr.Column(elem_id="dock", min_width=0):
             self._draw_dock()
         self.saved = gr.Textbox(visible=False)
 
     def _draw_dock(self) -> None:
+        self.scope = Scope()
         self.question = gr.Textbox(
             elem_id="question",
             label="Question",
@@ -65,41 +73,75 @@ class Ask:
             max_lines=6,
             autofocus=True,
         )
+        small_button("⋯", elem_id="more")
         with gr.Row(elem_id="under"):
-            self.scope = Scope()
+            self.scope.draw()
             with gr.Row(elem_id="tools"):
-                self.new = small_button("New conversation")
-                self.as_markdown = small_button("Save as text")
-                self.as_json = small_button("Save as JSON")
+                self.new = small_button("New", elem_id="new")
+                self.history = small_button("History", elem_id="history-button")
+                self.as_markdown = small_button("Save as Markdown", elem_classes="saves")
+                self.as_text = small_button("Text", elem_classes="saves")
+                self.as_json = small_button("JSON", elem_classes="saves")
+                self.keys = small_button("Keys", elem_id="keys-button")
 
-    def connect(self, demo: Any) -> None:
-        """Ties events to the functions below."""
+    def connect(self, demo: Any, panel: Any) -> None:
+        """Ties events to the functions below; `panel` tells what was clicked in answers and beside them."""
+        self.scope.connect(panel)
         asking: dict[str, Any] = {**PRIVATE, "concurrency_id": "ask", "concurrency_limit": ASKED_AT_ONCE}
         given = [self.question, self.log, *self.scope.chosen]
         shown = [self.question, self.chatbot, self.log, self.collection.masthead]
+        suggesting: dict[str, Any] = {**PRIVATE, "concurrency_id": "suggest", "concurrency_limit": 1}
 
         # "multiple", because a question that was stopped counts as running until its thread is done.
-        asked = self.question.submit(self.ask, given, shown, trigger_mode="multiple", **asking)
-        picked = [
-            pick(chosen, None, self.question, **PRIVATE).then(self.ask, given, shown, **asking)
-            for pick in (self.chatbot.example_select, self.chatbot.option_select)
+        asked = [
+            self.question.submit(self.ask, given, shown, trigger_mode="multiple", **asking),
+            panel.again(self.again, given[1:], shown, trigger_mode="multiple", **asking),
+            self.chatbot.example_select(chosen, None, self.question, **PRIVATE).then(
+                self.ask, given, shown, **asking
+            ),
         ]
-        self.question.stop(
-            self.stopped, self.log, [self.question, self.chatbot], cancels=[asked, *picked], **PRIVATE
-        )
-        self.chatbot.like(self.judge, self.log, None, **PRIVATE)
-        self.new.click(
-            lambda: (_question_box(""), [], []), None, [self.question, self.chatbot, self.log], **PRIVATE
-        )
-        save_on(self.as_markdown, conversation_markdown, self.log, self.saved, "conversation.md")
-        save_as_json_on(self.as_json, self.log, "conversation.json")
-        demo.load(self.arrive, self.log, [self.chatbot, *self.collection.shown], **PRIVATE)
+        for one in asked:
+            one.then(self.suggest, [self.log, *self.scope.chosen], self.offers, **suggesting)
+        self.question.stop(self.stopped, self.log, [self.question, self.chatbot], cancels=asked, **PRIVATE)
+        self._connect_tools(panel)
+        self.log.change(None, self.log, None, js="(log) => window.dateline.remember(log)", **PRIVATE)
+        demo.load(self.arrive, self.log, [self.chatbot, self.log, *self.collection.shown], **PRIVATE)
         self.soon.tick(self.offer, None, [self.chatbot, self.soon], **PRIVATE)
 
-    def arrive(self, log: list[Any]) -> tuple[Any, ...]:
-        """What a reader finds on opening the page: the conversation as it was left, and the collection."""
-        chat = gr.Chatbot(value=messages(log or [], self.starters.ready()), examples=self._offered())
-        return chat, *self.collection.refreshed()
+    def _connect_tools(self, panel: Any) -> None:
+        begun = [self.question, self.chatbot, self.log, *self.scope.chosen]
+        self.new.click(
+            lambda: (_question_box(""), [], [], [], "", "", []),
+            None,
+            begun,
+            js="() => window.dateline.begin()",
+            **PRIVATE,
+        )
+        panel.reopen(self.reopen, None, [self.chatbot, self.log], **PRIVATE)
+        self.history.click(None, None, None, js="() => window.dateline.history()", **PRIVATE)
+        self.keys.click(None, None, None, js="() => window.dateline.keys()", **PRIVATE)
+        save_on(self.as_markdown, conversation_markdown, self.log, self.saved, "conversation.md")
+        save_on(self.as_text, conversation_text, self.log, self.saved, "conversation.txt")
+        save_as_json_on(self.as_json, self.log, "conversation.json")
+
+    def arrive(self, log: Log, request: gr.Request) -> tuple[Any, ...]:
+        """What a reader finds on opening the page: the conversation as it was left, or the answer that the
+        address names, and the collection."""
+        name = request.query_params.get(OPENED)
+        opened = self.kept.answers([name]) if name else []
+        log = [self._checked(row) for row in opened or log or []]
+        shown = messages(log)
+        if name and not opened:
+            shown.append(told(notice_html("The answer of this address is no longer kept here.")))
+        chat = gr.Chatbot(value=shown, examples=self._offered(), placeholder=self._welcome())
+        return chat, log, *self.collection.refreshed()
+
+    def reopen(self, event: gr.EventData) -> tuple[Any, Any]:
+        """A conversation of the history, with the revisions that its answers quoted."""
+        log = [self._checked(row) for row in self.kept.answers([str(name) for name in event.ids])]
+        if not log:
+            return [told(notice_html("The answers of this conversation are no longer kept here."))], []
+        return messages(log), log
 
     def offer(self) -> tuple[Any, Any]:
         """The starter questions, as soon as it is known which of them the articles answer."""
@@ -108,46 +150,90 @@ class Ask:
             return gr.skip(), gr.skip()
         return gr.Chatbot(examples=offered), gr.Timer(active=False)
 
-    def ask(
-        self, question: str, log: list[Any], outlet: str | None, since: str, until: str
+    def ask(  # noqa: PLR0917 - Gradio passes by position
+        self,
+        question: str,
+        log: Log,
+        outlets: list[str] | None,
+        since: str,
+        until: str,
+        articles: Picked | None,
     ) -> Iterator[tuple[Any, ...]]:
         """The conversation with the answer growing at its end. A question that fails stays in the box."""
+        yield from self._answered(question, log or [], scope_of(outlets, since, until, articles))
+
+    def again(  # noqa: PLR0917 - as above
+        self,
+        log: Log,
+        outlets: list[str] | None,
+        since: str,
+        until: str,
+        articles: Picked | None,
+        event: gr.EventData,
+    ) -> Iterator[tuple[Any, ...]]:
+        """The same for what is asked by a click: what an answer offers, or, where it `replaces` it, the last
+        question as it was, edited, or of all articles."""
+        everywhere = bool(event.everywhere)
+        scope = scope_of(None, "", "", None) if everywhere else scope_of(outlets, since, until, articles)
+        before = (log or [])[:-1] if event.replaces else log or []
+        yield from self._answered(str(event.question or ""), before, scope)
+
+    def _answered(self, question: str, log: Log, scope: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         if not (question or "").strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        log = log or []
         before = [*messages(log), said(question)]
         busy = gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        yield busy, [*before, told(thinking_html())], gr.skip(), gr.skip()
+        thinking = told(thinking_html(is_warm=self.desk.is_warm))
+        yield busy, [*before, thinking], gr.skip(), gr.skip()
         try:
-            options = {"history": turns(log), **within(outlet, since, until)}
-            for answer in self.endpoints.answers(question, **options):
+            for answer in self.endpoints.answers(question, history=turns(log), **within(scope)):
                 growing = [*before, told(answer_html(answer.to_dict(), whole=False))]
                 yield gr.skip(), growing, gr.skip(), gr.skip()
         except QAError as error:
             shown = [*before, told(notice_html(str(error)))]
             yield _question_box(question), shown, gr.skip(), gr.skip()
             return
-        log = [*log, answer.to_dict()][-TURNS_KEPT:]
-        shown = messages(log, self.starters.ready())
-        yield _question_box(), shown, log, self.collection.masthead_html()
+        row = {**answer.to_dict(), "scope": scope, "scope_words": scope_words(scope)}
+        log = [*log, {**row, "id": self.kept.keep(row)}][-TURNS_KEPT:]
+        yield _question_box(), messages(log), log, self.collection.masthead_html()
 
-    def stopped(self, log: list[Any]) -> tuple[Any, Any]:
+    def suggest(
+        self, log: Log, outlets: list[str] | None, since: str, until: str, articles: Picked | None
+    ) -> str:
+        """What to ask next, once it is known what would be answered."""
+        if not log:
+            return ""
+        scope = scope_of(outlets, since, until, articles)
+        found = log[-1]["status"] == "answered"
+        offers = self.next.after(log, within(scope)) if found else self.starters.ready()
+        return offers_html(offers, turn=len(log), found=found)
+
+    def stopped(self, log: Log) -> tuple[Any, Any]:
         """The conversation without the question that was stopped."""
-        return _question_box(), messages(log or [], self.starters.ready())
+        return _question_box(), messages(log or [])
 
-    def judge(self, log: list[Any], event: gr.LikeData) -> None:
-        """Keeps what a reader thinks of an answer in the store's folder."""
-        answer = log[min(first(event.index) // 2, len(log) - 1)] if log else {}
-        if self.feedback.keep(str(event.liked), answer):
-            gr.Info("Thank you. Kept on this machine.", duration=3)
+    def _checked(self, row: dict[str, Any]) -> dict[str, Any]:
+        """An answer whose citations say whether their article has been revised since."""
+
+        def looked_up(quotes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+            return [
+                {**one, "revised": is_revised(self.endpoints, one["article_id"], one["revision"])}
+                for one in quotes
+            ]
+
+        return {**row, "citations": looked_up(row["citations"]), "closest": looked_up(row["closest"])}
+
+    def _welcome(self) -> str:
+        has_articles = self.desk.store.catalogue.count() > 0
+        return welcome_html(has_articles=has_articles, can_add=self.endpoints.access.write)
 
     def _offered(self) -> list[dict[str, str]] | None:
         return [{"text": question} for question in self.starters.ready()] or None
 
 
 def chosen(event: gr.SelectData) -> str:
-    """The question that was clicked: an example, or one offered where there was no answer."""
+    """The starter question that was clicked."""
     return str(event.value["text"] if isinstance(event.value, dict) else event.value)
 
 

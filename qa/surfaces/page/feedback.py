@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-VERDICTS = ("Right", "Wrong", "Wrong source")
+from qa.store.kept import Kept
+from qa.surfaces.html.answer import VERDICTS
+
 FEEDBACK_FILE = "feedback.jsonl"
 
 
 class Feedback:
     """The file that verdicts are added to, a line each."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: Kept) -> None:
         self._file = folder / FEEDBACK_FILE
-        self._last: dict[str, Any] = {}
+        self._kept = kept
 
-    def keep(self, verdict: str, answer: Mapping[str, Any]) -> bool:
-        """Adds a verdict; False where it is the one kept last, because Gradio 6.31 sends a choice twice."""
-        row = {"feedback": verdict, "answer": answer}
-        if row == self._last:
+    def judge(self, name: str, verdict: str) -> bool:
+        """Adds a verdict on the answer of that id; False where either is unknown."""
+        answers = self._kept.answers([name])
+        if not answers or verdict not in dict(VERDICTS):
             return False
-        self._last = row
-        dated = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **row}
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        row = {"at": at, "feedback": verdict, "answer": answers[0]}
         with self._file.open("a") as file:
-            file.write(json.dumps(dated, ensure_ascii=False) + "\n")
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
         return True

@@ -8,7 +8,18 @@ import gradio as gr
 
 from qa.surfaces.page.parts import STATIC
 
-SHEETS = ("tokens", "frame", "boxes", "conversation", "answer", "dock", "timeline", "articles", "panel")
+SHEETS = (
+    "tokens",
+    "frame",
+    "boxes",
+    "conversation",
+    "answer",
+    "dock",
+    "timeline",
+    "news",
+    "articles",
+    "panel",
+)
 
 
 def looks() -> dict[str, Any]:
@@ -17,7 +28,7 @@ def looks() -> dict[str, Any]:
         "theme": _theme(),
         "css": "\n".join((STATIC / "css" / f"{name}.css").read_text() for name in SHEETS),
         "head": '<meta name="color-scheme" content="light dark">',
-        "footer_links": ["api"],
+        "footer_links": [],
         "run_history": False,
         "ssr_mode": False,
         "favicon_path": STATIC / "icon.png",

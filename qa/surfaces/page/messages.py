@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qa.question.follow_up import follow_ups
-from qa.surfaces.html.answer import answer_html, question_html
+from qa.surfaces.html.answer import Place, answer_html, places, question_html
 from qa.surfaces.page.parts import html
 
 QUESTION_SHOWN = 600  # characters of a question in the chat; what is longer is no question
@@ -14,19 +13,13 @@ QUESTION_SHOWN = 600  # characters of a question in the chat; what is longer is 
 Answers = Sequence[Mapping[str, Any]]
 
 
-def messages(log: Answers, offers: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Questions and answers, in turn.
-
-    With `offers`, it ends in what to ask next: about names that the last answer mentions, or `offers` where
-    there was no answer.
-    """
-    shown = [
-        message for answer in log for message in (said(str(answer["question"])), told(answer_html(answer)))
-    ]
-    if log and offers is not None:
-        last = log[-1]
-        suggested = follow_ups(last["question"], _texts(last)) if last["status"] == "answered" else offers
-        shown[-1]["options"] = [{"value": question, "label": question} for question in suggested]
+def messages(log: Answers) -> list[dict[str, Any]]:
+    """Questions and answers, in turn. Each quote stands in full once."""
+    shown: list[dict[str, Any]] = []
+    above: frozenset[Place] = frozenset()
+    for answer in log:
+        shown += [said(str(answer["question"])), told(answer_html(answer, above=above))]
+        above |= places(answer)
     return shown
 
 
@@ -39,9 +32,3 @@ def said(question: str) -> dict[str, Any]:
 def told(shown: str) -> dict[str, Any]:
     """An answer as a message."""
     return {"role": "assistant", "content": html(shown, js_on_load=None)}
-
-
-def _texts(answer: Mapping[str, Any]) -> list[str]:
-    """An answer's values, then its quotes."""
-    values = [value["text"] for finding in answer["findings"] for value in finding["values"].values()]
-    return [*values, *(citation["quote"] for citation in answer["citations"])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +62,3 @@ def save_as_json_on(button: Any, given: Any, name: str) -> None:
         js=f"(held) => window.dateline.save('{name}', JSON.stringify(held, null, 2))",
         **PRIVATE,
     )
-
-
-def first(index: int | Sequence[int]) -> int:
-    """The message that an event of the chatbot means."""
-    return index if isinstance(index, int) else index[0]

@@ -1,15 +1,22 @@
-"""Questions for an empty chat: each is asked before it is offered."""
+"""Questions for an empty chat, from the newest articles: each is asked before it is offered."""
 
 from __future__ import annotations
 
+import re
 import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from qa.english.names import names_in
 from qa.errors import QAError
 from qa.surfaces.api import Endpoints
 
 STARTERS = 4  # questions that the empty chat offers
+NEWEST = 8  # articles that are looked at
+LEAD_CHARS = 400  # of an article that names are taken from
+NAMES = 2  # of one article that are asked about
 
-# Asked in the background to offer those that the articles answer.
+# What any article may answer; asked where the newest give too little.
 CANDIDATES = (
     "Who was killed and where?",
     "How many people were injured?",
@@ -22,7 +29,8 @@ CANDIDATES = (
 
 
 class Starters:
-    """Questions for an empty chat: the owner's, else those of CANDIDATES that the articles answer."""
+    """Questions for an empty chat: the owner's, else those of the newest articles and of CANDIDATES that the
+    articles answer."""
 
     def __init__(self, endpoints: Endpoints) -> None:
         self._desk = endpoints.desk
@@ -48,12 +56,48 @@ class Starters:
     def _ask_all(self) -> None:
         try:
             generation = self._desk.store.generation
-            found: list[str] = []
-            for question in CANDIDATES:
-                if len(found) < STARTERS and self._desk.ask(question).status == "answered":
-                    found.append(question)
-            self._found, self._generation = tuple(found), generation
+            self._found, self._generation = tuple(self._answered()), generation
         except QAError:  # a store that cannot be searched says so when the reader asks
             self._found = ()
         finally:
             self._lock.release()
+
+    def _answered(self) -> list[str]:
+        """One question an article, then those of any article, as many as are offered."""
+        found: list[str] = []
+        for row in self._desk.articles()[:NEWEST]:
+            text = self._desk.article(row["id"]).text
+            asked = (one for one in of_story(row["title"], text[:LEAD_CHARS]) if self._is_answered(one, row))
+            found += [one for one in [next(asked, None)] if one and one not in found]
+            if len(found) == STARTERS:
+                return found
+        for question in CANDIDATES:
+            if len(found) < STARTERS and self._is_answered(question):
+                found.append(question)
+        return found
+
+    def _is_answered(self, question: str, article: Mapping[str, Any] | None = None) -> bool:
+        """Whether the articles answer it; with `article`, whether that one does."""
+        answer = self._desk.ask(question)
+        cited = {citation.quote.article.id for citation in answer.citations}
+        return answer.status == "answered" and (article is None or article["id"] in cited)
+
+
+def of_story(title: str, lead: str) -> Iterator[str]:
+    """Questions on the names that an article opens with: what happened in a place, what somebody said.
+
+    Names are taken from the text, since headlines may have every word in capitals; those of the headline
+    first, then those of several words.
+    """
+    spelled = [name for name in names_in(lead) if not _is_of_a_people(name)]
+    for name in sorted(spelled, key=lambda one: (one not in title, " " not in one))[:NAMES]:
+        if re.search(rf"\b(?:in|at|near) {re.escape(name)}\b", lead):
+            yield f"What happened in {name}?"
+        elif " " in name:
+            yield f"What did {name} say?"
+            yield f"What happened to {name}?"
+
+
+def _is_of_a_people(name: str) -> bool:
+    """Whether it is only an adjective: "Russian"."""
+    return " " not in name and name.endswith(("ian", "ean", "ican", "ese", "ish"))

@@ -1,51 +1,35 @@
-"""The tab that tells a topic over time, and its chart of days."""
+"""The tab that tells a topic over time: its chart of days, whom its articles name, what they say."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
 
 from qa.errors import QAError
+from qa.store import browse
 from qa.surfaces.api import Endpoints
 from qa.surfaces.html.answer import notice_html
-from qa.surfaces.html.timeline import timeline_html, timeline_markdown, window_html
-from qa.surfaces.page.parts import PRIVATE, html, one_line_box, save_on, small_button
-from qa.surfaces.page.scope import Scope, within
+from qa.surfaces.html.timeline import chart_html, timeline_html, timeline_markdown
+from qa.surfaces.page.parts import PRIVATE, day_box, html, one_line_box, save_on, script, small_button
 
-BARS = ((92, "1d"), (730, "7d"), (10**9, "30d"))  # longest span in days, width of a bar
+INVITATION = '<p class="empty">What the articles say of a topic, in their order of days.</p>'
 
 
 class Timeline:
-    """Components of the tab and what happens when they are used. `scope` is the one of the questions."""
+    """Components of the tab and what happens when they are used."""
 
-    def __init__(self, endpoints: Endpoints, scope: Scope) -> None:
+    def __init__(self, endpoints: Endpoints) -> None:
         self.endpoints = endpoints
-        self.scope = scope
         self.topic = one_line_box("topic", "Topic", "A name, a place, an event…", "Show")
-        self.days = gr.BarPlot(
-            x="day",
-            y="articles",
-            y_aggregate="sum",
-            x_title="",
-            y_title=" ",
-            y_axis_format="d",
-            label="Articles by day: drag over some to see only those",
-            height=150,
-            elem_id="days",
-            visible=False,
-        )
         with gr.Row(elem_id="window"):
-            self.chosen_days = html(elem_id="chosen-days")
-            self.all_days = small_button("All days", visible=False)
-        self.told = html(
-            '<p class="empty">What the articles say of a topic, in their order of days.</p>', elem_id="told"
-        )
-        with gr.Row(elem_id="keep"):
+            self.since, self.until = day_box("From"), day_box("To")
+        self.chart = html(elem_id="days", js_on_load=script("chart"))
+        self.told = html(INVITATION, elem_id="told", js_on_load=script("told"))
+        with gr.Row(elem_id="keep", visible=False) as self.keep:
             self.as_markdown = small_button("Save as text")
             self.as_json = small_button("Save as JSON")
         self.dated = gr.State([])
@@ -53,54 +37,36 @@ class Timeline:
 
     def connect(self, tab: Any) -> None:
         """Ties events to the functions below."""
-        since, until = self.scope.since, self.scope.until
-        given, shown = [self.topic, *self.scope.chosen], [self.told, self.dated]
-        window = [since, until, self.chosen_days, self.all_days]
-        tab.select(self.plot_days, None, self.days, **PRIVATE)
-        tab.select(window_in_words, [since, until], [self.chosen_days, self.all_days], **PRIVATE)
+        window = [self.since, self.until]
+        given, shown = [self.topic, *window], [self.chart, self.told, self.dated, self.keep]
+        tab.select(self.tell, given, shown, **PRIVATE)
         self.topic.submit(self.tell, given, shown, **PRIVATE)
-        self.days.select(narrow, None, window, **PRIVATE).then(self.tell, given, shown, **PRIVATE)
-        self.all_days.click(lambda: ("", "", "", gr.Button(visible=False)), None, window, **PRIVATE).then(
-            self.tell, given, shown, **PRIVATE
-        )
+        for box in window:
+            box.change(self.tell, given, shown, trigger_mode="always_last", **PRIVATE)
+        self.chart.select(_days_of, None, window, **PRIVATE)
+        self.told.clear(lambda: ("", ""), None, window, **PRIVATE)
         save_on(self.as_markdown, timeline_markdown, [self.topic, self.dated], self.saved, "timeline.md")
         save_on(self.as_json, _indented, self.dated, self.saved, "timeline.json")
 
-    def plot_days(self) -> Any:
-        """How many articles there are of which day, in bars of a day, a week or a month."""
-        import pandas as pd
-
-        rows = self.endpoints.desk.articles()
-        counted = Counter(row["published"][:10] for row in rows if row["published"])
-        if len(counted) < 2:
-            return gr.BarPlot(visible=False)
-        days = pd.to_datetime(list(counted))
-        width = next(name for most, name in BARS if (days.max() - days.min()).days <= most)
-        table = pd.DataFrame({"day": days, "articles": list(counted.values())})
-        most = table.set_index("day")["articles"].resample(width).sum().max()
-        top = 2 if most == 1 else None  # with 1 the axis would name it twice
-        return gr.BarPlot(value=table, x_bin=width, y_lim=[0, top], visible=True)
-
-    def tell(self, topic: str, outlet: str | None, since: str, until: str) -> tuple[Any, Any]:
-        """The dated quotes of a topic, shown and to be saved."""
-        if not (topic or "").strip():
-            return gr.skip(), gr.skip()
+    def tell(self, topic: str, since: str, until: str) -> tuple[Any, ...]:
+        """The chart, what is told of the topic, its dated quotes to be saved, and whether there are any."""
+        topic = " ".join((topic or "").split())
+        counts = browse.days(self.endpoints.desk.store.catalogue)
+        if not topic:
+            chart = chart_html(counts, since=since, until=until)
+            return chart, INVITATION, [], gr.Row(visible=False)
         try:
-            rows = self.endpoints.timeline(topic, **within(outlet, since, until))
+            found = self.endpoints.topic(topic, since or None, until or None)
         except QAError as error:
-            return notice_html(str(error)), []
-        return timeline_html(rows), rows
+            return gr.skip(), notice_html(str(error)), [], gr.Row(visible=False)
+        part = Counter(row["published"] for row in found["articles"] if row["published"])
+        chart = chart_html(counts, topic, part, since=since, until=until)
+        told = timeline_html(topic, found, since=since, until=until)
+        return chart, told, found["events"], gr.Row(visible=bool(found["events"]))
 
 
-def narrow(event: gr.SelectData) -> tuple[Any, ...]:
-    """The days that were dragged over, as filters of question and timeline alike."""
-    first, last = (datetime.fromtimestamp(float(second), UTC).date() for second in event.index)
-    return first.isoformat(), last.isoformat(), *window_in_words(str(first), str(last))
-
-
-def window_in_words(since: str, until: str) -> tuple[Any, Any]:
-    """Says which days count, if not all."""
-    return window_html(since, until), gr.Button(visible=bool(since or until))
+def _days_of(event: gr.EventData) -> tuple[str, str]:
+    return str(event.since), str(event.until)
 
 
 def _indented(rows: Sequence[Mapping[str, Any]]) -> str:
