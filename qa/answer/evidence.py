@@ -10,9 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.answer.features import as_read, features, is_no_answer
+from qa.answer.roles import asks_for_harm, owns_up
 from qa.answer.shelf import Shelf
 from qa.answer.trust import span_probability
 from qa.answer.values import tidy
+from qa.english import phrases
+from qa.question.parts import owning_up
 from qa.question.plan import plan
 from qa.types import Article, Hit, Part, Passage, Plan, Span
 
@@ -73,18 +76,27 @@ def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, among: int, se
     ids = {hit.passage.article_id for hit in hits} if several else set()
     elsewhere = [shelf.article(article_id) for article_id in sorted(ids)]
 
+    def looked_up(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
+        kept = FIRST_LOOK if len(passages) <= FIRST_LOOK else READ_LATER
+        looked = reader.look(part.question, passages, n=n, kept=kept)
+        return judge(part, looked, shelf, among=among, elsewhere=elsewhere)
+
     def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
         new = [passage for passage in passages if (part, passage, n) not in known]
-        looked = reader.look(
-            part.question, new, n=n, kept=FIRST_LOOK if len(new) <= FIRST_LOOK else READ_LATER
-        )
         known.update({(part, passage, n): [] for passage in new})
-        for span in judge(part, looked, shelf, among=among, elsewhere=elsewhere):
+        for span in [*looked_up(part, new, n), *_owned_up(part, new, n, looked_up)]:
             known[part, span.passage, n].append(span)
         both = [span for passage in passages for span in known[part, passage, n]]
         return sorted(both, key=lambda span: -span.score)
 
     return read
+
+
+def _owned_up(part: Part, passages: Sequence[Passage], n: int, read: Read) -> list[Span]:
+    """Who says that the deed was his, for a question who killed or hurt somebody: news seldom says more."""
+    claim = owning_up(part) if asks_for_harm(part) else None
+    claimed = [passage for passage in passages if phrases.first(passage.text, "owning_up")]
+    return [span for span in read(claim, claimed, n) if owns_up(span)] if claim and claimed else []
 
 
 def reading_by_sides(

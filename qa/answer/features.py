@@ -15,6 +15,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from qa.answer.cues import cues
+from qa.answer.roles import is_other_role, roles
 from qa.answer.trust import (
     ELSEWHERE,
     NEXT_SENTENCE,
@@ -33,7 +34,8 @@ from qa.english.names import TITLES
 from qa.english.numbers import number
 from qa.english.places import place_in
 from qa.english.sentences import each_sentence, sentences
-from qa.english.words import STOP_WORDS, Bag, bag, content_words, root, words
+from qa.english.words import STOP_WORDS, Bag, alike, bag, content_words, root, words
+from qa.question.grammar import TOKEN, counted_noun
 from qa.question.parts import denies
 from qa.types import Article, Demand, Expected, Part, Span
 
@@ -44,6 +46,7 @@ LEDE_SENTENCES = 2
 DATELINE_CHARS = 40  # a city, a state and an opening bracket
 OPTION_WORDS, OPTIONS_CHARS = 8, 300  # of an answer that a quiz offers, and of those above it
 RIVAL_MOST = 8.0  # logits; beyond that a passage has one answer
+COUNTED_WORDS = 3  # behind a number, of which one is what it counts: "9,600 adult volunteers"
 LONG_WORDS = 12  # a name, place, time or number takes fewer words
 
 _PERSON_WORDS = bag(" ".join(sorted(lexicon.words("person_nouns"))))
@@ -56,14 +59,6 @@ _TIME = re.compile(
     r"|after|before|beginning|during|since|\b(?:end|start|times?)\b|(?<!-)\b(?:age|era|period|war)\b"
     r"|until|when|while|soon|recent|earlier|later|christmas|easter|ramadan|thanksgiving|term|season",
     re.IGNORECASE,
-)
-_SUFFERS = re.compile(
-    r",?\s+(?:was|were|is|are|has been|have been|had been|being)\s+(?:\w+ly\s+)?(?P<what>\w+ed)\b"
-)
-# "the killing of Kirillov", for a question that asks who did something
-_VICTIM_OF = re.compile(
-    r"\b(?:killing|murder|assassination|death|shooting|stabbing|poisoning|arrest|abduction|kidnapping)s?"
-    r"\s+of\s+(?:the\s+)?(?:[A-Z][\w.]*\s+)*$"
 )
 # "beat", "fending off a challenge from", "victory over", and a few words that describe who comes next
 _BEATEN = re.compile(
@@ -116,6 +111,7 @@ def is_no_answer(part: Part, span: Span, article: Article) -> bool:
         or _is_dateline(span)
         or ("address" not in part.aims and _is_in_link(span))
         or (part.expects == "person" and _is_apposition(span, part.demands))
+        or is_other_role(part, span)
         or _is_option(article.text, *sentence_of(span))
     )
 
@@ -139,6 +135,7 @@ def features(
         f"asks_{part.expects}": 1.0,
         "asks_why": float(part.name == "why"),
         **dict.fromkeys(cues(part, span), 1.0),
+        **dict.fromkeys(roles(part, span), 1.0),
         **dict.fromkeys(_about_another(part, span), 1.0),
         **dict.fromkeys(_misfits(part, span), 1.0),
     }
@@ -270,8 +267,7 @@ def _share(plain: Sequence[str], there: Bag) -> float:
 def _about_another(part: Part, span: Span) -> Iterator[str]:
     """What tells that the sentence is about somebody else than the question.
 
-    It names persons, but none of those in the question, besides the answer; or it says what was done to the
-    answer, and not what was asked: "Kirillov was killed" does not say who killed Moskalik.
+    It names persons, but none of those in the question, besides the answer.
     """
     wanted = part.demands
     if not wanted:
@@ -279,14 +275,6 @@ def _about_another(part: Part, span: Span) -> Iterator[str]:
     sentence = sentence_text(span)
     here, asked, told = bag(sentence), bag(part.question), bag(span.text)
     if any(demand.words[-1] in here for demand in wanted if not demand.words[-1].isdigit()):
-        return
-    text, start, end = _placed(span)
-    suffers = _SUFFERS.match(text, end)
-    suffered = suffers is not None and not asked.has(suffers["what"].lower())
-    if part.expects == "person" and (
-        suffered or ("doer" in part.aims and _VICTIM_OF.search(text[:start]) is not None)
-    ):
-        yield "suffers"
         return
     others = [name for name in _FULL_NAME.findall(sentence) if words(name)[-1] not in asked]
     if any(words(name)[-1] not in told for name in others):
@@ -385,6 +373,8 @@ def _misfits(part: Part, span: Span) -> Iterator[str]:
         yield "alone"
     if kind == "number" and (_is_other_toll(part.question, span) or _numbers_a_name(span)):
         yield "counts_other"
+    if kind == "number":
+        yield from _counted(part.question, span)
     if "sum" in part.aims and _counts_time(span):
         yield "no_sum"
     if "winner" in part.aims and _is_beaten(span):
@@ -404,6 +394,21 @@ def _is_other_toll(question: str, span: Span) -> bool:
         for there in (bag(question), bag(_clause(span, _BREAK_OR_AND)))
     )
     return sum(asked) == sum(told) == 1 and asked != told
+
+
+def _counted(question: str, span: Span) -> Iterator[str]:
+    """Whether what the number counts is what the question asks to count: "180 jobs", not "three weeks"."""
+    wanted = counted_noun(question)
+    text, _, end = _placed(span)
+    following = [match.group().lower() for match in islice(TOKEN.finditer(text, end), COUNTED_WORDS)]
+    nouns = [*words(span.text), *takewhile(str.isalpha, following)]
+    if not wanted:
+        return
+    persons = wanted in _PERSON_WORDS and any(word in _PERSON_WORDS for word in nouns)
+    if persons or any(alike(word, wanted) for word in nouns):
+        yield "counts_asked"
+    elif nouns and (nouns[-1] in lexicon.words("units_of_time") or _COUNTED_AFTER.match(text, end)):
+        yield "counts_unasked"
 
 
 def _numbers_a_name(span: Span) -> bool:

@@ -25,7 +25,7 @@ SEED = article(
 # Features that speak against a span; what each weighs is fitted, and measured by the benchmarks.
 AGAINST = {
     "wrong_kind", "another_name", "too_long", "no_reason", "alone", "counts_other", "no_sum", "beaten",
-    "nobody", "suffers",
+    "nobody",
 }  # fmt: skip
 MISSING = 2.0  # logits; names that stand nowhere near
 
@@ -343,3 +343,17 @@ def test_a_description_of_the_person_asked_about_is_no_answer() -> None:
     part = asked("who", "By whom was Igor Kirillov killed?")
     picked = read_as(span(told, "Another Russian general"), span(told, "agents"))
     assert [one.text for one in judge(part, picked, Shelf.holding(told), among=1)] == ["agents"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "feature"),
+    [
+        ("The plant will lose 180 jobs in 12 weeks.", "180", "counts_asked"),
+        ("The plant will lose 180 jobs in 12 weeks.", "12", "counts_unasked"),
+        ("Some 40 drivers of the firm kept their jobs.", "40", "counts_unasked"),
+    ],
+)
+def test_what_a_number_counts_is_a_feature(text: str, words: str, feature: str) -> None:
+    told = article(text)
+    part = asked("how many", "How many jobs will the plant lose?")
+    assert feature in features(part, span(told, words), told)
