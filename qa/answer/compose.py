@@ -13,6 +13,7 @@ from dataclasses import replace
 from qa.answer.shelf import Shelf
 from qa.answer.text import in_words, source, without_marks
 from qa.answer.values import Row, Value, in_full, sentence_of, sentence_text, with_preposition, with_qualifier
+from qa.answer.verdict import verdict
 from qa.english.names import bare_name
 from qa.english.words import STOP_WORDS, bag, content_words, words
 from qa.types import REPORTS_DIFFER, SAYS, Answer, Citation, Finding, Line, Part, Plan, Quote, Span
@@ -52,6 +53,8 @@ def compose(
     ]
     opening = _as_of(plan)
     opening += [REPORTS_DIFFER] if differ else []
+    if plan.kind == "yes_no":
+        opening.append(verdict(plan.searches[0], plan.question, writer.citations[0].quote.text))
     opening += [_unanswered(part) for part in plan.parts if not any(part.name in row for row in rows)]
     return Answer(
         question=question,

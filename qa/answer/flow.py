@@ -16,12 +16,13 @@ from qa.answer.news import leads, stories
 from qa.answer.retrieve import evidence_from
 from qa.answer.rows import Assembled, assemble
 from qa.answer.shelf import Shelf
-from qa.answer.tell import closest, tell
+from qa.answer.tell import closest, settling, tell
 from qa.answer.text import with_text
 from qa.answer.values import Row
 from qa.answer.verify import verify
 from qa.answer.written import split, standalone, written
-from qa.question.plan import plan
+from qa.question.follow_up import condense
+from qa.question.plan import of_topic, plan
 from qa.question.topic import lacks_topic
 from qa.types import SAYS, Answer, Filters, Hit, Plan, Turn
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from qa.store.store import Store
 
+ANSWERED_AGAIN = 2  # turns; what was said longer ago is seldom meant
 SMALL_STORE = 60  # passages; their first layers are read in half a second
 SIDE_HITS = 8  # passages looked at for each side of a comparison
 SUMMED_UP = 30  # passages that sentences are chosen from where they sum up; the reader sees only the first
@@ -43,13 +45,34 @@ def answers(
 
     `now` is the day that "today" means, by default the newest article's; `within` filters exactly.
     """
-    searched = standalone(asked, history, engine)
+    told = _with_answers(asked, history, engine, now=now, within=within)
+    searched = standalone(asked, told, engine)
     planned, answer = _answered(searched, asked, engine, now=now, within=within)
     if answer.status == "not_found" and searched != asked and lacks_topic(asked):
         itself, by_itself = _answered(asked, asked, engine, now=now, within=within)  # a change of subject
         if by_itself.status == "answered":
             planned, answer = itself, by_itself
     yield from written(answer, planned.parts[0].question, engine)
+
+
+def _with_answers(
+    asked: str, history: Sequence[Turn], engine: Engine, *, now: date | None, within: Filters
+) -> Sequence[Turn]:
+    """The last turns, those that came without their answers answered again where the question leans on
+    them: "who runs it?" means what was the answer."""
+    last = history[-ANSWERED_AGAIN:]
+    if condense(asked, last) == asked or all(turn.answer or turn.values for turn in last):
+        return history
+    told: list[Turn] = []
+    for turn in last:
+        if turn.answer or turn.values:
+            told.append(turn)
+            continue
+        searched = standalone(turn.question, told, engine)
+        _, answer = _answered(searched, turn.question, engine, now=now, within=within)
+        values = tuple(line.value for line in answer.lines if line.value)
+        told.append(replace(turn, searched=searched, values=values))
+    return told
 
 
 def plan_for(searched: str, store: Store, *, now: date | None, within: Filters) -> Plan:
@@ -83,7 +106,10 @@ def _answered(
 
 
 def _checked(planned: Plan, asked: str, engine: Engine) -> Answer:
-    return verify(_Asked(planned, asked, engine).answer(), engine.store.article)
+    """The answer as far as it stands; to a noun phrase that no words answer, what is told of it."""
+    answer = verify(_Asked(planned, asked, engine).answer(), engine.store.article)
+    topic = of_topic(planned) if answer.status != "answered" else None
+    return verify(_Asked(topic, asked, engine).answer(), engine.store.article) if topic else answer
 
 
 class _Asked:
@@ -187,6 +213,9 @@ class _Asked:
 
     def _sentences(self, planned: Plan, hits: Sequence[Hit], *, side: bool) -> Assembled:
         """Sentences that answer. The first hits decide whether there are any; more hold better ones."""
+        if planned.kind == "yes_no" and not side:
+            settled = settling(planned, hits, self.shelf, self.engine.reader.rank)
+            return Assembled(tuple({SAYS: value} for value in settled))
         read = reading(hits, self.engine.reader, self.shelf, among=self.engine.store.size())
         spans = read(planned.parts[0], [hit.passage for hit in hits[:READ_FOR_SENTENCES]], 1)
         first = hits[: self.engine.settings.candidates]

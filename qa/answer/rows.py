@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answer.evidence import FIRST_LOOK, Read
+from qa.answer.joined import is_joined, with_joined
 from qa.answer.shelf import Shelf
 from qa.answer.trust import (
     CELL_SHARE,
@@ -36,6 +37,9 @@ from qa.types import Filters, Hit, Part, Passage, Plan, Span
 
 SPANS_A_PASSAGE = 3  # a passage of news seldom names more people, places or numbers that answer one question
 NEAR = 3  # values whose sentences may answer; more are no help
+LIST_SPANS_A_PASSAGE = 6
+LIST_ROWS = 12  # of what was asked for as a list
+LIST_SHARE = 0.5  # of the threshold, from which a value stands in a list whose first one is trusted
 ROWS = 5  # more rows than a screen shows are no answer
 PASSAGES_A_ROW = 6
 
@@ -98,6 +102,8 @@ def _assembled(found: _Found) -> Assembled:
     first, *others = found.plan.parts
     values = _values(first, found)
     likely = [value for value in values if value.trust >= found.threshold]
+    if likely and found.plan.kind == "list":
+        likely = [value for value in values if value.trust >= LIST_SHARE * found.threshold]
     if not others:
         hope = max((value.trust for value in values), default=0.0)
         near = () if likely else tuple(values[:NEAR])
@@ -108,7 +114,11 @@ def _assembled(found: _Found) -> Assembled:
 
 def _values(part: Part, found: _Found) -> list[Value]:
     """What answers the part, each with its trust, the likeliest to be meant first."""
-    spans = found.read(part, [hit.passage for hit in found.hits], SPANS_A_PASSAGE)
+    several = found.plan.kind == "list"
+    n = LIST_SPANS_A_PASSAGE if several else SPANS_A_PASSAGE
+    spans = found.read(part, [hit.passage for hit in found.hits], n)
+    if several or _may_be_named_together(part):
+        spans = with_joined(spans)
     rank = {hit.passage: number for number, hit in reversed(list(enumerate(found.hits, start=1)))}
     score = {hit.passage: hit.score for hit in found.hits}
     today, meant = Filters(found.plan.as_of, found.plan.as_of), days_meant(found.plan)
@@ -128,6 +138,7 @@ def _values(part: Part, found: _Found) -> list[Value]:
 
     values = group(spans, expected=part.expects)
     ahead = leads([value.score for value in values])
+    ahead = [max(lead, 0.0) for lead in ahead] if several else ahead  # none is the other's rival
     made = [(value, support(value, lead)) for value, lead in zip(values, ahead, strict=True)]
     valued = [
         _trusted(value, trust(its, among=found.among, by_clauses=found.by_clauses)) for value, its in made
@@ -148,13 +159,15 @@ def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf) -> Assembled:
     part = plan.parts[0]
     if not likely:
         return Assembled(())
+    together = [value for value in likely[1:] if is_joined(value.span, likely[0].span)]
     rivals = _apart(likely, LIST_RIVAL if plan.kind == "list" else RIVAL)
     if plan.kind == "list":
-        return Assembled(tuple({part.name: value} for value in rivals[:ROWS]))
+        listed = list(dict.fromkeys([*rivals, *together]))
+        return Assembled(tuple({part.name: value} for value in listed[:LIST_ROWS]))
     if part.expects == "number":
         against = _independent(rivals, shelf.cluster)
         return Assembled(tuple({part.name: value} for value in against), differ=len(against) > 1)
-    shown = rivals[:ROWS] if _may_be_several(part) else likely[:1]
+    shown = rivals[:ROWS] if _may_be_several(part) else [likely[0], *together]
     return Assembled(tuple({part.name: value} for value in shown))
 
 
@@ -189,6 +202,11 @@ def _independent(values: Sequence[Value], cluster_of: Callable[[str], str]) -> l
             kept.append(value)
             mine |= theirs
     return kept[:ROWS]
+
+
+def _may_be_named_together(part: Part) -> bool:
+    """Whether one clause may name several that answer, joined by "and"."""
+    return part.expects in ("person", "name") and part.name in ("who", "which", "what")
 
 
 def _may_be_several(part: Part) -> bool:

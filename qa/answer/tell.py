@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answer.features import missing
@@ -33,6 +33,11 @@ from qa.types import Article, Hit, Passage, Plan, Search, Span
 NEAR = 0.2  # share of the weight of the words asked for that a sentence near to the question holds
 CLOSE = 3  # sentences shown when nothing answers
 OF_AN_ARTICLE = 2  # sentences, as long as other articles say something
+ABOUT_IT = 1.5  # the reader's logit that a sentence is about a yes-or-no question, from which it settles it
+NEARLY_AS_MUCH = 4.0  # logits below the best one: a second sentence is shown
+WORDS_WEIGH = 2.0  # logits that the question's words add, all of them, beside the reader
+RANKED = 12  # sentences that the reader ranks for a yes-or-no question
+SETTLING = 2  # sentences shown for one
 SENTENCES = 4  # of an answer to "tell me about"
 DATED = 30  # sentences of a timeline; more is a list, not an overview
 SAME_SENTENCE = 0.55  # share of words in common (Jaccard) from which two sentences say the same
@@ -58,7 +63,7 @@ class _Sentence:
 def tell(
     plan: Plan, hits: Sequence[Hit], shelf: Shelf, *, read: Sequence[Span] = (), side: bool = False
 ) -> list[Value]:
-    """The sentences that answer, in reading order; one for a yes-or-no question, empty when none does.
+    """The sentences that answer, in reading order; one for a side of a comparison, empty when none does.
 
     `side`: one side of a comparison is asked for. It is shown, not decided, so that less must be met. `read`
     are the reader's spans.
@@ -76,6 +81,36 @@ def tell(
     if sums_up:
         best.sort(key=lambda sentence: (sentence.rank, sentence.start))
     return [_value(sentence) for sentence in best]
+
+
+def settling(
+    plan: Plan, hits: Sequence[Hit], shelf: Shelf, rank: Callable[[str, Sequence[Passage]], list[float]]
+) -> list[Value]:
+    """The sentences that settle a yes-or-no question, best first; empty when none does.
+
+    Those with most of its words are ranked by `rank`, which says how much a passage is about a question: a
+    denial seldom uses the question's words.
+    """
+    (search,) = plan.searches
+    found = _distinct(_scored(search.topic, hits, shelf), RANKED)
+    about = rank(plan.question, [_alone(sentence) for sentence in found])
+    ranked = sorted(zip(found, about, strict=True), key=lambda pair: -pair[1] - WORDS_WEIGH * pair[0].score)
+    best = ranked[0][1] if ranked else 0.0
+    settled = [
+        sentence
+        for sentence, its in ranked
+        if (its >= ABOUT_IT or sentence.score >= SETTLES)
+        and its >= best - NEARLY_AS_MUCH
+        and _missing(search, sentence, shelf) < REFUSED
+    ]
+    return [_value(sentence) for sentence in settled[:SETTLING]]
+
+
+def _alone(sentence: _Sentence) -> Passage:
+    """The sentence as a passage of its own."""
+    offset = sentence.passage.start
+    text = sentence.passage.text[sentence.start - offset : sentence.end - offset]
+    return Passage(sentence.passage.article_id, sentence.start, sentence.end, text)
 
 
 def _missing(search: Search, sentence: _Sentence, shelf: Shelf) -> float:
