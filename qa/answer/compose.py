@@ -14,6 +14,7 @@ from qa.answer.shelf import Shelf
 from qa.answer.text import in_words, source, without_marks
 from qa.answer.values import Row, Value, in_full, sentence_of, sentence_text, with_preposition, with_qualifier
 from qa.answer.verdict import verdict
+from qa.english import phrases
 from qa.english.names import bare_name
 from qa.english.words import STOP_WORDS, bag, content_words, words
 from qa.types import REPORTS_DIFFER, SAYS, Answer, Citation, Finding, Line, Part, Plan, Quote, Span
@@ -55,7 +56,9 @@ def compose(
     opening += [REPORTS_DIFFER] if differ else []
     if plan.kind == "yes_no":
         opening.append(verdict(plan.searches[0], plan.question, writer.citations[0].quote.text))
-    opening += [_unanswered(part) for part in plan.parts if not any(part.name in row for row in rows)]
+    lacking = [part for part in plan.parts if not any(part.name in row for row in rows)]
+    told = [citation.quote.text for citation in writer.citations]
+    opening += [_unanswered(part) for part in lacking if not (part.name == "why" and _tells_why(told))]
     return Answer(
         question=question,
         searched=plan.question,
@@ -151,6 +154,11 @@ def merged(answers: Sequence[Answer], *, question: str) -> Answer:
         citations=tuple(citations),
         closest=closest,
     )
+
+
+def _tells_why(quotes: Sequence[str]) -> bool:
+    """Whether a quote holds a phrase of reason, so that nobody can say that no reason is told."""
+    return any(phrases.first(quote, "reason_phrases") for quote in quotes)
 
 
 def _unanswered(part: Part) -> str:

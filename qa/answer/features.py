@@ -28,7 +28,7 @@ from qa.answer.trust import (
     WORD_AT,
 )
 from qa.answer.values import BULLET, LINK, SCALE_AFTER, is_name, sentence_of, sentence_text
-from qa.english import lexicon
+from qa.english import lexicon, phrases
 from qa.english.demands import met
 from qa.english.names import TITLES
 from qa.english.numbers import number
@@ -375,6 +375,8 @@ def _misfits(part: Part, span: Span) -> Iterator[str]:
         yield "counts_other"
     if kind == "number":
         yield from _counted(part.question, span)
+        if _is_superseded(span):
+            yield "superseded"
     if "sum" in part.aims and _counts_time(span):
         yield "no_sum"
     if "winner" in part.aims and _is_beaten(span):
@@ -409,6 +411,13 @@ def _counted(question: str, span: Span) -> Iterator[str]:
         yield "counts_asked"
     elif nouns and (nouns[-1] in lexicon.words("units_of_time") or _COUNTED_AFTER.match(text, end)):
         yield "counts_unasked"
+
+
+def _is_superseded(span: Span) -> bool:
+    """Whether the clause says that the figure no longer holds: "which at first gave a magnitude of 5.9"."""
+    start = sentence_of(span)[0] - span.passage.start
+    before = span.passage.text[start : span.start - span.passage.start]
+    return phrases.first(_BREAK.split(before)[-1], "superseding") is not None
 
 
 def _numbers_a_name(span: Span) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qa.answer.compose import NOT_ANSWERED, compose, merged, not_found, unsure
 from qa.answer.engine import Engine
 from qa.answer.evidence import reading, reading_by_sides
+from qa.answer.mend import mended, unknown_words
 from qa.answer.news import leads, stories
 from qa.answer.retrieve import evidence_from
 from qa.answer.rows import Assembled, assemble
@@ -22,6 +23,7 @@ from qa.answer.values import Row
 from qa.answer.verify import verify
 from qa.answer.written import split, standalone, written
 from qa.question.follow_up import condense
+from qa.question.manner import reply
 from qa.question.plan import of_topic, plan
 from qa.question.topic import lacks_topic
 from qa.types import SAYS, Answer, Filters, Hit, Plan, Turn
@@ -45,8 +47,12 @@ def answers(
 
     `now` is the day that "today" means, by default the newest article's; `within` filters exactly.
     """
+    said = reply(asked)
+    if said is not None:
+        yield with_text(Answer(asked, asked, "not_found", opening=(said,)))
+        return
     told = _with_answers(asked, history, engine, now=now, within=within)
-    searched = standalone(asked, told, engine)
+    searched = _mended(standalone(asked, told, engine), engine, now=now, within=within)
     planned, answer = _answered(searched, asked, engine, now=now, within=within)
     if answer.status == "not_found" and searched != asked and lacks_topic(asked):
         itself, by_itself = _answered(asked, asked, engine, now=now, within=within)  # a change of subject
@@ -73,6 +79,17 @@ def _with_answers(
         values = tuple(line.value for line in answer.lines if line.value)
         told.append(replace(turn, searched=searched, values=values))
     return told
+
+
+def _mended(searched: str, engine: Engine, *, now: date | None, within: Filters) -> str:
+    """The question without slips of the keyboard, by the words of what is found for the rest of it."""
+    store = engine.store
+    slips = unknown_words(searched, stands=lambda word: bool(store.search(word, None, k=1)[0]))
+    if not slips:
+        return searched
+    planned, shelf = plan_for(searched, store, now=now, within=within), Shelf(store)
+    hits = evidence_from(store, engine.embedder, planned, shelf, k=engine.settings.candidates)
+    return mended(searched, slips, (hit.passage.text for hit in hits))
 
 
 def plan_for(searched: str, store: Store, *, now: date | None, within: Filters) -> Plan:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from qa.answer.values import sentence_of, tidy
 from qa.english.names import name_spans
+from qa.english.numbers import number
 from qa.types import Span
 
 _COMMA, _AND = (",",), ("and", ", and", "&")
@@ -19,7 +20,7 @@ def with_joined(spans: Sequence[Span]) -> list[Span]:
     """The spans, one of several names as each of them, and after each name those that stand in a row with it,
     with its score; each place once, best first."""
     found: dict[tuple[str, int, int], Span] = {}
-    for span in spans:
+    for span in (one for several in spans for one in _numbers_apart(several)):
         row = row_of(span)
         inside = [name for name in row if span.start <= name[0] and name[1] <= span.end]
         for start, end in row if inside else [(span.start, span.end)]:
@@ -27,6 +28,14 @@ def with_joined(spans: Sequence[Span]) -> list[Span]:
             if one is not None:
                 found.setdefault((one.passage.article_id, one.start, one.end), one)
     return sorted(found.values(), key=lambda span: -span.score)
+
+
+def _numbers_apart(span: Span) -> list[Span]:
+    """ "22 and 37" as two spans; any other as it is."""
+    first, mark, second = span.text.partition(" and ")
+    if not mark or number(first) is None or number(second) is None:
+        return [span]
+    return [replace(span, end=span.start + len(first)), replace(span, start=span.end - len(second))]
 
 
 def is_joined(one: Span, other: Span) -> bool:

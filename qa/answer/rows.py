@@ -40,6 +40,7 @@ NEAR = 3  # values whose sentences may answer; more are no help
 LIST_SPANS_A_PASSAGE = 6
 LIST_ROWS = 12  # of what was asked for as a list
 LIST_SHARE = 0.5  # of the threshold, from which a value stands in a list whose first one is trusted
+NEWER_SHARE = 0.3  # of the threshold, from which a later figure is shown beside an earlier one
 ROWS = 5  # more rows than a screen shows are no answer
 PASSAGES_A_ROW = 6
 
@@ -107,7 +108,8 @@ def _assembled(found: _Found) -> Assembled:
     if not others:
         hope = max((value.trust for value in values), default=0.0)
         near = () if likely else tuple(values[:NEAR])
-        return replace(_single(found.plan, likely, found.shelf), hope=hope, near=near)
+        newer = _newer(values, likely[0], found) if likely else []
+        return replace(_single(found.plan, likely, found.shelf, newer), hope=hope, near=near)
     rows = _event_rows(found, likely) if any(part.has_slot for part in others) else _joined(found, likely)
     return Assembled(tuple(rows), near=() if rows else tuple(values[:NEAR]))
 
@@ -155,7 +157,8 @@ def _trusted(value: Value, its_trust: float) -> Value:
 # One part
 
 
-def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf) -> Assembled:
+def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf, newer: Sequence[Value]) -> Assembled:
+    """`newer` are figures of later reports that may have replaced the likeliest value."""
     part = plan.parts[0]
     if not likely:
         return Assembled(())
@@ -165,10 +168,36 @@ def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf) -> Assembled:
         listed = list(dict.fromkeys([*rivals, *together]))
         return Assembled(tuple({part.name: value} for value in listed[:LIST_ROWS]))
     if part.expects == "number":
-        against = _independent(rivals, shelf.cluster)
+        against = _independent([*rivals, *newer], shelf.cluster)
         return Assembled(tuple({part.name: value} for value in against), differ=len(against) > 1)
     shown = rivals[:ROWS] if _may_be_several(part) else [likely[0], *together]
     return Assembled(tuple({part.name: value} for value in shown))
+
+
+def _newer(values: Sequence[Value], first: Value, found: _Found) -> list[Value]:
+    """The figures that later articles give in sentences which speak as much of what is asked as that of the
+    first value: a toll that has risen is told beside the older one."""
+    (part, *_) = found.plan.parts
+    day = _newest_day(first, found)
+    speaks = _asked_words_in(first, part)
+    return [
+        value
+        for value in values
+        if value is not first
+        and value.trust >= NEWER_SHARE * found.threshold
+        and number(value.span.text) is not None
+        and _newest_day(value, found) > day
+        and _asked_words_in(value, part) >= speaks
+    ]
+
+
+def _newest_day(value: Value, found: _Found) -> str:
+    return max(found.shelf.day(span.passage.article_id) or "" for span in value.spans)
+
+
+def _asked_words_in(value: Value, part: Part) -> int:
+    there = bag(sentence_text(value.span))
+    return sum(word in there for word in (*part.words, *(demand.words[-1] for demand in part.demands)))
 
 
 def _apart(values: Sequence[Value], within: float) -> list[Value]:

@@ -74,6 +74,7 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
     if leading and expected not in ("time", "span", "number"):
         start = min(end, start + leading.end() + 1)
     end = _bracket_closed(text, start, end)
+    start = _less_dateline(text, start, end)
     if start >= end:
         return None
     if text[start].isupper() and expected == "person":
@@ -112,6 +113,14 @@ def in_full(span: Span, article: Article) -> Span:
             if named is not None and is_name(named) and named.text.endswith(surname):
                 return named
     return span
+
+
+def _less_dateline(text: str, start: int, end: int) -> int:
+    """The start behind the town that opens an article, "PARIS - Ann Lee": "Ann Lee"."""
+    opens = not text[text.rfind("\n", 0, start) + 1 : start].strip()
+    town = next((mark for mark in (" - ", " – ", " — ") if mark in text[start:end]), "")
+    at = text.index(town, start) if opens and town else start
+    return at + len(town) if town and text[start:at].isupper() else start
 
 
 def _given_name(name: str, surname: str) -> int | None:

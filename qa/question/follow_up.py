@@ -485,16 +485,20 @@ def _inverted(rest: str) -> bool:
 
 
 def _values(turn: Turn) -> list[str]:
-    """What was answered, short enough to be put into a question: what stands before a comma, of many words
-    the first name."""
+    """What was answered, short enough to be put into a question: what stands before a comma, of a name with
+    its place the name, of many words the first name; "the baker" of "a baker"."""
     values = []
     for told in turn.values:
         value = told.partition(", ")[0]
+        named, _, rest = value.partition(" of ")
+        if rest and names_in(f"Then {named}") == [named] and len(named.split()) > 1:
+            value = named
         if len(value.split()) > LONGEST_VALUE:
             names = names_in(value)
             value = names[0] if names else ""
+        article, _, noun = value.partition(" ")
         if value:
-            values.append(value)
+            values.append(f"the {noun}" if noun and article in ("a", "A", "an", "An", "The") else value)
     return list(dict.fromkeys(values))
 
 

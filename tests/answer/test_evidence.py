@@ -357,3 +357,10 @@ def test_what_a_number_counts_is_a_feature(text: str, words: str, feature: str) 
     told = article(text)
     part = asked("how many", "How many jobs will the plant lose?")
     assert feature in features(part, span(told, words), told)
+
+
+def test_a_figure_that_was_put_right_is_seen() -> None:
+    told = article("The institute, which at first gave a magnitude of 5.9, now says it was 6.1.")
+    part = asked("how many", "How many points did the quake have?")
+    assert "superseded" in features(part, span(told, "5.9"), told)
+    assert "superseded" not in features(part, span(told, "6.1"), told)

@@ -94,6 +94,13 @@ def test_a_surname_alone_is_completed_by_its_article(words: str, shown: str) -> 
     assert found.text == shown == told.text[found.start : found.end]
 
 
+def test_the_town_that_opens_an_article_is_no_part_of_a_name() -> None:
+    told = article("OSLO - Ann Lee - a nurse - won.")
+    for found, shown in (("OSLO - Ann Lee", "Ann Lee"), ("Ann Lee - a nurse", "Ann Lee - a nurse")):
+        whole = tidy(span(told, found))
+        assert whole is not None and whole.text == shown
+
+
 def test_a_name_ends_with_its_line() -> None:
     told = article("The House ousted its speaker, Kevin McCarthy\n\nIn a vote on Tuesday it did so.")
     whole = tidy(span(told, "Kevin McCarthy"), "person")
