@@ -47,12 +47,13 @@ def compose(
     writer = _Writer(shelf, threshold, persons)
     ordered = sorted(rows, key=lambda row: _day_of(row, shelf), reverse=True) if differ else list(rows)
     findings = [writer.finding(row) for row in ordered]
-    named = differ or titled or plan.kind == "compare"
+    several = len({citation.quote.article.id for citation in writer.citations}) > 1
+    named = differ or titled or plan.kind == "compare" or (plan.kind == "about" and several)
     lines = [
         _line(row, finding, _source(row, shelf, titled=titled) if named else "")
         for row, finding in zip(ordered, findings, strict=True)
     ]
-    opening = _as_of(plan)
+    opening = _as_of(plan, writer.citations)
     opening += [REPORTS_DIFFER] if differ else []
     if plan.kind == "yes_no":
         opening.append(verdict(plan.searches[0], plan.question, writer.citations[0].quote.text))
@@ -265,9 +266,12 @@ def _words(name: str, span: Span, row: Row) -> str:
     return f"{text} {name.removeprefix('how many ')}" if counted else text
 
 
-def _as_of(plan: Plan) -> list[str]:
-    """What an answer opens with whose question depends on the day: "As of 25 April 2025:"."""
-    return [f"As of {in_words(plan.as_of.isoformat())}:"] if plan.relative and plan.as_of else []
+def _as_of(plan: Plan, shown: Sequence[Citation] = ()) -> list[str]:
+    """What an answer opens with whose question depends on the day: "As of 25 April 2025:", the day of the
+    newest article that is shown where the latest was asked for."""
+    days = [citation.quote.article.day for citation in shown if citation.quote.article.day]
+    day = max(days) if plan.latest and days else plan.as_of.isoformat() if plan.as_of else ""
+    return [f"As of {in_words(day)}:"] if plan.relative and day else []
 
 
 def _source(row: Row, shelf: Shelf, *, titled: bool = False) -> str:

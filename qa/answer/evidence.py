@@ -20,7 +20,7 @@ from qa.question.plan import plan
 from qa.types import Article, Hit, Part, Passage, Plan, Span
 
 if TYPE_CHECKING:
-    from qa.models.read import Reader, Reading
+    from qa.models.read import Candidate, Reader, Reading
 
 READ_LATER = 6  # passages of the others that are read to the end, those that look best
 FIRST_LOOK = 4  # hits; they are read whole, and the next ones seldom say it better, measured
@@ -56,14 +56,18 @@ def sightings(
 ) -> Iterator[tuple[Span, dict[str, float]]]:
     """The spans that may answer, tidied, each with its features."""
     for reading in readings:
+        possible: list[tuple[Candidate, Span]] = []
         for candidate in reading.spans:
             span = tidy(candidate.span, part.expects)
-            if span is None:
-                continue
+            if span and not is_no_answer(part, span, shelf.article(span.passage.article_id)):
+                possible.append((candidate, span))
+        left = replace(
+            reading, spans=tuple(candidate for candidate, _ in possible)
+        )  # the others are no rivals
+        for candidate, span in possible:
             article = shelf.article(span.passage.article_id)
-            if not is_no_answer(part, span, article):
-                told = features(part, span, article, elsewhere=elsewhere, given=given)
-                yield span, told | as_read(candidate, reading)
+            told = features(part, span, article, elsewhere=elsewhere, given=given)
+            yield span, told | as_read(candidate, left)
 
 
 def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, among: int, several: bool = False) -> Read:

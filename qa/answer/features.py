@@ -112,6 +112,8 @@ def is_no_answer(part: Part, span: Span, article: Article) -> bool:
         or ("address" not in part.aims and _is_in_link(span))
         or (part.expects == "person" and _is_apposition(span, part.demands))
         or is_other_role(part, span)
+        or _is_of_another_kind(part, span)
+        or ("doer" in part.aims and _is_elsewhere(part, span, article))
         or _is_option(article.text, *sentence_of(span))
     )
 
@@ -358,6 +360,27 @@ def _may_be_option(line: str) -> bool:
     return 0 < len(words_alone.split()) <= OPTION_WORDS and words_alone[-1] not in ".!?…:"
 
 
+def _is_of_another_kind(part: Part, span: Span) -> bool:
+    """Whether the span can be no number, time or sum such as is asked for: it holds none, or counts something
+    else; or it is the "group" of "no group"."""
+    kind = part.expects
+    if kind in ("number", "time", "span") and not _fits(kind, span):
+        return True
+    if kind == "number" and (
+        _is_other_toll(part.question, span) or ("sum" in part.aims and _counts_time(span))
+    ):
+        return True
+    text, start, _ = _placed(span)
+    return kind == "person" and words(text[max(0, start - 4) : start])[-1:] == ["no"]
+
+
+def _is_elsewhere(part: Part, span: Span, article: Article) -> bool:
+    """Whether nothing of a question of several words stands near."""
+    asked = [*part.words, *(demand.words[-1] for demand in part.demands)]
+    near = _around(article, *sentence_of(span))
+    return len(asked) > 1 and not any(word in near for word in asked)
+
+
 def _misfits(part: Part, span: Span) -> Iterator[str]:
     """What tells that the words are of the wrong kind for the question."""
     kind = part.expects
@@ -457,7 +480,8 @@ def _fits(kind: Expected, span: Span) -> bool:
             return False
         return number(text) is not None or _AMOUNT.search(text) is not None
     if kind == "time":
-        return _TIME.search(text) is not None and not _BARE_NUMBER.fullmatch(text)
+        is_sum = any(mark in text for mark in "$£€%")
+        return _TIME.search(text) is not None and not is_sum and not _BARE_NUMBER.fullmatch(text)
     if kind == "span":
         return _TIME.search(text) is not None and not re.fullmatch(r"[\d.,]+", text)
     if kind == "person":

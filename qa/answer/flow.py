@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from qa.answer.compose import NOT_ANSWERED, compose, merged, not_found, unsure
 from qa.answer.engine import Engine
 from qa.answer.evidence import reading, reading_by_sides
-from qa.answer.mend import mended, unknown_words
+from qa.answer.mend import mended, unknown_words, with_capitals
 from qa.answer.news import leads, stories
 from qa.answer.retrieve import evidence_from
 from qa.answer.rows import Assembled, assemble
@@ -22,8 +22,10 @@ from qa.answer.text import with_text
 from qa.answer.values import Row
 from qa.answer.verify import verify
 from qa.answer.written import split, standalone, written
+from qa.english import phrases
 from qa.question.follow_up import condense
 from qa.question.manner import reply
+from qa.question.parts import part
 from qa.question.plan import of_topic, plan
 from qa.question.topic import lacks_topic
 from qa.types import SAYS, Answer, Filters, Hit, Plan, Turn
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from qa.store.store import Store
 
+GIVES_REASON = 3.0  # the reader's logit that a sentence is about a "why", from which its reason is told
 ANSWERED_AGAIN = 2  # turns; what was said longer ago is seldom meant
 SMALL_STORE = 60  # passages; their first layers are read in half a second
 SIDE_HITS = 8  # passages looked at for each side of a comparison
@@ -148,12 +151,20 @@ class _Asked:
                 return self._listed(news)
         most = self._most()
         hits = self._hits(self.plan, max(most, SUMMED_UP) if self.plan.kind == "about" else most)
+        self._take_capitals(hits)
         found = self._rows(self.plan, hits)
         if found.rows:
             return self._composed(self.plan, found)
         if self.plan.kind == "yes_no" and self.plan.sides:
             return self._compared(replace(self.plan, kind="compare"))
-        return self._unsure(found, hits) or self._not_found(hits[:most])
+        return self._reasoned(hits) or self._unsure(found, hits) or self._not_found(hits[:most])
+
+    def _take_capitals(self, hits: Sequence[Hit]) -> None:
+        """Reads a question that is written small again with the names that the passages show."""
+        cased = with_capitals(self.plan.question, (hit.passage.text for hit in hits))
+        if cased != self.plan.question and not self.plan.sides:
+            within = self.plan.filters
+            self.plan = plan_for(cased, self.engine.store, now=self.plan.as_of, within=within)
 
     def _listed(self, news: list[str]) -> Answer:
         """The first sentence of the first articles, each with its outlet and day."""
@@ -240,6 +251,15 @@ class _Asked:
         if told and len(hits) > len(first):
             told = tell(planned, hits, self.shelf, read=spans, side=side) or told
         return Assembled(tuple({SAYS: value} for value in told))
+
+    def _reasoned(self, hits: Sequence[Hit]) -> Answer | None:
+        """The sentence that gives a reason, where one was asked for and no words alone are trusted."""
+        if [part.name for part in self.plan.parts] != ["why"]:
+            return None
+        settled = settling(self.plan, hits, self.shelf, self.engine.reader.rank, least=GIVES_REASON)
+        told = [value for value in settled if phrases.first(value.span.text, "reason_phrases")][:1]
+        asked = replace(self.plan, parts=(part(SAYS, self.plan.question),))
+        return self._composed(asked, Assembled(tuple({SAYS: value} for value in told))) if told else None
 
     def _composed(self, planned: Plan, found: Assembled, *, titled: bool = False) -> Answer:
         return compose(

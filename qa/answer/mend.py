@@ -29,6 +29,19 @@ def mended(question: str, slips: Iterable[str], texts: Iterable[str]) -> str:
     return question
 
 
+def with_capitals(question: str, texts: Iterable[str]) -> str:
+    """A question written small with capitals where the texts have a word only so and no dictionary of English
+    has it: "moskalik", a name. Unchanged where it has capitals of its own."""
+    if any(map(str.isupper, question[1:])):
+        return question
+    written = {match.group() for text in texts for match in TOKEN.finditer(text)}
+    for word in _longer_words(question):
+        named = word.capitalize()
+        if word.islower() and named in written and word not in written and not _is_english(word):
+            question = question.replace(word, named)
+    return question
+
+
 def _longer_words(question: str) -> list[str]:
     found = (match.group() for match in TOKEN.finditer(question))
     return [

@@ -91,6 +91,8 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
             start, end = start + within[0], start + within[1]
     if text[start - 1 : start] == "“" and "”" in text[start:end]:
         start -= 1
+    if "“" in text[start:end] and "”" not in text[start:end] and text[end : end + 1] == "”":
+        end += 1
     if text[start - 1 : start] == "$":
         start -= 1
     return replace(span, start=start + offset, end=end + offset)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answer.mend import mended, unknown_words
+from qa.answer.mend import mended, unknown_words, with_capitals
 
 TEXT = "Belgium played against Panama. Igor Kirillov was killed; the founded bank sank."
 
@@ -26,3 +26,8 @@ def stands(word: str) -> bool:
 )
 def test_what_is_one_slip_from_a_word_of_the_articles_is_that_word(asked: str, expected: str) -> None:
     assert mended(asked, unknown_words(asked, stands=stands), [TEXT]) == expected
+
+
+def test_a_name_written_small_takes_the_capital_it_has_in_the_articles() -> None:
+    assert with_capitals("who killed kirillov at the bank?", [TEXT]) == "who killed Kirillov at the bank?"
+    assert with_capitals("Did Bo meet kirillov?", [TEXT]) == "Did Bo meet kirillov?"
