@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from qa.answer.shelf import Shelf
 from qa.answer.text import in_words, source, without_marks
-from qa.answer.values import Row, Value, in_full, sentence_of, sentence_text, with_preposition, with_qualifier
+from qa.answer.values import Row, Value, in_full, sentence_of, sentence_text, with_hedge, with_preposition
 from qa.answer.verdict import verdict
 from qa.english import phrases
 from qa.english.names import bare_name
@@ -216,7 +216,9 @@ class _Writer:
         return Finding(values, tuple(dict.fromkeys(numbers)), len(clusters))
 
     def _shown(self, name: str, span: Span) -> Span:
-        return in_full(span, self.shelf.article(span.passage.article_id)) if name in self.persons else span
+        if name in self.persons:
+            return in_full(span, self.shelf.article(span.passage.article_id))
+        return span if name == SAYS else with_hedge(span, counts=name.startswith(("how many", "how much")))
 
     def _witnesses(self, name: str, value: Value, row: Row) -> list[Span]:
         """The spans that are quoted for a value: the one shown, then one from each other wire story that does
@@ -259,8 +261,6 @@ def _words(name: str, span: Span, row: Row) -> str:
     text = span.text
     if name in _PREPOSED and name != next(iter(row)):
         text = with_preposition(span)
-    elif name.startswith(("how many", "how much")):
-        text = with_qualifier(span)
     text = without_marks(text)
     counted = name.startswith("how many ") and len(row) > 1
     return f"{text} {name.removeprefix('how many ')}" if counted else text

@@ -371,7 +371,8 @@ def _is_of_another_kind(part: Part, span: Span) -> bool:
     ):
         return True
     text, start, _ = _placed(span)
-    return kind == "person" and words(text[max(0, start - 4) : start])[-1:] == ["no"]
+    nobody = set(words(span.text)) <= lexicon.words("no_persons")
+    return kind == "person" and (nobody or words(text[max(0, start - 4) : start])[-1:] == ["no"])
 
 
 def _is_elsewhere(part: Part, span: Span, article: Article) -> bool:

@@ -167,7 +167,7 @@ def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf, newer: Sequence[V
     if plan.kind == "list":
         listed = list(dict.fromkeys([*rivals, *together]))
         return Assembled(tuple({part.name: value} for value in listed[:LIST_ROWS]))
-    if part.expects == "number":
+    if part.expects == "number" or newer:
         against = _independent([*rivals, *newer], shelf.cluster)
         return Assembled(tuple({part.name: value} for value in against), differ=len(against) > 1)
     shown = rivals[:ROWS] if _may_be_several(part) else [likely[0], *together]
@@ -180,6 +180,8 @@ def _newer(values: Sequence[Value], first: Value, found: _Found) -> list[Value]:
     (part, *_) = found.plan.parts
     day = _newest_day(first, found)
     speaks = _asked_words_in(first, part)
+    if number(first.span.text) is None:
+        return []
     return [
         value
         for value in values
@@ -197,7 +199,7 @@ def _newest_day(value: Value, found: _Found) -> str:
 
 def _asked_words_in(value: Value, part: Part) -> int:
     there = bag(sentence_text(value.span))
-    return sum(word in there for word in (*part.words, *(demand.words[-1] for demand in part.demands)))
+    return sum(word in there for word in part.words)
 
 
 def _apart(values: Sequence[Value], within: float) -> list[Value]:
@@ -234,8 +236,9 @@ def _independent(values: Sequence[Value], cluster_of: Callable[[str], str]) -> l
 
 
 def _may_be_named_together(part: Part) -> bool:
-    """Whether one clause may name several that answer, joined by "and"."""
-    return part.expects in ("person", "name") and part.name in ("who", "which", "what")
+    """Whether one clause may name several that answer, joined by "and": not who somebody is."""
+    one = part.question.lower().startswith(("who is the ", "who was the ", "who’s the ", "who's the "))
+    return not one and part.expects in ("person", "name") and part.name in ("who", "which", "what")
 
 
 def _may_be_several(part: Part) -> bool:

@@ -22,12 +22,14 @@ from qa.english.sentences import sentences
 from qa.english.words import STOP_WORDS, content_words, fold, words
 from qa.types import Article, Expected, Passage, Span
 
+HEDGE_CHARS = 30  # before a value, in which its hedge stands
 FULLER_NAME_SHARE = 0.5  # a fuller form is shown when it is at least this share as probable as the best one
 
 _TITLE = lexicon.one_of(map(str.capitalize, TITLES))
 _TITLES_BEFORE = regex.compile(rf"(?:\b{_TITLE}\b\.?[^\S\n]+)+$")
 _TITLE_NEXT = regex.compile(rf"[^\S\n]+(?={_TITLE}\b)")
 _REST_OF_NAME = regex.compile(rf"(?:[^\S\n]+(?=\p{{Lu}}\w){NAME_WORD})+")
+_IN_TOWN = regex.compile(rf"[^\S\n]+in[^\S\n]+(?:the[^\S\n]+)?{NAME}(?:,[^\S\n]+{NAME}(?=[,.]))?")
 _NEAR_ANOTHER = regex.compile(rf"[^\S\n]+(?:(?:just|right)[^\S\n]+)?(?:near|outside)[^\S\n]+{NAME}")
 _EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
 _SCALE = lexicon.one_of(lexicon.words("scale_words"))
@@ -79,9 +81,12 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
         return None
     if text[start].isupper() and expected == "person":
         start, end = _whole_name(text, start, end)
-    if expected == "place" and is_written_as_name(text[start:end]):
-        near = _NEAR_ANOTHER.match(text, end)  # where it lies: "Balashikha near Moscow"
+    if expected == "place":  # where it lies: "Balashikha near Moscow", "his school in Irving"
+        near = (_NEAR_ANOTHER if is_written_as_name(text[start:end]) else _IN_TOWN).match(text, end)
         end = near.end() if near else end
+    if text[start:end].lower() == "no" and expected == "number":
+        counted, *_ = [*text[end:].split(maxsplit=1), ""]  # "no damage"
+        end = text.index(counted, end) + len(counted.rstrip(_EDGES))
     if expected == "number":
         more = SCALE_AFTER.match(text, end)
         end = more.end() if more and text[end - 1].isdigit() else end
@@ -163,7 +168,17 @@ def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
     line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
     goes_on = not is_headline(line) and is_written_as_name(text[start:end])
     rest = _REST_OF_NAME.match(text, end) if goes_on else None
-    return (titles.start() if titles else start), (rest.end() if rest else end)
+    whole = _less_calendar(text, start, rest.end() if rest else end)
+    return (titles.start() if titles else start), whole
+
+
+def _less_calendar(text: str, start: int, end: int) -> int:
+    """The end of the name without a weekday or "Image" behind it: "Hugh McGuire Sunday"."""
+    *name, last = text[start:end].split(" ")
+    while name and (last.casefold() in CALENDAR or last == "Image"):
+        end -= len(last) + 1
+        *name, last = name
+    return end
 
 
 def _is_abbreviation(text: str, start: int, end: int) -> bool:
@@ -184,12 +199,16 @@ def with_preposition(span: Span) -> str:
     return (before[len(kept) - len(kept[-30:]) + found.start() :] if found else "") + span.text
 
 
-def with_qualifier(span: Span) -> str:
-    """The number with what limits it: "at least 12"."""
+def with_hedge(span: Span, *, counts: bool) -> Span:
+    """The span with what limits or hedges it: "at least 12" where it `counts`, "thought to be a fire"."""
     before = span.passage.text[: span.start - span.passage.start]
-    spaced = before.rstrip("$€£")
-    found = phrases.closing(spaced[-20:], "qualifiers") if spaced[-1:].isspace() else None
-    return (before[len(spaced) - len(spaced[-20:]) + found.start() :] if found else "") + span.text
+    spaced = before.rstrip("$€£") if counts else before
+    found = phrases.closing(spaced[-HEDGE_CHARS:], "qualifiers" if counts else "hedge_leads")
+    if found is None or not spaced[-1:].isspace():
+        return span
+    return replace(
+        span, start=span.start - (len(before) - (len(spaced) - len(spaced[-HEDGE_CHARS:]) + found.start()))
+    )
 
 
 @lru_cache(maxsize=1024)  # judging asks several times for each span, and each time is a split of the passage

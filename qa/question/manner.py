@@ -5,7 +5,7 @@ Takes what was typed, gives a sentence to answer it with, or none. Knows no arti
 
 from __future__ import annotations
 
-import regex
+import unicodedata
 
 from qa.english import lexicon, phrases
 from qa.english.words import STOP_WORDS, words
@@ -15,8 +15,6 @@ GREETED = (
     "For example: Who was killed and where?"
 )
 OTHER_LANGUAGE = "Dateline reads English. Ask in English, please."
-_NOT_LATIN = regex.compile(r"[\p{L}--\p{Latin}]", regex.V1)
-_LATIN = regex.compile(r"\p{Latin}")
 
 
 def reply(asked: str) -> str | None:
@@ -31,5 +29,6 @@ def _is_other_language(asked: str) -> bool:
     told = words(asked)
     if any(word in STOP_WORDS and len(word) > 2 for word in told):
         return False
-    others = len(_NOT_LATIN.findall(asked)) > len(_LATIN.findall(asked))
-    return others or bool(lexicon.words("foreign_words").intersection(told))
+    letters = [char for char in asked if char.isalpha()]
+    others = [char for char in letters if not unicodedata.name(char, "").startswith("LATIN")]
+    return 2 * len(others) > len(letters) or bool(lexicon.words("foreign_words").intersection(told))
