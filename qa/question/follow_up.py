@@ -396,9 +396,20 @@ def _plural(turn: Turn) -> str | None:
 def _asks_who_did(said: str) -> bool:
     """Whether its answer is who is meant next: not that of "Who is Ann Li?" or "Who did she meet?"."""
     match = asking(said)
-    if match is None or part_name(match.group()) != "who":
+    if match is None or not (part_name(match.group()) == "who" or _asks_for_person(said[match.end() :])):
         return False
     return not _inverted(said[match.end() :]) and not asks_who_somebody_is(said)
+
+
+def _asks_for_person(rest: str) -> bool:
+    """Whether the noun behind "which" is one for persons: "envoy is in Moscow"."""
+    noun = list(takewhile(lambda word: word.lower() not in AUXILIARIES and not is_past(word), rest.split()))
+    return any(word in _persons() for word in words(" ".join(noun[-1:])))
+
+
+@cache
+def _persons() -> frozenset[str]:
+    return lexicon.words("person_nouns") | TITLES
 
 
 def _whoever(they: str, said: str) -> str:
