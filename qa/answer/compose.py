@@ -6,12 +6,11 @@ says. The text is made of it later (`qa.answer.text`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from qa.answer.shelf import Shelf
-from qa.answer.text import in_words, source, without_marks
+from qa.answer.text import MARK, in_words, source, without_marks
 from qa.answer.values import Row, Value, in_full, sentence_of, sentence_text, with_hedge, with_preposition
 from qa.answer.verdict import verdict
 from qa.english import phrases
@@ -25,7 +24,6 @@ TOLD = 0.8  # share of its words that a chat model must have kept, else it is qu
 NOT_ANSWERED = "The articles do not answer that."
 UNANSWERED = "The articles do not answer this: {question}"
 _PREPOSED = ("where", "when", "why", "how")
-_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 def compose(
@@ -113,7 +111,7 @@ def in_prose(answer: Answer, said: Sequence[str], *, written_by: str) -> Answer:
     A finding that they leave out keeps its own line; quotes that only support one of them are named behind.
     """
     told = " ".join(said)
-    cited = set(map(int, _NUMBER.findall(told)))
+    cited = set(map(int, MARK.findall(told)))
     lines: list[Line] = []
     beside: list[int] = []
     for finding, line in zip(answer.findings, answer.lines, strict=True):

@@ -76,27 +76,20 @@ _LENGTH_OF_TIME = re.compile(
     r"^[\w.,]+(?:[-\s](?!an?\b|per\b|each\b)\w+)?[-\s](?:year|month|week|day|hour|minute|second)s?\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _DATES_BEFORE = re.compile(
     r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\s+\d{1,2}(?:st|nd|rd|th)?)?,?"
     r"|in|since|until|by|of|from|before|after|early|late)\s+$",
     re.IGNORECASE,
 )
 _COUNTED_AFTER = re.compile(r"[^\S\n]+[a-z]+s\b")
-_BARE_NUMBER = re.compile(r"\d{1,2}|\d{1,3}(?:,\d{3})+")
 _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
 r"|quarter|most|all|several|few|little|many|nothing|free|vast|single|couple|pair|twice|double|triple"
 r"|majority|first|infinite\w*|\w+fold|second)\b", re.IGNORECASE)  # fmt: skip
-_CONCEDES = re.compile(r"(?:despite|in\s+spite\s+of|although|though|whether)\s", re.IGNORECASE)
 _FIGURE = rf"[$£€]?\d[\d.,]*(?:{SCALE_AFTER.pattern})?"
 _FIGURES = re.compile(rf"{_FIGURE}(?:,?\s(?:and|to)\s{_FIGURE})*")
-_CONCEDED = re.compile(rf"\b{_CONCEDES.pattern}(?:(?:the|an?|its|their|his|her)\s)?$", re.IGNORECASE)
 _NO_WORDS = lexicon.words("no_answers")
 # Counted apart, told in a breath.
 _TOLLS = (("kill", "die", "death", "fatality"), ("injure", "wound", "hurt"))
-_NOBODY = re.compile(
-    r"\b(?:no (?:one|other|group|country|person|company|side|party|team)|nobody|none)\b", re.IGNORECASE
-)
 _BREAK = re.compile(r"[,;:–—]")
 _BREAK_OR_AND = re.compile(r"[,;:–—]|\b(?:and|but|while)\b")
 
@@ -407,7 +400,7 @@ def _misfits(part: Part, span: Span) -> Iterator[str]:
         yield "beaten"
     if kind == "person" and "denial" not in part.aims:
         clause = _clause(span)
-        if _NOBODY.search(clause):
+        if phrases.first(clause, "nobody_phrases"):
             yield "nobody"
         elif denies(clause):
             yield "denied"
@@ -458,8 +451,9 @@ def _counts_time(span: Span) -> bool:
 
 def _is_no_reason(span: Span) -> bool:
     """Whether the span is conceded or in doubt, "despite the rain" or "whether it rains", or only a sum."""
-    text, start, end = _placed(span)
-    conceded = _CONCEDED.search(text, max(0, start - 30), start) or _CONCEDES.match(text, start, end)
+    text, start, _ = _placed(span)
+    before = text[max(0, start - 30) : start]
+    conceded = phrases.closing(before, "concessions") or phrases.opening(span.text, "concessions")
     return conceded is not None or _FIGURES.fullmatch(span.text) is not None
 
 
@@ -471,7 +465,7 @@ def _is_beaten(span: Span) -> bool:
 
 def _is_alone(span: Span) -> bool:
     """Whether the sentence that the span stands in holds no other word."""
-    return len(re.findall(r"\w+", sentence_text(span))) == len(re.findall(r"\w+", span.text))
+    return len(words(sentence_text(span))) == len(words(span.text))
 
 
 def _fits(kind: Expected, span: Span) -> bool:
@@ -481,12 +475,13 @@ def _fits(kind: Expected, span: Span) -> bool:
             return False
         return number(text) is not None or _AMOUNT.search(text) is not None
     if kind == "time":
+        bare = (len(text) < 3 or "," in text) and text.replace(",", "").isdigit()
         is_sum = any(mark in text for mark in "$£€%")
-        return _TIME.search(text) is not None and not is_sum and not _BARE_NUMBER.fullmatch(text)
+        return _TIME.search(text) is not None and not is_sum and not bare
     if kind == "span":
         return _TIME.search(text) is not None and not re.fullmatch(r"[\d.,]+", text)
     if kind == "person":
-        named = any(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text))
+        named = any(match.group()[0].isupper() for match in TOKEN.finditer(text))
         return named or any(word in _PERSON_WORDS for word in words(text))
     if kind in ("country", "state"):
         return place_in(text, kind) is not None
@@ -502,14 +497,17 @@ def _fits(kind: Expected, span: Span) -> bool:
 def _is_year(span: Span) -> bool:
     """Whether the number dates something and counts nothing: "April 25, 2025", not "in 2025 homes"."""
     text, start, end = _placed(span)
-    dates = _YEAR.fullmatch(span.text) and _DATES_BEFORE.search(text, max(0, start - 20), start)
+    year = span.text.isdigit() and len(span.text) == 4 and span.text[:2] in ("19", "20")
+    dates = year and _DATES_BEFORE.search(text, max(0, start - 20), start)
     return bool(dates) and _COUNTED_AFTER.match(text, end) is None
 
 
 def _is_named(text: str) -> bool:
     """Whether a word of the text, small words apart, has a capital or a digit."""
     return any(
-        not word[0].islower() and word.lower() not in STOP_WORDS for word in re.findall(r"[^\W_]+", text)
+        not word[0].islower() and word.lower() not in STOP_WORDS
+        for word in (match.group() for match in TOKEN.finditer(text))
+        if word[0].isalnum()
     )
 
 

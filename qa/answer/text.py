@@ -15,7 +15,7 @@ from qa.english.quotation import quoted as in_quotes
 from qa.types import Answer, Article, Finding, Line, Quote
 
 STREAM_CHARS = 60  # a growing text grows by about so much at a time
-_NUMBER = re.compile(r"\[(\d+)\]")
+MARK = re.compile(r"\[(\d+)\]")
 _NUMBER_MARK = re.compile(r"\s?\[\d+\]")
 
 
@@ -29,7 +29,7 @@ def growing(answer: Answer) -> Iterator[Answer]:
     """The answer while its text grows: without findings, its lines and citations as far as they stand
     there."""
     for end in _ends(answer.text):
-        shown = {int(number) for number in _NUMBER.findall(answer.text[:end])}
+        shown = {int(number) for number in MARK.findall(answer.text[:end])}
         yield replace(
             answer,
             text=answer.text[:end],

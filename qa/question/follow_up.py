@@ -11,8 +11,6 @@ from datetime import date
 from functools import cache
 from itertools import takewhile
 
-import regex
-
 from qa.english import lexicon, phrases
 from qa.english.days import time_words
 from qa.english.months import CALENDAR
@@ -45,7 +43,6 @@ LONGEST_VALUE = 8  # words; what is longer is no antecedent as it stands
 _ADJUNCTS = ("when", "where", "why", "how", "how long", "how often")
 _ANY_DAY = date(2000, 1, 1)  # for finding time words, whatever they mean
 _DEMONSTRATIVES = {"this", "that", "last", "next", "the"}
-_YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
 
 
 def condense(question: str, history: Sequence[Turn]) -> str:
@@ -161,9 +158,6 @@ def _last_thing(said: str) -> tuple[str, str]:
 
 def _place_instead(other: str, last: str) -> str:
     """The last question at another place or time."""
-    year, new = _YEAR.search(last), _YEAR.search(other)
-    if year and new:
-        return last[: year.start()] + new.group() + last[year.end() :]
     times = time_words(last, now=_ANY_DAY)
     if times and time_words(other, now=_ANY_DAY):
         before = last[: times[-1].start].rstrip(" ?")
