@@ -216,6 +216,11 @@ class _Writer:
     def _shown(self, name: str, span: Span) -> Span:
         if name in self.persons:
             return in_full(span, self.shelf.article(span.passage.article_id))
+        placed = with_preposition(span) if name == "where" else span
+        if (
+            len(placed.text.split()) > len(span.text.split()) + 1
+        ):  # "near his Moscow residence", not "in Kyiv"
+            return placed
         return span if name == SAYS else with_hedge(span, counts=name.startswith(("how many", "how much")))
 
     def _witnesses(self, name: str, value: Value, row: Row) -> list[Span]:
@@ -258,7 +263,7 @@ def _line(row: Row, finding: Finding, named: str) -> Line:
 def _words(name: str, span: Span, row: Row) -> str:
     text = span.text
     if name in _PREPOSED and name != next(iter(row)):
-        text = with_preposition(span)
+        text = with_preposition(span).text
     text = without_marks(text)
     counted = name.startswith("how many ") and len(row) > 1
     return f"{text} {name.removeprefix('how many ')}" if counted else text

@@ -189,14 +189,18 @@ def _is_abbreviation(text: str, start: int, end: int) -> bool:
 _ABBREVIATION = regex.compile(r"(?:\b\p{L}\.\p{L}|\b(?:Jr|Sr|Inc|Co|Corp|Ltd))\.$")
 
 
-def with_preposition(span: Span) -> str:
-    """The words with the preposition they stand with: "near his Moscow residence"."""
+def with_preposition(span: Span) -> Span:
+    """The span with the preposition it stands with: "near his Moscow residence"; itself without one."""
     before = span.passage.text[: span.start - span.passage.start]
     kept = before
     while (word := phrases.closing(kept[-30:], "before_nouns")) and kept[-1:].isspace():
         kept = kept[: len(kept) - len(kept[-30:]) + word.start()]
     found = phrases.closing(kept[-30:], "place_time_prepositions") if kept[-1:].isspace() else None
-    return (before[len(kept) - len(kept[-30:]) + found.start() :] if found else "") + span.text
+    return (
+        replace(span, start=span.passage.start + len(kept) - len(kept[-30:]) + found.start())
+        if found
+        else span
+    )
 
 
 def with_hedge(span: Span, *, counts: bool) -> Span:

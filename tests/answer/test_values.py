@@ -198,7 +198,7 @@ def test_a_bracket_that_is_opened_is_closed_or_left_out(words: str, shown: str) 
 
 def test_words_are_shown_with_their_preposition_and_numbers_with_their_limits() -> None:
     told = article("He was killed near his Moscow residence with at least 12 others.")
-    assert with_preposition(span(told, "Moscow residence")) == "near his Moscow residence"
+    assert with_preposition(span(told, "Moscow residence")).text == "near his Moscow residence"
     assert with_hedge(span(told, "12"), counts=True).text == "at least 12"
 
 
