@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from qa.answer.values import sentence_of, sentence_text
 from qa.english import lexicon, phrases
 from qa.english.names import TITLES, name_spans
 from qa.english.words import bag, is_past, root, words
-from qa.question.grammar import PREPOSITIONS, TOKEN, asking
+from qa.question.grammar import AUXILIARIES, PREPOSITIONS, TOKEN, asking
 from qa.types import Part, Span
 
 BEFORE_NAME = 6  # words of a name, its titles and an article, that may stand between it and its verb
@@ -38,7 +39,7 @@ def is_other_role(part: Part, span: Span) -> bool:
     if "doer" not in part.aims:
         return False
     place = _around(span)
-    events = _events(part)
+    events = _deeds(part)
     if _suffers(place, events) or (_is_source(place) and not _asks_for_speaker(part)):
         return True
     return bool(events & _harms()) and _has_other_object(part, span, events)
@@ -53,14 +54,15 @@ def roles(part: Part, span: Span) -> Iterator[str]:
         yield "asked_preposition" if "".join(stands).lower() == preposition else "other_preposition"
     if "doer" not in part.aims:
         return
-    events = _events(part)
+    events = _deeds(part)
     if _is_agent(place, events):
         yield "doer_agent"
     elif owns_up(span):
         yield "doer_owns_up"
     elif _less_name(place.before)[-1:] == ("by",):
         yield "doer_by"
-    if not any(root(word) in events for word in words(sentence_text(span))):
+    asked = _events(part)
+    if not any(root(word) in asked for word in words(sentence_text(span))):
         yield "doer_elsewhere"
     elif _has_other_object(part, span, events):
         yield "doer_of_another"
@@ -110,6 +112,15 @@ def _events(part: Part) -> frozenset[str]:
     return frozenset(asked | _harms()) if asked & _harms() or not asked else frozenset(asked)
 
 
+@lru_cache(maxsize=64)
+def _deeds(part: Part) -> frozenset[str]:
+    """The same of verbs alone: who won the election may well be elected."""
+    told = words(part.question)
+    modal = {after for before, after in pairwise(told) if before in AUXILIARIES}
+    verbs = {root(word) for word in part.words if is_past(word) or word.endswith("ing") or word in modal}
+    return frozenset(verbs | (_events(part) & _harms()))
+
+
 @lru_cache(maxsize=1)
 def _harms() -> frozenset[str]:
     return frozenset(map(root, lexicon.words("harms")))
@@ -131,13 +142,12 @@ def _suffers(place: _Place, events: frozenset[str]) -> bool:
     last = before[-1].lower()
     if last == "of":
         return any(root(word.lower()) in events & _harms() for word in before[-3:-1])
-    acts = is_past(last) or last.endswith(("ing", "s"))
-    return (
-        acts
-        and root(last) in events
-        and last not in lexicon.words("saying_verbs")
-        and before[-2:-1] != (",",)
-    )
+    ahead = (
+        before[-2].lower() if len(before) > 1 else ","
+    )  # "the shooting" is no verb, nor what opens a clause
+    is_verb = ahead != "," and ahead not in lexicon.words("determiners")
+    acts = is_verb and (is_past(last) or last.endswith(("ing", "s")))
+    return acts and root(last) in events and last not in lexicon.words("saying_verbs")
 
 
 def _lacks_object(done: Sequence[str]) -> bool:

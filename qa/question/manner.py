@@ -31,4 +31,6 @@ def _is_other_language(asked: str) -> bool:
         return False
     letters = [char for char in asked if char.isalpha()]
     others = [char for char in letters if not unicodedata.name(char, "").startswith("LATIN")]
-    return 2 * len(others) > len(letters) or bool(lexicon.words("foreign_words").intersection(told))
+    first, *later = asked.split()
+    small = words(" ".join([first, *filter(str.islower, later)]))  # Michelle Wie is a name
+    return 2 * len(others) > len(letters) or bool(lexicon.words("foreign_words").intersection(small))

@@ -14,6 +14,7 @@ TOLD = article(
     "According to the Health Ministry, ten died. "
     "The killing of Ada Brenn shocked Sweden, and Erik Holm’s murder did too. "
     "The Northern Front has claimed responsibility for the murder of Erik Holm. "
+    "Ulla Berg was elected on Sunday. At the Games Per Lind won gold. In the shooting Kai Roos was hurt. "
     "Rivers Bank bought Delta Mills from Anna Voss, said Otto Reed, who has sold Coast Air to Lake Fund."
 )
 
@@ -41,6 +42,9 @@ def test_who_cannot_have_done_it_is_no_answer(question: str, words: str) -> None
         ("Who killed Erik Holm?", "The Northern Front"),
         ("Who bought Delta Mills?", "Rivers Bank"),
         ("Who reported ten deaths, according to whom?", "Health Ministry"),
+        ("Who won the election?", "Ulla Berg"),
+        ("Who won gold at the Games?", "Per Lind"),
+        ("Who survived the shooting?", "Kai Roos"),
     ],
 )
 def test_who_may_have_done_it_is_kept(question: str, words: str) -> None:

@@ -30,6 +30,8 @@ def test_another_language_is_told_which_is_read(said: str) -> None:
         "Help for Ukraine",
         "Did Le Monde quote Marine Le Pen?",
         "Mecca crane collapse",
+        "Michelle Wie golf",
+        "Como landslide",
         "Łódź flood victims",
         "why?",
     ],
