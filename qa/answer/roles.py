@@ -42,6 +42,8 @@ def is_other_role(part: Part, span: Span) -> bool:
     events = _deeds(part)
     if _suffers(place, events) or (_is_source(place) and not _asks_for_speaker(part)):
         return True
+    if _is_reversed(part, span, events):
+        return True
     return bool(events & _harms()) and _has_other_object(part, span, events)
 
 
@@ -116,7 +118,7 @@ def _events(part: Part) -> frozenset[str]:
 def _deeds(part: Part) -> frozenset[str]:
     """The same of verbs alone: who won the election may well be elected."""
     told = words(part.question)
-    modal = {after for before, after in pairwise(told) if before in AUXILIARIES}
+    modal = {after for before, after in pairwise(told) if before in AUXILIARIES | {"to"}}
     verbs = {root(word) for word in part.words if is_past(word) or word.endswith("ing") or word in modal}
     return frozenset(verbs | (_events(part) & _harms()))
 
@@ -178,6 +180,19 @@ def _has_other_object(part: Part, span: Span, events: frozenset[str]) -> bool:
     for start, end in name_spans(sentence):
         place = _Place(_tokens(sentence[:start]), _tokens(sentence[end:]))
         if words(sentence[start:end])[-1] not in asked and _suffers(place, events):
+            return True
+    return False
+
+
+def _is_reversed(part: Part, span: Span, events: frozenset[str]) -> bool:
+    """Whether the sentence says that it was done by whom the question gives: "replaced by Ann Lee" does not
+    tell who replaces her."""
+    sentence = sentence_text(span)
+    named = {demand.words[-1] for demand in part.demands}
+    for start, end in name_spans(sentence):
+        before = _less_name(_tokens(sentence[:start]))
+        by = before[-1:] == ("by",) and any(root(word.lower()) in events for word in before[-3:-1])
+        if by and words(sentence[start:end])[-1] in named:
             return True
     return False
 

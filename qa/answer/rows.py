@@ -353,11 +353,31 @@ def _joined(found: _Found, likely: Sequence[Value]) -> list[Row]:
         if not values:
             continue
         near = _nearest(values, rows[0]) if rows and of_one else None
-        if near:
+        if near and _fills_another(near, rows[0]):
+            _to_the_surer(near, part, rows[0], kept, values)
+        elif near:
             rows[0][part.name] = near
         else:
             rows.append({part.name: values[0]})
     return list(rows)
+
+
+def _fills_another(value: Value, row: Row) -> bool:
+    """Whether a column of the row holds the same words of the text."""
+    return any(_overlaps(value, other) for other in row.values())
+
+
+def _to_the_surer(
+    value: Value, part: Part, row: dict[str, Value], firsts: Sequence[Value], values: Sequence[Value]
+) -> None:
+    """One value fills one column, for which it is trusted most; the other takes the next that is left."""
+    name = next(iter(row))
+    left = [one for one in values if not _fills_another(one, row)]
+    next_first = [one for one in firsts if not _overlaps(one, value)]
+    if value.trust > row[name].trust and next_first:
+        row[name], row[part.name] = next_first[0], value
+    elif left:
+        row[part.name] = left[0]
 
 
 def _nearest(values: Sequence[Value], row: Row) -> Value | None:

@@ -290,6 +290,8 @@ def parts_alone(parts: Sequence[Part]) -> tuple[Part, ...]:
             alone.append(one)
             continue
         full = condense(one.question, told)
+        if names_in(full) == names_in(one.question) and not _pronouns_in(one.question):
+            full = one.question  # "the hydrographers" of the first part are no topic of the second
         alone.append(one if full == one.question else part(one.name, full))
         told.append(Turn(full))
     return tuple(alone)

@@ -131,7 +131,7 @@ def _acts(rest: list[str]) -> bool:
     """Whether who is asked for does what these words say: "is suing", "has bought", "will replace"."""
     (verb, after, *_) = [rest[0].lower(), *rest[1:], ""]
     if verb in ("is", "are", "was", "were"):
-        return after.endswith("ing") and after != "being"
+        return after == "to" or (after.endswith("ing") and after != "being")
     if verb in ("has", "have", "had"):
         return after not in ("been", "died")
     if verb in AUXILIARIES:

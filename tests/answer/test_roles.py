@@ -14,6 +14,7 @@ TOLD = article(
     "According to the Health Ministry, ten died. "
     "The killing of Ada Brenn shocked Sweden, and Erik Holm’s murder did too. "
     "The Northern Front has claimed responsibility for the murder of Erik Holm. "
+    "Bo Ek is to leave in June and be replaced by Ann Lee. "
     "Ulla Berg was elected on Sunday. At the Games Per Lind won gold. In the shooting Kai Roos was hurt. "
     "Rivers Bank bought Delta Mills from Anna Voss, said Otto Reed, who has sold Coast Air to Lake Fund."
 )
@@ -28,6 +29,7 @@ TOLD = article(
         ("Who killed ten people?", "Health Ministry"),
         ("Who killed Ada Brenn?", "Northern Front"),
         ("Who bought Rivers Bank?", "Delta Mills"),
+        ("Who is to replace Ann Lee?", "Bo Ek"),
     ],
 )
 def test_who_cannot_have_done_it_is_no_answer(question: str, words: str) -> None:

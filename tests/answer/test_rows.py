@@ -109,6 +109,18 @@ def test_a_figure_of_a_later_report_stands_beside_an_earlier_one() -> None:
     assert texts(found) == [{"how many": "14"}, {"how many": "23"}] and found.differ
 
 
+def test_one_value_fills_one_column() -> None:
+    told = article("Bo Ek was acquitted of bribery but found guilty of theft.")
+    read = reader(
+        {
+            "found": [span(told, "bribery", 0.9), span(told, "theft", 0.88)],
+            "acquitted": [span(told, "bribery", 0.97), span(told, "theft", 0.5)],
+        }
+    )
+    found = texts(assembled("What was Bo Ek found guilty of and what was Bo Ek acquitted of?", read, told))
+    assert found == [{"what": "theft", "what (2)": "bribery"}]
+
+
 def test_names_in_a_row_are_each_told() -> None:
     told = article("Ann Li, Bo Ek and Carl Dahl were arrested in Oslo.")
     read = reader({"arrested": [span(told, "Bo Ek")]})
