@@ -395,7 +395,7 @@ def test_langchain_documents_and_embeddings_go_in(tmp_path: Path) -> None:
         assert rows(assistant.ask("Who opened the bridge in Ely?"))[0]["who"].endswith("Ann Smith")
 
 
-@pytest.mark.parametrize("nothing", ["hello", "thanks!", "asdkjh qwe zxmn", "What is the price of gold?"])
+@pytest.mark.parametrize("nothing", ["asdkjh qwe zxmn", "What is the price of gold?"])
 def test_where_nothing_is_near_nothing_is_quoted(desk: Assistant, nothing: str) -> None:
     answer = desk.ask(nothing)
     assert (answer.status, answer.closest) == ("not_found", ())

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
+from qa.answer.text import MARK
 from qa.english import lexicon
 from qa.english.names import FULL_TITLES
 from qa.english.numbers import numbers
@@ -24,7 +25,6 @@ MOST_UNMARKED = 5  # words in a row that carry meaning and may be told of anothe
 NEAR = 3  # words: how near in the quote two words may stand to be told beside each other, whatever is between
 BESIDE = 8  # words on both sides of it within which a quote's "not" and "said" count
 LEAST_COSINE = 0.6  # between statement and quote; what it is set by: benchmarks/README.md
-_MARK = re.compile(r"\[(\d+)\]")
 _BEFORE_MORE = (":", ",", ";", "–", "—")  # a headline, or half of a sentence
 _STATEMENT = re.compile(r"(.*?)((?:\s*\[\d+\])+)", re.DOTALL)
 # Who says it, or how sure it is: what a quote hedges is not told as a fact.
@@ -125,7 +125,7 @@ def objection(statement: str, quote: str, *, similar: Similar, picks: Picks) -> 
 
 
 def _plain_words(text: str) -> list[str]:
-    return [FULL_TITLES.get(word, word) for word in words(_MARK.sub(" ", text).replace("%", " percent"))]
+    return [FULL_TITLES.get(word, word) for word in words(MARK.sub(" ", text).replace("%", " percent"))]
 
 
 def _names_and_numbers(text: str, *, every: bool = False) -> set[str]:
@@ -133,7 +133,7 @@ def _names_and_numbers(text: str, *, every: bool = False) -> set[str]:
 
     With `every` all words: what a quote writes small may be written large.
     """
-    plain = _MARK.sub(" ", text)
+    plain = MARK.sub(" ", text)
     spelled = plain if every else " ".join(word for word in plain.split() if any(map(str.isupper, word)))
     found = {word for word in _plain_words(spelled) if every or word not in STOP_WORDS}
     return {word for word in found if not word[0].isdigit()} | {f"{value:g}" for value in numbers(plain)}
@@ -161,7 +161,7 @@ def _joins_as(quote: str, statement: str) -> bool:
     They are near there, or what stands between and is left out is a clause with a comma or dash at one of its
     ends, a phrase that a preposition opens, or only small or only describing words.
     """
-    parts = re.split(r"([,;:()–—])(?!\d)", _MARK.sub(" ", quote))
+    parts = re.split(r"([,;:()–—])(?!\d)", MARK.sub(" ", quote))
     there = [word for part in parts for word in ([_PAUSE] if part in _PAUSES else _plain_words(part))]
     said = _plain_words(statement)
     told = [at for at, word in enumerate(said) if word not in STOP_WORDS]
@@ -275,4 +275,4 @@ def from_conversation(question: str, *, asked: str, said: Sequence[str]) -> bool
 
 
 def _marks(text: str) -> list[int]:
-    return [int(number) for number in _MARK.findall(text)]
+    return [int(number) for number in MARK.findall(text)]

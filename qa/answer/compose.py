@@ -6,13 +6,14 @@ says. The text is made of it later (`qa.answer.text`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from qa.answer.shelf import Shelf
-from qa.answer.text import in_words, source, without_marks
-from qa.answer.values import Row, Value, in_full, sentence_of, sentence_text, with_preposition, with_qualifier
+from qa.answer.text import MARK, in_words, source, without_marks
+from qa.answer.values import Row, Value, in_full, sentence_of, sentence_text, with_hedge, with_preposition
+from qa.answer.verdict import verdict
+from qa.english import phrases
 from qa.english.names import bare_name
 from qa.english.words import STOP_WORDS, bag, content_words, words
 from qa.types import REPORTS_DIFFER, SAYS, Answer, Citation, Finding, Line, Part, Plan, Quote, Span
@@ -23,7 +24,6 @@ TOLD = 0.8  # share of its words that a chat model must have kept, else it is qu
 NOT_ANSWERED = "The articles do not answer that."
 UNANSWERED = "The articles do not answer this: {question}"
 _PREPOSED = ("where", "when", "why", "how")
-_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 def compose(
@@ -45,14 +45,19 @@ def compose(
     writer = _Writer(shelf, threshold, persons)
     ordered = sorted(rows, key=lambda row: _day_of(row, shelf), reverse=True) if differ else list(rows)
     findings = [writer.finding(row) for row in ordered]
-    named = differ or titled or plan.kind == "compare"
+    several = len({citation.quote.article.id for citation in writer.citations}) > 1
+    named = differ or titled or plan.kind == "compare" or (plan.kind == "about" and several)
     lines = [
         _line(row, finding, _source(row, shelf, titled=titled) if named else "")
         for row, finding in zip(ordered, findings, strict=True)
     ]
-    opening = _as_of(plan)
+    opening = _as_of(plan, writer.citations)
     opening += [REPORTS_DIFFER] if differ else []
-    opening += [_unanswered(part) for part in plan.parts if not any(part.name in row for row in rows)]
+    if plan.kind == "yes_no":
+        opening.append(verdict(plan.searches[0], plan.question, writer.citations[0].quote.text))
+    lacking = [part for part in plan.parts if not any(part.name in row for row in rows)]
+    told = [citation.quote.text for citation in writer.citations]
+    opening += [_unanswered(part) for part in lacking if not (part.name == "why" and _tells_why(told))]
     return Answer(
         question=question,
         searched=plan.question,
@@ -106,7 +111,7 @@ def in_prose(answer: Answer, said: Sequence[str], *, written_by: str) -> Answer:
     A finding that they leave out keeps its own line; quotes that only support one of them are named behind.
     """
     told = " ".join(said)
-    cited = set(map(int, _NUMBER.findall(told)))
+    cited = set(map(int, MARK.findall(told)))
     lines: list[Line] = []
     beside: list[int] = []
     for finding, line in zip(answer.findings, answer.lines, strict=True):
@@ -148,6 +153,11 @@ def merged(answers: Sequence[Answer], *, question: str) -> Answer:
         citations=tuple(citations),
         closest=closest,
     )
+
+
+def _tells_why(quotes: Sequence[str]) -> bool:
+    """Whether a quote holds a phrase of reason, so that nobody can say that no reason is told."""
+    return any(phrases.first(quote, "reason_phrases") for quote in quotes)
 
 
 def _unanswered(part: Part) -> str:
@@ -204,7 +214,14 @@ class _Writer:
         return Finding(values, tuple(dict.fromkeys(numbers)), len(clusters))
 
     def _shown(self, name: str, span: Span) -> Span:
-        return in_full(span, self.shelf.article(span.passage.article_id)) if name in self.persons else span
+        if name in self.persons:
+            return in_full(span, self.shelf.article(span.passage.article_id))
+        placed = with_preposition(span) if name == "where" else span
+        if (
+            len(placed.text.split()) > len(span.text.split()) + 1
+        ):  # "near his Moscow residence", not "in Kyiv"
+            return placed
+        return span if name == SAYS else with_hedge(span, counts=name.startswith(("how many", "how much")))
 
     def _witnesses(self, name: str, value: Value, row: Row) -> list[Span]:
         """The spans that are quoted for a value: the one shown, then one from each other wire story that does
@@ -246,17 +263,18 @@ def _line(row: Row, finding: Finding, named: str) -> Line:
 def _words(name: str, span: Span, row: Row) -> str:
     text = span.text
     if name in _PREPOSED and name != next(iter(row)):
-        text = with_preposition(span)
-    elif name.startswith(("how many", "how much")):
-        text = with_qualifier(span)
+        text = with_preposition(span).text
     text = without_marks(text)
     counted = name.startswith("how many ") and len(row) > 1
     return f"{text} {name.removeprefix('how many ')}" if counted else text
 
 
-def _as_of(plan: Plan) -> list[str]:
-    """What an answer opens with whose question depends on the day: "As of 25 April 2025:"."""
-    return [f"As of {in_words(plan.as_of.isoformat())}:"] if plan.relative and plan.as_of else []
+def _as_of(plan: Plan, shown: Sequence[Citation] = ()) -> list[str]:
+    """What an answer opens with whose question depends on the day: "As of 25 April 2025:", the day of the
+    newest article that is shown where the latest was asked for."""
+    days = [citation.quote.article.day for citation in shown if citation.quote.article.day]
+    day = max(days) if plan.latest and days else plan.as_of.isoformat() if plan.as_of else ""
+    return [f"As of {in_words(day)}:"] if plan.relative and day else []
 
 
 def _source(row: Row, shelf: Shelf, *, titled: bool = False) -> str:

@@ -1,5 +1,5 @@
-"""Cues around a span that what it says did not happen, may not have, or is somebody's claim; and what part
-the span plays in its clause. Each is a small named feature; what it weighs is fitted (`qa.answer.trust`).
+"""Cues around a span that what it says did not happen, may not have, or is somebody's claim. Each is a small
+named feature; what it weighs is fitted (`qa.answer.trust`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from qa.answer.values import sentence_of
 from qa.english import lexicon
-from qa.english.words import bag
 from qa.types import Part, Span
 
 _TOKEN = re.compile(r"n['’]t\b|[^\W\d_]+(?:-[^\W\d_]+)*|[;:–—,.]")
@@ -18,10 +17,7 @@ _ENDS = frozenset(";:–—")
 _OPENS = frozenset(
     ("and", "but", "while", "who", "which", "after", "before", "although", "as", "when", "where")
 )
-_ARTICLES = frozenset(("the", "a", "an", "his", "her", "its", "their"))
-_BE = frozenset(("was", "were", "is", "are", "been", "being", "be"))
 _LISTS = ("negating_words", "hedging_words", "unreal_words", "saying_words")
-DOER_WORDS = 4  # between "by" and its name: "by a former police officer"
 
 
 def cues(part: Part, span: Span) -> Iterator[str]:
@@ -42,21 +38,6 @@ def cues(part: Part, span: Span) -> Iterator[str]:
             yield f"{name}_clause"
         elif sentence & words:
             yield f"{name}_sentence"
-    if "doer" in part.aims:
-        yield from _doing(part, before, after)
-
-
-def _doing(part: Part, before: list[str], after: list[str]) -> Iterator[str]:
-    """What part a span plays, where the question asks who did something."""
-    near = [token for token in before[-DOER_WORDS - 1 :] if token not in _ARTICLES]
-    if "by" in near:
-        yield "doer_by"
-    elif near and near[-1].endswith("ed") and near[-1] not in _BE:
-        yield "doer_after_verb"  # "arrested Smith": he suffered it
-    if after[:1] and after[0] in _BE and any(word.endswith("ed") for word in after[1:3]):
-        yield "doer_suffers"  # "Smith was arrested"
-    elif after[:1] and after[0] in bag(part.question):
-        yield "doer_before_verb"
 
 
 def _tokens(text: str) -> list[str]:

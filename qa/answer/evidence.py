@@ -10,14 +10,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.answer.features import as_read, features, is_no_answer
+from qa.answer.roles import asks_for_harm, owns_up
 from qa.answer.shelf import Shelf
 from qa.answer.trust import span_probability
 from qa.answer.values import tidy
+from qa.english import phrases
+from qa.question.parts import owning_up
 from qa.question.plan import plan
 from qa.types import Article, Hit, Part, Passage, Plan, Span
 
 if TYPE_CHECKING:
-    from qa.models.read import Reader, Reading
+    from qa.models.read import Candidate, Reader, Reading
 
 READ_LATER = 6  # passages of the others that are read to the end, those that look best
 FIRST_LOOK = 4  # hits; they are read whole, and the next ones seldom say it better, measured
@@ -53,14 +56,18 @@ def sightings(
 ) -> Iterator[tuple[Span, dict[str, float]]]:
     """The spans that may answer, tidied, each with its features."""
     for reading in readings:
+        possible: list[tuple[Candidate, Span]] = []
         for candidate in reading.spans:
             span = tidy(candidate.span, part.expects)
-            if span is None:
-                continue
+            if span and not is_no_answer(part, span, shelf.article(span.passage.article_id)):
+                possible.append((candidate, span))
+        left = replace(
+            reading, spans=tuple(candidate for candidate, _ in possible)
+        )  # the others are no rivals
+        for candidate, span in possible:
             article = shelf.article(span.passage.article_id)
-            if not is_no_answer(part, span, article):
-                told = features(part, span, article, elsewhere=elsewhere, given=given)
-                yield span, told | as_read(candidate, reading)
+            told = features(part, span, article, elsewhere=elsewhere, given=given)
+            yield span, told | as_read(candidate, left)
 
 
 def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, among: int, several: bool = False) -> Read:
@@ -73,18 +80,27 @@ def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, among: int, se
     ids = {hit.passage.article_id for hit in hits} if several else set()
     elsewhere = [shelf.article(article_id) for article_id in sorted(ids)]
 
+    def looked_up(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
+        kept = FIRST_LOOK if len(passages) <= FIRST_LOOK else READ_LATER
+        looked = reader.look(part.question, passages, n=n, kept=kept)
+        return judge(part, looked, shelf, among=among, elsewhere=elsewhere)
+
     def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
         new = [passage for passage in passages if (part, passage, n) not in known]
-        looked = reader.look(
-            part.question, new, n=n, kept=FIRST_LOOK if len(new) <= FIRST_LOOK else READ_LATER
-        )
         known.update({(part, passage, n): [] for passage in new})
-        for span in judge(part, looked, shelf, among=among, elsewhere=elsewhere):
+        for span in [*looked_up(part, new, n), *_owned_up(part, new, n, looked_up)]:
             known[part, span.passage, n].append(span)
         both = [span for passage in passages for span in known[part, passage, n]]
         return sorted(both, key=lambda span: -span.score)
 
     return read
+
+
+def _owned_up(part: Part, passages: Sequence[Passage], n: int, read: Read) -> list[Span]:
+    """Who says that the deed was his, for a question who killed or hurt somebody: news seldom says more."""
+    claim = owning_up(part) if asks_for_harm(part) else None
+    claimed = [passage for passage in passages if phrases.first(passage.text, "owning_up")]
+    return [span for span in read(claim, claimed, n) if owns_up(span)] if claim and claimed else []
 
 
 def reading_by_sides(

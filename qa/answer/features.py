@@ -15,6 +15,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from qa.answer.cues import cues
+from qa.answer.roles import is_other_role, roles
 from qa.answer.trust import (
     ELSEWHERE,
     NEXT_SENTENCE,
@@ -27,13 +28,14 @@ from qa.answer.trust import (
     WORD_AT,
 )
 from qa.answer.values import BULLET, LINK, SCALE_AFTER, is_name, sentence_of, sentence_text
-from qa.english import lexicon
+from qa.english import lexicon, phrases
 from qa.english.demands import met
 from qa.english.names import TITLES
 from qa.english.numbers import number
 from qa.english.places import place_in
 from qa.english.sentences import each_sentence, sentences
-from qa.english.words import STOP_WORDS, Bag, bag, content_words, root, words
+from qa.english.words import STOP_WORDS, Bag, alike, bag, content_words, root, words
+from qa.question.grammar import TOKEN, counted_noun
 from qa.question.parts import denies
 from qa.types import Article, Demand, Expected, Part, Span
 
@@ -44,6 +46,7 @@ LEDE_SENTENCES = 2
 DATELINE_CHARS = 40  # a city, a state and an opening bracket
 OPTION_WORDS, OPTIONS_CHARS = 8, 300  # of an answer that a quiz offers, and of those above it
 RIVAL_MOST = 8.0  # logits; beyond that a passage has one answer
+COUNTED_WORDS = 3  # behind a number, of which one is what it counts: "9,600 adult volunteers"
 LONG_WORDS = 12  # a name, place, time or number takes fewer words
 
 _PERSON_WORDS = bag(" ".join(sorted(lexicon.words("person_nouns"))))
@@ -56,14 +59,6 @@ _TIME = re.compile(
     r"|after|before|beginning|during|since|\b(?:end|start|times?)\b|(?<!-)\b(?:age|era|period|war)\b"
     r"|until|when|while|soon|recent|earlier|later|christmas|easter|ramadan|thanksgiving|term|season",
     re.IGNORECASE,
-)
-_SUFFERS = re.compile(
-    r",?\s+(?:was|were|is|are|has been|have been|had been|being)\s+(?:\w+ly\s+)?(?P<what>\w+ed)\b"
-)
-# "the killing of Kirillov", for a question that asks who did something
-_VICTIM_OF = re.compile(
-    r"\b(?:killing|murder|assassination|death|shooting|stabbing|poisoning|arrest|abduction|kidnapping)s?"
-    r"\s+of\s+(?:the\s+)?(?:[A-Z][\w.]*\s+)*$"
 )
 # "beat", "fending off a challenge from", "victory over", and a few words that describe who comes next
 _BEATEN = re.compile(
@@ -81,27 +76,20 @@ _LENGTH_OF_TIME = re.compile(
     r"^[\w.,]+(?:[-\s](?!an?\b|per\b|each\b)\w+)?[-\s](?:year|month|week|day|hour|minute|second)s?\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _DATES_BEFORE = re.compile(
     r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:\s+\d{1,2}(?:st|nd|rd|th)?)?,?"
     r"|in|since|until|by|of|from|before|after|early|late)\s+$",
     re.IGNORECASE,
 )
 _COUNTED_AFTER = re.compile(r"[^\S\n]+[a-z]+s\b")
-_BARE_NUMBER = re.compile(r"\d{1,2}|\d{1,3}(?:,\d{3})+")
 _AMOUNT = re.compile(r"\b(?:no|none|dozens?|scores|hundreds?|thousands?|millions?|billions?|half|third"
 r"|quarter|most|all|several|few|little|many|nothing|free|vast|single|couple|pair|twice|double|triple"
 r"|majority|first|infinite\w*|\w+fold|second)\b", re.IGNORECASE)  # fmt: skip
-_CONCEDES = re.compile(r"(?:despite|in\s+spite\s+of|although|though|whether)\s", re.IGNORECASE)
 _FIGURE = rf"[$£€]?\d[\d.,]*(?:{SCALE_AFTER.pattern})?"
 _FIGURES = re.compile(rf"{_FIGURE}(?:,?\s(?:and|to)\s{_FIGURE})*")
-_CONCEDED = re.compile(rf"\b{_CONCEDES.pattern}(?:(?:the|an?|its|their|his|her)\s)?$", re.IGNORECASE)
 _NO_WORDS = lexicon.words("no_answers")
 # Counted apart, told in a breath.
 _TOLLS = (("kill", "die", "death", "fatality"), ("injure", "wound", "hurt"))
-_NOBODY = re.compile(
-    r"\b(?:no (?:one|other|group|country|person|company|side|party|team)|nobody|none)\b", re.IGNORECASE
-)
 _BREAK = re.compile(r"[,;:–—]")
 _BREAK_OR_AND = re.compile(r"[,;:–—]|\b(?:and|but|while)\b")
 
@@ -116,6 +104,9 @@ def is_no_answer(part: Part, span: Span, article: Article) -> bool:
         or _is_dateline(span)
         or ("address" not in part.aims and _is_in_link(span))
         or (part.expects == "person" and _is_apposition(span, part.demands))
+        or is_other_role(part, span)
+        or _is_of_another_kind(part, span)
+        or ("doer" in part.aims and _is_elsewhere(part, span, article))
         or _is_option(article.text, *sentence_of(span))
     )
 
@@ -139,6 +130,7 @@ def features(
         f"asks_{part.expects}": 1.0,
         "asks_why": float(part.name == "why"),
         **dict.fromkeys(cues(part, span), 1.0),
+        **dict.fromkeys(roles(part, span), 1.0),
         **dict.fromkeys(_about_another(part, span), 1.0),
         **dict.fromkeys(_misfits(part, span), 1.0),
     }
@@ -270,8 +262,7 @@ def _share(plain: Sequence[str], there: Bag) -> float:
 def _about_another(part: Part, span: Span) -> Iterator[str]:
     """What tells that the sentence is about somebody else than the question.
 
-    It names persons, but none of those in the question, besides the answer; or it says what was done to the
-    answer, and not what was asked: "Kirillov was killed" does not say who killed Moskalik.
+    It names persons, but none of those in the question, besides the answer.
     """
     wanted = part.demands
     if not wanted:
@@ -279,14 +270,6 @@ def _about_another(part: Part, span: Span) -> Iterator[str]:
     sentence = sentence_text(span)
     here, asked, told = bag(sentence), bag(part.question), bag(span.text)
     if any(demand.words[-1] in here for demand in wanted if not demand.words[-1].isdigit()):
-        return
-    text, start, end = _placed(span)
-    suffers = _SUFFERS.match(text, end)
-    suffered = suffers is not None and not asked.has(suffers["what"].lower())
-    if part.expects == "person" and (
-        suffered or ("doer" in part.aims and _VICTIM_OF.search(text[:start]) is not None)
-    ):
-        yield "suffers"
         return
     others = [name for name in _FULL_NAME.findall(sentence) if words(name)[-1] not in asked]
     if any(words(name)[-1] not in told for name in others):
@@ -370,6 +353,28 @@ def _may_be_option(line: str) -> bool:
     return 0 < len(words_alone.split()) <= OPTION_WORDS and words_alone[-1] not in ".!?…:"
 
 
+def _is_of_another_kind(part: Part, span: Span) -> bool:
+    """Whether the span can be no number, time or sum such as is asked for: it holds none, or counts something
+    else; or it is the "group" of "no group"."""
+    kind = part.expects
+    if kind in ("number", "time", "span") and not _fits(kind, span):
+        return True
+    if kind == "number" and (
+        _is_other_toll(part.question, span) or ("sum" in part.aims and _counts_time(span))
+    ):
+        return True
+    text, start, _ = _placed(span)
+    nobody = set(words(span.text)) <= lexicon.words("no_persons")
+    return kind == "person" and (nobody or words(text[max(0, start - 4) : start])[-1:] == ["no"])
+
+
+def _is_elsewhere(part: Part, span: Span, article: Article) -> bool:
+    """Whether nothing of a question of several words stands near."""
+    asked = [*part.words, *(demand.words[-1] for demand in part.demands)]
+    near = _around(article, *sentence_of(span))
+    return len(asked) > 1 and not any(word in near for word in asked)
+
+
 def _misfits(part: Part, span: Span) -> Iterator[str]:
     """What tells that the words are of the wrong kind for the question."""
     kind = part.expects
@@ -385,13 +390,17 @@ def _misfits(part: Part, span: Span) -> Iterator[str]:
         yield "alone"
     if kind == "number" and (_is_other_toll(part.question, span) or _numbers_a_name(span)):
         yield "counts_other"
+    if kind == "number":
+        yield from _counted(part.question, span)
+        if _is_superseded(span):
+            yield "superseded"
     if "sum" in part.aims and _counts_time(span):
         yield "no_sum"
     if "winner" in part.aims and _is_beaten(span):
         yield "beaten"
     if kind == "person" and "denial" not in part.aims:
         clause = _clause(span)
-        if _NOBODY.search(clause):
+        if phrases.first(clause, "nobody_phrases"):
             yield "nobody"
         elif denies(clause):
             yield "denied"
@@ -404,6 +413,28 @@ def _is_other_toll(question: str, span: Span) -> bool:
         for there in (bag(question), bag(_clause(span, _BREAK_OR_AND)))
     )
     return sum(asked) == sum(told) == 1 and asked != told
+
+
+def _counted(question: str, span: Span) -> Iterator[str]:
+    """Whether what the number counts is what the question asks to count: "180 jobs", not "three weeks"."""
+    wanted = counted_noun(question)
+    text, _, end = _placed(span)
+    following = [match.group().lower() for match in islice(TOKEN.finditer(text, end), COUNTED_WORDS)]
+    nouns = [*words(span.text), *takewhile(str.isalpha, following)]
+    if not wanted:
+        return
+    persons = wanted in _PERSON_WORDS and any(word in _PERSON_WORDS for word in nouns)
+    if persons or any(alike(word, wanted) for word in nouns):
+        yield "counts_asked"
+    elif nouns and (nouns[-1] in lexicon.words("units_of_time") or _COUNTED_AFTER.match(text, end)):
+        yield "counts_unasked"
+
+
+def _is_superseded(span: Span) -> bool:
+    """Whether the clause says that the figure no longer holds: "which at first gave a magnitude of 5.9"."""
+    start = sentence_of(span)[0] - span.passage.start
+    before = span.passage.text[start : span.start - span.passage.start]
+    return phrases.first(_BREAK.split(before)[-1], "superseding") is not None
 
 
 def _numbers_a_name(span: Span) -> bool:
@@ -420,8 +451,9 @@ def _counts_time(span: Span) -> bool:
 
 def _is_no_reason(span: Span) -> bool:
     """Whether the span is conceded or in doubt, "despite the rain" or "whether it rains", or only a sum."""
-    text, start, end = _placed(span)
-    conceded = _CONCEDED.search(text, max(0, start - 30), start) or _CONCEDES.match(text, start, end)
+    text, start, _ = _placed(span)
+    before = text[max(0, start - 30) : start]
+    conceded = phrases.closing(before, "concessions") or phrases.opening(span.text, "concessions")
     return conceded is not None or _FIGURES.fullmatch(span.text) is not None
 
 
@@ -433,7 +465,7 @@ def _is_beaten(span: Span) -> bool:
 
 def _is_alone(span: Span) -> bool:
     """Whether the sentence that the span stands in holds no other word."""
-    return len(re.findall(r"\w+", sentence_text(span))) == len(re.findall(r"\w+", span.text))
+    return len(words(sentence_text(span))) == len(words(span.text))
 
 
 def _fits(kind: Expected, span: Span) -> bool:
@@ -443,11 +475,13 @@ def _fits(kind: Expected, span: Span) -> bool:
             return False
         return number(text) is not None or _AMOUNT.search(text) is not None
     if kind == "time":
-        return _TIME.search(text) is not None and not _BARE_NUMBER.fullmatch(text)
+        bare = (len(text) < 3 or "," in text) and text.replace(",", "").isdigit()
+        is_sum = any(mark in text for mark in "$£€%")
+        return _TIME.search(text) is not None and not is_sum and not bare
     if kind == "span":
         return _TIME.search(text) is not None and not re.fullmatch(r"[\d.,]+", text)
     if kind == "person":
-        named = any(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text))
+        named = any(match.group()[0].isupper() for match in TOKEN.finditer(text))
         return named or any(word in _PERSON_WORDS for word in words(text))
     if kind in ("country", "state"):
         return place_in(text, kind) is not None
@@ -463,14 +497,17 @@ def _fits(kind: Expected, span: Span) -> bool:
 def _is_year(span: Span) -> bool:
     """Whether the number dates something and counts nothing: "April 25, 2025", not "in 2025 homes"."""
     text, start, end = _placed(span)
-    dates = _YEAR.fullmatch(span.text) and _DATES_BEFORE.search(text, max(0, start - 20), start)
+    year = span.text.isdigit() and len(span.text) == 4 and span.text[:2] in ("19", "20")
+    dates = year and _DATES_BEFORE.search(text, max(0, start - 20), start)
     return bool(dates) and _COUNTED_AFTER.match(text, end) is None
 
 
 def _is_named(text: str) -> bool:
     """Whether a word of the text, small words apart, has a capital or a digit."""
     return any(
-        not word[0].islower() and word.lower() not in STOP_WORDS for word in re.findall(r"[^\W_]+", text)
+        not word[0].islower() and word.lower() not in STOP_WORDS
+        for word in (match.group() for match in TOKEN.finditer(text))
+        if word[0].isalnum()
     )
 
 

@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING
 from qa.answer.compose import NOT_ANSWERED, compose, merged, not_found, unsure
 from qa.answer.engine import Engine
 from qa.answer.evidence import reading, reading_by_sides
+from qa.answer.mend import mended, unknown_words, with_capitals
 from qa.answer.news import leads, stories
 from qa.answer.retrieve import evidence_from
 from qa.answer.rows import Assembled, assemble
 from qa.answer.shelf import Shelf
-from qa.answer.tell import closest, tell
+from qa.answer.tell import closest, settling, tell
 from qa.answer.text import with_text
 from qa.answer.values import Row
 from qa.answer.verify import verify
 from qa.answer.written import split, standalone, written
-from qa.question.plan import plan
+from qa.english import phrases
+from qa.question.follow_up import condense
+from qa.question.manner import reply
+from qa.question.parts import part
+from qa.question.plan import of_topic, plan
 from qa.question.topic import lacks_topic
 from qa.types import SAYS, Answer, Filters, Hit, Plan, Turn
 
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 
     from qa.store.store import Store
 
+GIVES_REASON = 3.0  # the reader's logit that a sentence is about a "why", from which its reason is told
+ANSWERED_AGAIN = 2  # turns; what was said longer ago is seldom meant
 SMALL_STORE = 60  # passages; their first layers are read in half a second
 SIDE_HITS = 8  # passages looked at for each side of a comparison
 SUMMED_UP = 30  # passages that sentences are chosen from where they sum up; the reader sees only the first
@@ -43,13 +50,49 @@ def answers(
 
     `now` is the day that "today" means, by default the newest article's; `within` filters exactly.
     """
-    searched = standalone(asked, history, engine)
+    said = reply(asked)
+    if said is not None:
+        yield with_text(Answer(asked, asked, "not_found", opening=(said,)))
+        return
+    told = _with_answers(asked, history, engine, now=now, within=within)
+    searched = _mended(standalone(asked, told, engine), engine, now=now, within=within)
     planned, answer = _answered(searched, asked, engine, now=now, within=within)
     if answer.status == "not_found" and searched != asked and lacks_topic(asked):
         itself, by_itself = _answered(asked, asked, engine, now=now, within=within)  # a change of subject
         if by_itself.status == "answered":
             planned, answer = itself, by_itself
     yield from written(answer, planned.parts[0].question, engine)
+
+
+def _with_answers(
+    asked: str, history: Sequence[Turn], engine: Engine, *, now: date | None, within: Filters
+) -> Sequence[Turn]:
+    """The last turns, those that came without their answers answered again where the question leans on
+    them: "who runs it?" means what was the answer."""
+    last = history[-ANSWERED_AGAIN:]
+    if condense(asked, last) == asked or all(turn.answer or turn.values for turn in last):
+        return history
+    told: list[Turn] = []
+    for turn in last:
+        if turn.answer or turn.values:
+            told.append(turn)
+            continue
+        searched = standalone(turn.question, told, engine)
+        _, answer = _answered(searched, turn.question, engine, now=now, within=within)
+        values = tuple(line.value for line in answer.lines if line.value)
+        told.append(replace(turn, searched=searched, values=values))
+    return told
+
+
+def _mended(searched: str, engine: Engine, *, now: date | None, within: Filters) -> str:
+    """The question without slips of the keyboard, by the words of what is found for the rest of it."""
+    store = engine.store
+    slips = unknown_words(searched, stands=lambda word: bool(store.search(word, None, k=1)[0]))
+    if not slips:
+        return searched
+    planned, shelf = plan_for(searched, store, now=now, within=within), Shelf(store)
+    hits = evidence_from(store, engine.embedder, planned, shelf, k=engine.settings.candidates)
+    return mended(searched, slips, (hit.passage.text for hit in hits))
 
 
 def plan_for(searched: str, store: Store, *, now: date | None, within: Filters) -> Plan:
@@ -84,7 +127,10 @@ def _answered(
 
 
 def _checked(planned: Plan, asked: str, engine: Engine) -> Answer:
-    return verify(_Asked(planned, asked, engine).answer(), engine.store.article)
+    """The answer as far as it stands; to a noun phrase that no words answer, what is told of it."""
+    answer = verify(_Asked(planned, asked, engine).answer(), engine.store.article)
+    topic = of_topic(planned) if answer.status != "answered" else None
+    return verify(_Asked(topic, asked, engine).answer(), engine.store.article) if topic else answer
 
 
 class _Asked:
@@ -106,12 +152,20 @@ class _Asked:
                 return self._listed(news)
         most = self._most()
         hits = self._hits(self.plan, max(most, SUMMED_UP) if self.plan.kind == "about" else most)
+        self._take_capitals(hits)
         found = self._rows(self.plan, hits)
         if found.rows:
             return self._composed(self.plan, found)
         if self.plan.kind == "yes_no" and self.plan.sides:
             return self._compared(replace(self.plan, kind="compare"))
-        return self._unsure(found, hits) or self._not_found(hits[:most])
+        return self._reasoned(hits) or self._unsure(found, hits) or self._not_found(hits[:most])
+
+    def _take_capitals(self, hits: Sequence[Hit]) -> None:
+        """Reads a question that is written small again with the names that the passages show."""
+        cased = with_capitals(self.plan.question, (hit.passage.text for hit in hits))
+        if cased != self.plan.question and not self.plan.sides:
+            within = self.plan.filters
+            self.plan = plan_for(cased, self.engine.store, now=self.plan.as_of, within=within)
 
     def _listed(self, news: list[str]) -> Answer:
         """The first sentence of the first articles, each with its outlet and day."""
@@ -188,6 +242,9 @@ class _Asked:
 
     def _sentences(self, planned: Plan, hits: Sequence[Hit], *, side: bool) -> Assembled:
         """Sentences that answer. The first hits decide whether there are any; more hold better ones."""
+        if planned.kind == "yes_no" and not side:
+            settled = settling(planned, hits, self.shelf, self.engine.reader.rank)
+            return Assembled(tuple({SAYS: value} for value in settled))
         read = reading(hits, self.engine.reader, self.shelf, among=self.engine.store.size())
         spans = read(planned.parts[0], [hit.passage for hit in hits[:READ_FOR_SENTENCES]], 1)
         first = hits[: self.engine.settings.candidates]
@@ -195,6 +252,15 @@ class _Asked:
         if told and len(hits) > len(first):
             told = tell(planned, hits, self.shelf, read=spans, side=side) or told
         return Assembled(tuple({SAYS: value} for value in told))
+
+    def _reasoned(self, hits: Sequence[Hit]) -> Answer | None:
+        """The sentence that gives a reason, where one was asked for and no words alone are trusted."""
+        if [part.name for part in self.plan.parts] != ["why"]:
+            return None
+        settled = settling(self.plan, hits, self.shelf, self.engine.reader.rank, least=GIVES_REASON)
+        told = [value for value in settled if phrases.first(value.span.text, "reason_phrases")][:1]
+        asked = replace(self.plan, parts=(part(SAYS, self.plan.question),))
+        return self._composed(asked, Assembled(tuple({SAYS: value} for value in told))) if told else None
 
     def _composed(self, planned: Plan, found: Assembled, *, titled: bool = False) -> Answer:
         return compose(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answer.evidence import FIRST_LOOK, Read
+from qa.answer.joined import is_joined, with_joined
 from qa.answer.shelf import Shelf
 from qa.answer.trust import (
     CELL_SHARE,
@@ -36,6 +37,10 @@ from qa.types import Filters, Hit, Part, Passage, Plan, Span
 
 SPANS_A_PASSAGE = 3  # a passage of news seldom names more people, places or numbers that answer one question
 NEAR = 3  # values whose sentences may answer; more are no help
+LIST_SPANS_A_PASSAGE = 6
+LIST_ROWS = 12  # of what was asked for as a list
+LIST_SHARE = 0.5  # of the threshold, from which a value stands in a list whose first one is trusted
+NEWER_SHARE = 0.3  # of the threshold, from which a later figure is shown beside an earlier one
 ROWS = 5  # more rows than a screen shows are no answer
 PASSAGES_A_ROW = 6
 
@@ -98,17 +103,24 @@ def _assembled(found: _Found) -> Assembled:
     first, *others = found.plan.parts
     values = _values(first, found)
     likely = [value for value in values if value.trust >= found.threshold]
+    if likely and found.plan.kind == "list":
+        likely = [value for value in values if value.trust >= LIST_SHARE * found.threshold]
     if not others:
         hope = max((value.trust for value in values), default=0.0)
         near = () if likely else tuple(values[:NEAR])
-        return replace(_single(found.plan, likely, found.shelf), hope=hope, near=near)
+        newer = _newer(values, likely[0], found) if likely else []
+        return replace(_single(found.plan, likely, found.shelf, newer), hope=hope, near=near)
     rows = _event_rows(found, likely) if any(part.has_slot for part in others) else _joined(found, likely)
     return Assembled(tuple(rows), near=() if rows else tuple(values[:NEAR]))
 
 
 def _values(part: Part, found: _Found) -> list[Value]:
     """What answers the part, each with its trust, the likeliest to be meant first."""
-    spans = found.read(part, [hit.passage for hit in found.hits], SPANS_A_PASSAGE)
+    several = found.plan.kind == "list"
+    n = LIST_SPANS_A_PASSAGE if several else SPANS_A_PASSAGE
+    spans = found.read(part, [hit.passage for hit in found.hits], n)
+    if several or _may_be_named_together(part):
+        spans = with_joined(spans)
     rank = {hit.passage: number for number, hit in reversed(list(enumerate(found.hits, start=1)))}
     score = {hit.passage: hit.score for hit in found.hits}
     today, meant = Filters(found.plan.as_of, found.plan.as_of), days_meant(found.plan)
@@ -128,6 +140,7 @@ def _values(part: Part, found: _Found) -> list[Value]:
 
     values = group(spans, expected=part.expects)
     ahead = leads([value.score for value in values])
+    ahead = [max(lead, 0.0) for lead in ahead] if several else ahead  # none is the other's rival
     made = [(value, support(value, lead)) for value, lead in zip(values, ahead, strict=True)]
     valued = [
         _trusted(value, trust(its, among=found.among, by_clauses=found.by_clauses)) for value, its in made
@@ -144,18 +157,49 @@ def _trusted(value: Value, its_trust: float) -> Value:
 # One part
 
 
-def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf) -> Assembled:
+def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf, newer: Sequence[Value]) -> Assembled:
+    """`newer` are figures of later reports that may have replaced the likeliest value."""
     part = plan.parts[0]
     if not likely:
         return Assembled(())
+    together = [value for value in likely[1:] if is_joined(value.span, likely[0].span)]
     rivals = _apart(likely, LIST_RIVAL if plan.kind == "list" else RIVAL)
     if plan.kind == "list":
-        return Assembled(tuple({part.name: value} for value in rivals[:ROWS]))
-    if part.expects == "number":
-        against = _independent(rivals, shelf.cluster)
+        listed = list(dict.fromkeys([*rivals, *together]))
+        return Assembled(tuple({part.name: value} for value in listed[:LIST_ROWS]))
+    if part.expects == "number" or newer:
+        against = _independent([*rivals, *newer], shelf.cluster)
         return Assembled(tuple({part.name: value} for value in against), differ=len(against) > 1)
-    shown = rivals[:ROWS] if _may_be_several(part) else likely[:1]
+    shown = rivals[:ROWS] if _may_be_several(part) else [likely[0], *together]
     return Assembled(tuple({part.name: value} for value in shown))
+
+
+def _newer(values: Sequence[Value], first: Value, found: _Found) -> list[Value]:
+    """The figures that later articles give in sentences which speak as much of what is asked as that of the
+    first value: a toll that has risen is told beside the older one."""
+    (part, *_) = found.plan.parts
+    day = _newest_day(first, found)
+    speaks = _asked_words_in(first, part)
+    if number(first.span.text) is None:
+        return []
+    return [
+        value
+        for value in values
+        if value is not first
+        and value.trust >= NEWER_SHARE * found.threshold
+        and number(value.span.text) is not None
+        and _newest_day(value, found) > day
+        and _asked_words_in(value, part) >= speaks
+    ]
+
+
+def _newest_day(value: Value, found: _Found) -> str:
+    return max(found.shelf.day(span.passage.article_id) or "" for span in value.spans)
+
+
+def _asked_words_in(value: Value, part: Part) -> int:
+    there = bag(sentence_text(value.span))
+    return sum(word in there for word in part.words)
 
 
 def _apart(values: Sequence[Value], within: float) -> list[Value]:
@@ -189,6 +233,12 @@ def _independent(values: Sequence[Value], cluster_of: Callable[[str], str]) -> l
             kept.append(value)
             mine |= theirs
     return kept[:ROWS]
+
+
+def _may_be_named_together(part: Part) -> bool:
+    """Whether one clause may name several that answer, joined by "and": not who somebody is."""
+    one = part.question.lower().startswith(("who is the ", "who was the ", "who’s the ", "who's the "))
+    return not one and part.expects in ("person", "name") and part.name in ("who", "which", "what")
 
 
 def _may_be_several(part: Part) -> bool:
@@ -303,11 +353,31 @@ def _joined(found: _Found, likely: Sequence[Value]) -> list[Row]:
         if not values:
             continue
         near = _nearest(values, rows[0]) if rows and of_one else None
-        if near:
+        if near and _fills_another(near, rows[0]):
+            _to_the_surer(near, part, rows[0], kept, values)
+        elif near:
             rows[0][part.name] = near
         else:
             rows.append({part.name: values[0]})
     return list(rows)
+
+
+def _fills_another(value: Value, row: Row) -> bool:
+    """Whether a column of the row holds the same words of the text."""
+    return any(_overlaps(value, other) for other in row.values())
+
+
+def _to_the_surer(
+    value: Value, part: Part, row: dict[str, Value], firsts: Sequence[Value], values: Sequence[Value]
+) -> None:
+    """One value fills one column, for which it is trusted most; the other takes the next that is left."""
+    name = next(iter(row))
+    left = [one for one in values if not _fills_another(one, row)]
+    next_first = [one for one in firsts if not _overlaps(one, value)]
+    if value.trust > row[name].trust and next_first:
+        row[name], row[part.name] = next_first[0], value
+    elif left:
+        row[part.name] = left[0]
 
 
 def _nearest(values: Sequence[Value], row: Row) -> Value | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from qa.answer.features import missing
 from qa.answer.shelf import Shelf
@@ -25,14 +26,21 @@ from qa.answer.trust import (
     TELLS,
     TITLED,
 )
-from qa.answer.values import BULLET, Value, is_headline
-from qa.english.sentences import sentences
+from qa.answer.values import BULLET, Value, is_headline, is_in_post
+from qa.english.sentences import each_sentence, sentences
 from qa.english.words import bag, content_words, rarity, root, words
 from qa.types import Article, Hit, Passage, Plan, Search, Span
 
 NEAR = 0.2  # share of the weight of the words asked for that a sentence near to the question holds
 CLOSE = 3  # sentences shown when nothing answers
 OF_AN_ARTICLE = 2  # sentences, as long as other articles say something
+ABOUT_IT = 1.5  # the reader's logit that a sentence is about a yes-or-no question, from which it settles it
+ABOUT_ITS_WORDS = 0.0  # the same for one that holds most of the question's words
+NEARLY_AS_MUCH = 4.0  # logits below the best one: a second sentence is shown
+WORDS_WEIGH = 2.0  # logits that the question's words add, all of them, beside the reader
+RANKED = 12  # sentences that the reader ranks for a yes-or-no question
+SETTLING = 2  # sentences shown for one
+LEDE_SENTENCES = 2  # news says in them what it is about
 SENTENCES = 4  # of an answer to "tell me about"
 DATED = 30  # sentences of a timeline; more is a list, not an overview
 MORE_WORDS = 3  # beyond those of the headline, in a sentence that tells what happened
@@ -59,7 +67,7 @@ class _Sentence:
 def tell(
     plan: Plan, hits: Sequence[Hit], shelf: Shelf, *, read: Sequence[Span] = (), side: bool = False
 ) -> list[Value]:
-    """The sentences that answer, in reading order; one for a yes-or-no question, empty when none does.
+    """The sentences that answer, in reading order; one for a side of a comparison, empty when none does.
 
     `side`: one side of a comparison is asked for. It is shown, not decided, so that less must be met. `read`
     are the reader's spans.
@@ -73,10 +81,68 @@ def tell(
         for sentence in found
         if sentence.score >= least and _missing(search, sentence, shelf) < (REFUSED_SIDE if side else REFUSED)
     ]
-    best = _distinct(_spread(speaking), SENTENCES if sums_up else 1)
-    if sums_up:
-        best.sort(key=lambda sentence: (sentence.rank, sentence.start))
+    if not sums_up:
+        return [_value(sentence) for sentence in _distinct(speaking, 1)]
+    chosen = _told_first([one for one in speaking if _heads(search, one, shelf)] or speaking, plan, shelf)
+    best = _distinct(_spread(chosen), SENTENCES)
+    order = {sentence.passage.article_id: place for place, sentence in reversed(list(enumerate(chosen)))}
+    best.sort(key=lambda sentence: (order[sentence.passage.article_id], sentence.start))
     return [_value(sentence) for sentence in best]
+
+
+def _heads(search: Search, sentence: _Sentence, shelf: Shelf) -> bool:
+    """Whether the title or the first sentences of its article speak of all of the topic."""
+    article = shelf.article(sentence.passage.article_id)
+    first = islice(each_sentence(article.text), LEDE_SENTENCES)
+    lede = " ".join(article.text[start:end] for start, end in first)
+    there = bag(f"{article.title} {lede}")
+    return all(word in there for word in search.topic)
+
+
+def _told_first(found: Sequence[_Sentence], plan: Plan, shelf: Shelf) -> list[_Sentence]:
+    """The sentences, newest article first and one article a story where the latest is asked for."""
+    if not plan.latest:
+        return list(found)
+    newest = sorted(found, key=lambda one: shelf.day(one.passage.article_id) or "", reverse=True)
+    told: dict[str, str] = {}
+    for one in newest:
+        told.setdefault(shelf.cluster(one.passage.article_id), one.passage.article_id)
+    return [one for one in newest if told[shelf.cluster(one.passage.article_id)] == one.passage.article_id]
+
+
+def settling(
+    plan: Plan,
+    hits: Sequence[Hit],
+    shelf: Shelf,
+    rank: Callable[[str, Sequence[Passage]], list[float]],
+    *,
+    least: float = ABOUT_IT,
+) -> list[Value]:
+    """The sentences that settle a yes-or-no question, or give a reason, best first; empty when none does.
+
+    Those with most of its words are ranked by `rank`, which says how much a passage is about a question: a
+    denial seldom uses the question's words. `least` is the logit that one needs.
+    """
+    (search,) = plan.searches
+    found = _distinct(_scored(search.topic, hits, shelf), RANKED)
+    about = rank(plan.question, [_alone(sentence) for sentence in found])
+    ranked = sorted(zip(found, about, strict=True), key=lambda pair: -pair[1] - WORDS_WEIGH * pair[0].score)
+    best = ranked[0][1] if ranked else 0.0
+    settled = [
+        sentence
+        for sentence, its in ranked
+        if its >= (ABOUT_ITS_WORDS if sentence.score >= SETTLES and least == ABOUT_IT else least)
+        and its >= best - NEARLY_AS_MUCH
+        and _missing(search, sentence, shelf) < REFUSED
+    ]
+    return [_value(sentence) for sentence in settled[:SETTLING]]
+
+
+def _alone(sentence: _Sentence) -> Passage:
+    """The sentence as a passage of its own."""
+    offset = sentence.passage.start
+    text = sentence.passage.text[sentence.start - offset : sentence.end - offset]
+    return Passage(sentence.passage.article_id, sentence.start, sentence.end, text)
 
 
 def _missing(search: Search, sentence: _Sentence, shelf: Shelf) -> float:
@@ -175,7 +241,7 @@ def _scored(
             if topic or hit.passage.article_id == hits[0].passage.article_id:
                 found.append(_Sentence(hit.passage, first, last, score, rank, tells))
     found.sort(key=lambda sentence: (-sentence.score - sentence.tells, sentence.rank, sentence.start))
-    return found
+    return [sentence for sentence in found if not is_in_post(_value(sentence).span)] or found
 
 
 def _sentences_of(passage: Passage) -> Iterator[tuple[str, int, int]]:

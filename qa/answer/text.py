@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
+from qa.english.quotation import quoted as in_quotes
 from qa.types import Answer, Article, Finding, Line, Quote
 
 STREAM_CHARS = 60  # a growing text grows by about so much at a time
-_NUMBER = re.compile(r"\[(\d+)\]")
+MARK = re.compile(r"\[(\d+)\]")
 _NUMBER_MARK = re.compile(r"\s?\[\d+\]")
 
 
@@ -28,7 +29,7 @@ def growing(answer: Answer) -> Iterator[Answer]:
     """The answer while its text grows: without findings, its lines and citations as far as they stand
     there."""
     for end in _ends(answer.text):
-        shown = {int(number) for number in _NUMBER.findall(answer.text[:end])}
+        shown = {int(number) for number in MARK.findall(answer.text[:end])}
         yield replace(
             answer,
             text=answer.text[:end],
@@ -40,9 +41,9 @@ def growing(answer: Answer) -> Iterator[Answer]:
 
 
 def quoted(quote: Quote) -> str:
-    """The sentence in quotation marks."""
+    """The sentence in quotation marks, those within it single; none twice around what is all quotation."""
     text = without_marks(quote.text)
-    return f"“{text.strip('“”')}”" if text[:1] == "“" and text.count("“") == 1 else f"“{text}”"
+    return in_quotes(text.strip("“”") if text[:1] == "“" and text.count("“") == 1 else text)
 
 
 def without_marks(text: str) -> str:

@@ -22,12 +22,14 @@ from qa.english.sentences import sentences
 from qa.english.words import STOP_WORDS, content_words, fold, words
 from qa.types import Article, Expected, Passage, Span
 
+HEDGE_CHARS = 30  # before a value, in which its hedge stands
 FULLER_NAME_SHARE = 0.5  # a fuller form is shown when it is at least this share as probable as the best one
 
 _TITLE = lexicon.one_of(map(str.capitalize, TITLES))
 _TITLES_BEFORE = regex.compile(rf"(?:\b{_TITLE}\b\.?[^\S\n]+)+$")
 _TITLE_NEXT = regex.compile(rf"[^\S\n]+(?={_TITLE}\b)")
 _REST_OF_NAME = regex.compile(rf"(?:[^\S\n]+(?=\p{{Lu}}\w){NAME_WORD})+")
+_IN_TOWN = regex.compile(rf"[^\S\n]+in[^\S\n]+(?:the[^\S\n]+)?{NAME}(?:,[^\S\n]+{NAME}(?=[,.]))?")
 _NEAR_ANOTHER = regex.compile(rf"[^\S\n]+(?:(?:just|right)[^\S\n]+)?(?:near|outside)[^\S\n]+{NAME}")
 _EDGES = " \t\n“”\"'‘’,.;:!?()[]–—-*•…"
 _SCALE = lexicon.one_of(lexicon.words("scale_words"))
@@ -74,13 +76,17 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
     if leading and expected not in ("time", "span", "number"):
         start = min(end, start + leading.end() + 1)
     end = _bracket_closed(text, start, end)
+    start = _less_dateline(text, start, end)
     if start >= end:
         return None
     if text[start].isupper() and expected == "person":
         start, end = _whole_name(text, start, end)
-    if expected == "place" and is_written_as_name(text[start:end]):
-        near = _NEAR_ANOTHER.match(text, end)  # where it lies: "Balashikha near Moscow"
+    if expected == "place":  # where it lies: "Balashikha near Moscow", "his school in Irving"
+        near = (_NEAR_ANOTHER if is_written_as_name(text[start:end]) else _IN_TOWN).match(text, end)
         end = near.end() if near else end
+    if text[start:end].lower() == "no" and expected == "number":
+        counted, *_ = [*text[end:].split(maxsplit=1), ""]  # "no damage"
+        end = text.index(counted, end) + len(counted.rstrip(_EDGES))
     if expected == "number":
         more = SCALE_AFTER.match(text, end)
         end = more.end() if more and text[end - 1].isdigit() else end
@@ -90,6 +96,8 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
             start, end = start + within[0], start + within[1]
     if text[start - 1 : start] == "“" and "”" in text[start:end]:
         start -= 1
+    if "“" in text[start:end] and "”" not in text[start:end] and text[end : end + 1] == "”":
+        end += 1
     if text[start - 1 : start] == "$":
         start -= 1
     return replace(span, start=start + offset, end=end + offset)
@@ -112,6 +120,14 @@ def in_full(span: Span, article: Article) -> Span:
             if named is not None and is_name(named) and named.text.endswith(surname):
                 return named
     return span
+
+
+def _less_dateline(text: str, start: int, end: int) -> int:
+    """The start behind the town that opens an article, "PARIS - Ann Lee": "Ann Lee"."""
+    opens = not text[text.rfind("\n", 0, start) + 1 : start].strip()
+    town = next((mark for mark in (" - ", " – ", " — ") if mark in text[start:end]), "")
+    at = text.index(town, start) if opens and town else start
+    return at + len(town) if town and text[start:at].isupper() else start
 
 
 def _given_name(name: str, surname: str) -> int | None:
@@ -152,7 +168,17 @@ def _whole_name(text: str, start: int, end: int) -> tuple[int, int]:
     line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
     goes_on = not is_headline(line) and is_written_as_name(text[start:end])
     rest = _REST_OF_NAME.match(text, end) if goes_on else None
-    return (titles.start() if titles else start), (rest.end() if rest else end)
+    whole = _less_calendar(text, start, rest.end() if rest else end)
+    return (titles.start() if titles else start), whole
+
+
+def _less_calendar(text: str, start: int, end: int) -> int:
+    """The end of the name without a weekday or "Image" behind it: "Hugh McGuire Sunday"."""
+    *name, last = text[start:end].split(" ")
+    while name and (last.casefold() in CALENDAR or last == "Image"):
+        end -= len(last) + 1
+        *name, last = name
+    return end
 
 
 def _is_abbreviation(text: str, start: int, end: int) -> bool:
@@ -163,22 +189,30 @@ def _is_abbreviation(text: str, start: int, end: int) -> bool:
 _ABBREVIATION = regex.compile(r"(?:\b\p{L}\.\p{L}|\b(?:Jr|Sr|Inc|Co|Corp|Ltd))\.$")
 
 
-def with_preposition(span: Span) -> str:
-    """The words with the preposition they stand with: "near his Moscow residence"."""
+def with_preposition(span: Span) -> Span:
+    """The span with the preposition it stands with: "near his Moscow residence"; itself without one."""
     before = span.passage.text[: span.start - span.passage.start]
     kept = before
     while (word := phrases.closing(kept[-30:], "before_nouns")) and kept[-1:].isspace():
         kept = kept[: len(kept) - len(kept[-30:]) + word.start()]
     found = phrases.closing(kept[-30:], "place_time_prepositions") if kept[-1:].isspace() else None
-    return (before[len(kept) - len(kept[-30:]) + found.start() :] if found else "") + span.text
+    return (
+        replace(span, start=span.passage.start + len(kept) - len(kept[-30:]) + found.start())
+        if found
+        else span
+    )
 
 
-def with_qualifier(span: Span) -> str:
-    """The number with what limits it: "at least 12"."""
+def with_hedge(span: Span, *, counts: bool) -> Span:
+    """The span with what limits or hedges it: "at least 12" where it `counts`, "thought to be a fire"."""
     before = span.passage.text[: span.start - span.passage.start]
-    spaced = before.rstrip("$€£")
-    found = phrases.closing(spaced[-20:], "qualifiers") if spaced[-1:].isspace() else None
-    return (before[len(spaced) - len(spaced[-20:]) + found.start() :] if found else "") + span.text
+    spaced = before.rstrip("$€£") if counts else before
+    found = phrases.closing(spaced[-HEDGE_CHARS:], "qualifiers" if counts else "hedge_leads")
+    if found is None or not spaced[-1:].isspace():
+        return span
+    return replace(
+        span, start=span.start - (len(before) - (len(spaced) - len(spaced[-HEDGE_CHARS:]) + found.start()))
+    )
 
 
 @lru_cache(maxsize=1024)  # judging asks several times for each span, and each time is a split of the passage

@@ -6,15 +6,13 @@ citation must be used. What fails is dropped; if nothing is left, nothing was fo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from qa.answer.compose import NOT_ANSWERED
+from qa.answer.text import MARK
 from qa.errors import NotStored
 from qa.types import Answer, Article, Citation, Finding, Line, Quote, Span
-
-_MARK = re.compile(r"\[(\d+)\]")
 
 
 def verify(answer: Answer, article_of: Callable[[str, str], Article]) -> Answer:
@@ -80,7 +78,7 @@ def _holds(quote: Quote, span: Span) -> bool:
 
 
 def _marks(line: str) -> list[int]:
-    return [int(number) for number in _MARK.findall(line)]
+    return [int(number) for number in MARK.findall(line)]
 
 
 def _renumbered(
@@ -100,7 +98,7 @@ def _renumbered(
 
     return replace(
         answer,
-        prose=_MARK.sub(lambda match: f"[{new[int(match[1])]}]", answer.prose),
+        prose=MARK.sub(lambda match: f"[{new[int(match[1])]}]", answer.prose),
         lines=tuple(replace(line, citations=renumber(line.citations)) for line in lines),
         findings=tuple(replace(finding, citations=renumber(finding.citations)) for finding, _ in kept),
         citations=tuple(Citation(new[old], sound[old].quote) for old in order),

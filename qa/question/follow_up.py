@@ -7,22 +7,25 @@ A question that stands alone stays as it is. Knows no articles.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import cache
-
-import regex
+from itertools import takewhile
 
 from qa.english import lexicon, phrases
+from qa.english.days import time_words
 from qa.english.months import CALENDAR
 from qa.english.names import TITLES, after_preposition, names_in
 from qa.english.places import is_nation
 from qa.english.words import base_form, content_words, is_past, root, words
 from qa.question.grammar import (
     AUXILIARIES,
+    PREPOSITIONS,
     WH,
     Match,
     as_question,
     asking,
     asks_who_somebody_is,
+    counted_noun,
     counting_same,
     part_name,
     split_sentences,
@@ -34,10 +37,12 @@ from qa.types import Part, Turn
 FOLLOW_UPS = 3
 TURNS_LOOKED_AT = 4  # what was said longer ago is seldom meant by "he"
 LONGEST_OTHER = 6  # words that "what about" puts into the last question
+LONGEST_OWNER = 4  # words; what is longer owns nothing with "’s"
 LONGEST_VALUE = 8  # words; what is longer is no antecedent as it stands
 
 _ADJUNCTS = ("when", "where", "why", "how", "how long", "how often")
-_YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
+_ANY_DAY = date(2000, 1, 1)  # for finding time words, whatever they mean
+_DEMONSTRATIVES = {"this", "that", "last", "next", "the"}
 
 
 def condense(question: str, history: Sequence[Turn]) -> str:
@@ -109,7 +114,30 @@ def _what_about(asked: str, last: str) -> str | None:
         return None
     if first in lexicon.words("places_and_times") and first != other.lower():
         return _place_instead(other, last)
-    names = names_in(last)
+    return _verb_instead(other, last) or _topic_instead(other, last)
+
+
+def _verb_instead(other: str, last: str) -> str | None:
+    """ "and injured?": the last question with another verb."""
+    verbs = [word for word in words(last) if is_past(word)]
+    if " " in other or not other.islower() or not is_past(other) or not verbs:
+        return None
+    at = last.lower().rfind(verbs[-1])
+    return last[:at] + other + last[at + len(verbs[-1]) :]
+
+
+def _topic_instead(other: str, last: str) -> str | None:
+    """The last question with its topic replaced: all of "the Mecca crane collapse" by "the ferry", its name
+    alone by a name."""
+    about, names = topic(last), names_in(last)
+    phrase = (about.whose or about.phrase) if about else ""
+    told = other.split()
+    if "one" in told[1:]:
+        phrase, noun = _last_thing(last)
+        other = " ".join(noun if word == "one" else word for word in told)
+    determined = told[0].lower() in lexicon.words("determiners")
+    if phrase and phrase in last and (determined or not names):
+        return last.replace(phrase, other)
     if not names:
         return as_question(f"What happened to {other}") if other[0].isupper() else None
     old = _same_sort(other, names)
@@ -119,10 +147,23 @@ def _what_about(asked: str, last: str) -> str | None:
     return last[:start] + other + (kept and (kept if not other.endswith("s") else "’")) + after
 
 
+def _last_thing(said: str) -> tuple[str, str]:
+    """The last thing that a question names, where it is, and its noun: "the peat bog off Karsk", "bog"."""
+    clause = split_sentences(said)[-1].rstrip(" ?.!")
+    at = clause.rfind(" the ") + 1
+    ends = lexicon.words("topic_prepositions") | AUXILIARIES
+    noun = list(takewhile(lambda word: word.islower() and word not in ends, clause[at:].split()[1:]))
+    return (clause[at:], noun[-1]) if at and noun else ("", "one")
+
+
 def _place_instead(other: str, last: str) -> str:
-    year, new = _YEAR.search(last), _YEAR.search(other)
-    if year and new:
-        return last[: year.start()] + new.group() + last[year.end() :]
+    """The last question at another place or time."""
+    times = time_words(last, now=_ANY_DAY)
+    if times and time_words(other, now=_ANY_DAY):
+        before = last[: times[-1].start].rstrip(" ?")
+        while before.split()[-1:] and before.split()[-1].lower() in PREPOSITIONS | _DEMONSTRATIVES:
+            before = before.rpartition(" ")[0]
+        return as_question(f"{before} {other} {last[times[-1].end :].rstrip(' ?.!')}")
     places = after_preposition(last, "clause_places")
     if places:
         start, end = places[-1]
@@ -249,6 +290,8 @@ def parts_alone(parts: Sequence[Part]) -> tuple[Part, ...]:
             alone.append(one)
             continue
         full = condense(one.question, told)
+        if names_in(full) == names_in(one.question) and not _pronouns_in(one.question):
+            full = one.question  # "the hydrographers" of the first part are no topic of the second
         alone.append(one if full == one.question else part(one.name, full))
         told.append(Turn(full))
     return tuple(alone)
@@ -305,8 +348,18 @@ def _put(text: str, match: Match, meant: str) -> str:
     )
     if match.group().lower() == "there":
         return text[: match.start()] + f"in {meant}" + text[match.end() :]
+    owned = list(takewhile(_belongs, text[match.end() :].rstrip(" ?.!").split())) if possessive else []
+    if owned and len(meant.split()) > LONGEST_OWNER:
+        after = text[match.end() :].split(maxsplit=len(owned))[len(owned) :]
+        return " ".join([f"{text[: match.start()]}the {' '.join(owned)} of {meant}".strip(), *after])
     ending = ("’" if meant.endswith("s") else "’s") if possessive else ""
     return text[: match.start()] + meant + ending + text[match.end() :]
+
+
+def _belongs(word: str) -> bool:
+    """Whether the word can be part of what somebody owns: "first film" of "her first film called"."""
+    ends = AUXILIARIES | PREPOSITIONS
+    return word.isalpha() and word.lower() not in ends and not is_past(word.lower())
 
 
 def _first(find: Callable[[Turn], str | None], turns: Sequence[Turn]) -> str | None:
@@ -327,6 +380,8 @@ def _plural(turn: Turn) -> str | None:
     values = _values(turn)
     match = asking(said)
     column = part_name(match.group()) if match else ""
+    if column == "how many":
+        return f"the {counted_noun(said)}"
     if column in ("who", "which") and values:
         return " and ".join(values[:3])
     if _asks_who_did(said):
@@ -337,9 +392,20 @@ def _plural(turn: Turn) -> str | None:
 def _asks_who_did(said: str) -> bool:
     """Whether its answer is who is meant next: not that of "Who is Ann Li?" or "Who did she meet?"."""
     match = asking(said)
-    if match is None or part_name(match.group()) != "who":
+    if match is None or not (part_name(match.group()) == "who" or _asks_for_person(said[match.end() :])):
         return False
     return not _inverted(said[match.end() :]) and not asks_who_somebody_is(said)
+
+
+def _asks_for_person(rest: str) -> bool:
+    """Whether the noun behind "which" is one for persons: "envoy is in Moscow"."""
+    noun = list(takewhile(lambda word: word.lower() not in AUXILIARIES and not is_past(word), rest.split()))
+    return any(word in _persons() for word in words(" ".join(noun[-1:])))
+
+
+@cache
+def _persons() -> frozenset[str]:
+    return lexicon.words("person_nouns") | TITLES
 
 
 def _whoever(they: str, said: str) -> str:
@@ -367,10 +433,23 @@ def _thing(turn: Turn) -> str | None:
     if asks_thing and values and values[0][0].isupper() and not asks_who_somebody_is(said):
         return values[0]
     about = topic(said)
-    if about and about.phrase.startswith("the "):
-        return about.phrase
+    asked_for = _which_thing(said) if asks_thing else None
+    if asked_for or (about and about.phrase.startswith("the ")):
+        return asked_for or (about.phrase if about else None)
     named = names_in(said) or values[:1]
     return _event(said, turn) or (named[-1] if named else None)
+
+
+def _which_thing(said: str) -> str | None:
+    """The thing that a question asked for and got no answer: "the painting that was taken from the museum" of
+    "Which painting was taken from the museum?"."""
+    clause = split_sentences(said)[-1].rstrip(" ?.!")
+    tokens = clause.split()
+    noun = list(takewhile(lambda word: word.lower() not in AUXILIARIES and not is_past(word), tokens[1:]))
+    rest = tokens[1 + len(noun) :]
+    if not noun or not rest or _inverted(" ".join(rest)):
+        return None
+    return f"the {' '.join(noun)} that {' '.join(rest)}"
 
 
 def _event(said: str, turn: Turn) -> str | None:
@@ -413,16 +492,20 @@ def _inverted(rest: str) -> bool:
 
 
 def _values(turn: Turn) -> list[str]:
-    """What was answered, short enough to be put into a question: what stands before a comma, of many words
-    the first name."""
+    """What was answered, short enough to be put into a question: what stands before a comma, of a name with
+    its place the name, of many words the first name; "the baker" of "a baker"."""
     values = []
     for told in turn.values:
         value = told.partition(", ")[0]
+        named, _, rest = value.partition(" of ")
+        if rest and names_in(f"Then {named}") == [named] and len(named.split()) > 1:
+            value = named
         if len(value.split()) > LONGEST_VALUE:
             names = names_in(value)
             value = names[0] if names else ""
+        article, _, noun = value.partition(" ")
         if value:
-            values.append(value)
+            values.append(f"the {noun}" if noun and article in ("a", "A", "an", "An", "The") else value)
     return list(dict.fromkeys(values))
 
 

@@ -5,12 +5,13 @@ Knows nothing of parts, time, outlets or articles.
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 import regex
 
 from qa.english import lexicon, phrases
 from qa.english.names import has_capital
+from qa.english.words import is_past, words
 
 AUXILIARIES = lexicon.words("auxiliaries")
 PREPOSITIONS = lexicon.words("question_prepositions")
@@ -27,6 +28,8 @@ _SENTENCE_END = regex.compile(
     r"(?<=[a-z0-9”\")]{2}[.?!])\s+(?=[A-Z“\"])"
 )  # not of "Jan. 6", "U.S.", initials
 _COUNTED = ("were", "are", "was", "have", "had", "got")  # what follows "how many people"
+
+_COUNTED_PHRASE = 3  # words after "how many" that are taken for what is counted
 
 Match = regex.Match[str]
 
@@ -131,3 +134,13 @@ def _after_how_many(text: str) -> list[tuple[str, str]]:
     low = [word.lower() for word in every]
     places = (at for at in range(len(low) - 3) if low[at : at + 2] == ["how", "many"])
     return [(every[at + 2], low[at + 3]) for at in places]
+
+
+def counted_noun(question: str) -> str:
+    """The noun that a question asks to count: "jobs" of "How many new jobs are there?"; else empty."""
+    every = words(question)
+    at = next((at for at, pair in enumerate(pairwise(every)) if pair == ("how", "many")), None)
+    following = every[at + 2 :] if at is not None else []
+    ends = AUXILIARIES | PREPOSITIONS
+    noun = list(takewhile(lambda word: word not in ends and not is_past(word), following))[:_COUNTED_PHRASE]
+    return noun[-1] if noun else ""

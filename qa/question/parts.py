@@ -14,7 +14,7 @@ import regex
 from qa.english import lexicon, phrases
 from qa.english.demands import demands
 from qa.english.names import after_preposition
-from qa.english.words import base_form, content_words, words
+from qa.english.words import base_form, content_words, is_past, words
 from qa.question.expects import expected
 from qa.question.grammar import (
     AUXILIARIES,
@@ -87,6 +87,20 @@ def filled(of: Part, values: Mapping[str, str]) -> Part:
     return part(of.name, " ".join(question.split()))
 
 
+def owning_up(of: Part) -> Part | None:
+    """The part asked for who says that the deed was his: "Who claimed responsibility for the killing of Ann
+    Lee?" of "Who killed Ann Lee?". None where no deed follows the word that asks."""
+    asker, _, rest = of.question.rstrip(" ?.!").partition(" ")
+    named = phrases.opening(rest, "doer_openings")
+    verb, _, done_to = rest.partition(" ")
+    noun = lexicon.table("event_nouns").get(base_form(verb.lower()), ("",))[0]
+    deed = rest[named.end() :].strip() if named else done_to if verb == "did" else f"the {noun} of {done_to}"
+    known = named or verb == "did" or noun
+    if asker.lower() != "who" or not known or not done_to:
+        return None
+    return part(of.name, f"Who claimed responsibility for {deed}?")
+
+
 def aims(question: str) -> frozenset[Aim]:
     """What it asks for that its column does not tell."""
     found = {aim for aim, is_asked in _AIMS.items() if is_asked(question)}
@@ -99,11 +113,31 @@ def denies(text: str) -> bool:
 
 
 def _asks_for_doer(question: str) -> bool:
-    """ "Who attacked Sumy?", not "Who was attacked?" or "Who died?"."""
-    (first, *rest) = question.split(maxsplit=1) or [""]
-    if first.lower() == "by" and rest:
-        (first, *rest) = rest[0].split(maxsplit=1)
-    return first.lower() == "who" and bool(rest) and phrases.opening(rest[0], "befalls") is None
+    """ "Who attacked Sumy?" and "By whom was it attacked?", not "Who was attacked?" or "Who died?"."""
+    asker, *rest = [match.group() for match in TOKEN.finditer(question.rstrip(" ?.!"))] or [""]
+    if asker.lower() == "by" or rest[-1:] == ["by"]:
+        return True
+    if asker.lower() in ("which", "what"):
+        noun = list(
+            takewhile(lambda word: word.lower() not in AUXILIARIES and not is_past(word.lower()), rest)
+        )
+        rest = rest[len(noun) :] if 0 < len(noun) <= _LONGEST_NOUN else []
+    elif asker.lower() != "who":
+        return False
+    return bool(rest) and (_acts(rest) or phrases.opening(" ".join(rest), "doer_openings") is not None)
+
+
+def _acts(rest: list[str]) -> bool:
+    """Whether who is asked for does what these words say: "is suing", "has bought", "will replace"."""
+    (verb, after, *_) = [rest[0].lower(), *rest[1:], ""]
+    if verb in ("is", "are", "was", "were"):
+        return after == "to" or (after.endswith("ing") and after != "being")
+    if verb in ("has", "have", "had"):
+        return after not in ("been", "died")
+    if verb in AUXILIARIES:
+        determined = after[:1].isupper() or after.lower() in lexicon.words("determiners")
+        return verb not in ("do", "does", "did") and not determined and after != "be"
+    return verb not in ("died", "dies")
 
 
 def _asks_for_winner(question: str) -> bool:

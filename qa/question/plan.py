@@ -23,6 +23,7 @@ from qa.question.sides import narrowed, with_sides
 from qa.question.topic import asks_about
 from qa.types import SAYS, Filters, Kind, Part, Plan
 
+LIST_REQUEST_WORDS = 4  # "Please list all of them"
 KEYWORDS_AT_MOST = 8  # words; a longer line without a question word is a riddle, not a search
 
 _OPENS = regex.compile(r"^\s*|[,;?]\s+(?:and\s+|or\s+)?|(?<![,;?])\s+and\s+", regex.IGNORECASE)
@@ -43,13 +44,13 @@ def plan(
     `since`, `until`, `outlet` and `articles` filter exactly. Time words of the question favour their days; a
     range or a day of publication written out filters. `outlets` are the names that the store knows.
     """
-    asked = plain(question)
+    asked, listed = _less_list_request(plain(question))
     found = time_words(asked, now=now)
     only = (outlet,) if isinstance(outlet, str) and outlet else tuple(outlet or ())
     given = Filters(since, until, only, tuple(articles))
     filters, favoured = _days(found, given)
     timeless = without(asked, found) or asked
-    kind: Kind = "about" if asks_about(timeless) else _kind(asked)
+    kind: Kind = "about" if asks_about(timeless) else "list" if listed else _kind(asked)
     parts = parts_alone(_parts(asked, kind))
     whole = Plan(
         question=asked,
@@ -80,8 +81,34 @@ def plain(question: str) -> str:
     request = phrases.opening(bare := phrases.less_openings(line, "greetings"), "polite_requests")
     rest = bare[request.end() :].lstrip(" ,:") if request else ""
     asks = WH.match(rest) or rest.lower().startswith(("if ", "whether "))
-    bare = rest if asks else line
+    bare = rest if asks else bare if _asks_for_list(words(bare)) else line
     return bare[:1].upper() + bare[1:]
+
+
+def _less_list_request(question: str) -> tuple[str, bool]:
+    """The question without a last sentence that only wants all of them, "Please list everyone.", and whether
+    there was one."""
+    *asked, last = split_sentences(question) or [""]
+    told = words(phrases.less_openings(last, "greetings"))
+    wants_all = bool(asked) and len(told) <= LIST_REQUEST_WORDS and told[:1] in (["list"], ["name"])
+    return (" ".join(asked), True) if wants_all else (question, False)
+
+
+def of_topic(plan: Plan) -> Plan | None:
+    """The plan of a noun phrase asked for as a fact, "magnitude of the quake?", as that of a topic to be told
+    of; None for any other."""
+    if not _is_asked_noun(plan.question):
+        return None
+    (whole, *_) = plan.searches
+    found = search(whole.text, plan.filters, "about")
+    return replace(plan, kind="about", parts=(part(SAYS, plan.question),), searches=(found,), sides=())
+
+
+def _is_asked_noun(question: str) -> bool:
+    """Whether it is a noun phrase that asks for one thing of another: "the ferry's owner?"."""
+    told = question.split()
+    related = "’s " in question or "'s " in question or bool({"of", "by", "in"} & set(told[1:-1]))
+    return question.endswith("?") and len(told) > 2 and related and asking(question) is None
 
 
 def _kind(question: str) -> Kind:
@@ -97,7 +124,12 @@ def _kind(question: str) -> Kind:
         return "yes_no"
     if first == "whether" or (asking(question) is None and _asks_late(question)):
         return "yes_no"
-    if asking(question) or _is_cloze(question) or len(question.split()) > KEYWORDS_AT_MOST:
+    if (
+        asking(question)
+        or _is_asked_noun(question)
+        or _is_cloze(question)
+        or len(question.split()) > KEYWORDS_AT_MOST
+    ):
         return "fact"
     return "about"
 
@@ -105,10 +137,12 @@ def _kind(question: str) -> Kind:
 def _asks_for_list(told: Sequence[str]) -> bool:
     """Whether several are asked for: "Which two …s", "Which countries were", "Who were", "Who else"."""
     match told:
-        case ["list" | "name", "all" | "every" | "the", *_] | ["who", "all", "were" | "are", *_]:
+        case ["list" | "name", "all" | "every" | "the" | "everyone", *_] | ["who", "all", "were" | "are", *_]:
             return True
+        case ["what" | "who", "were" | "are", "the", noun, *_]:
+            return noun.endswith("s") and noun not in _NO_PLURALS
         case ["who", "were" | "are", after, *_]:
-            return after not in ("the", "you")
+            return after != "you"
         case ["which" | "what", noun, "were" | "are" | "have" | "did" | "do" | "will" | "can", *_]:
             return noun.endswith("s") and noun[-2:-1] != "s" and noun not in _NO_PLURALS
     pairs = list(pairwise(told))

@@ -13,6 +13,7 @@ from qa.answer.shelf import Shelf
 from qa.answer.values import tidy
 from qa.models.read import Candidate, Reading
 from qa.question.parts import part as asked
+from qa.question.parts import parts_of
 from qa.types import Article, Part, Span
 
 SEED = article(
@@ -25,7 +26,7 @@ SEED = article(
 # Features that speak against a span; what each weighs is fitted, and measured by the benchmarks.
 AGAINST = {
     "wrong_kind", "another_name", "too_long", "no_reason", "alone", "counts_other", "no_sum", "beaten",
-    "nobody", "suffers",
+    "nobody",
 }  # fmt: skip
 MISSING = 2.0  # logits; names that stand nowhere near
 
@@ -343,3 +344,52 @@ def test_a_description_of_the_person_asked_about_is_no_answer() -> None:
     part = asked("who", "By whom was Igor Kirillov killed?")
     picked = read_as(span(told, "Another Russian general"), span(told, "agents"))
     assert [one.text for one in judge(part, picked, Shelf.holding(told), among=1)] == ["agents"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "feature"),
+    [
+        ("The plant will lose 180 jobs in 12 weeks.", "180", "counts_asked"),
+        ("The plant will lose 180 jobs in 12 weeks.", "12", "counts_unasked"),
+        ("Some 40 drivers of the firm kept their jobs.", "40", "counts_unasked"),
+    ],
+)
+def test_what_a_number_counts_is_a_feature(text: str, words: str, feature: str) -> None:
+    told = article(text)
+    part = asked("how many", "How many jobs will the plant lose?")
+    assert feature in features(part, span(told, words), told)
+
+
+def test_a_figure_that_was_put_right_is_seen() -> None:
+    told = article("The institute, which at first gave a magnitude of 5.9, now says it was 6.1.")
+    part = asked("how many", "How many points did the quake have?")
+    assert "superseded" in features(part, span(told, "5.9"), told)
+    assert "superseded" not in features(part, span(told, "6.1"), told)
+
+
+def test_what_cannot_answer_is_no_rival() -> None:
+    told = article("The strikes killed 12 people and injured 90 in Kyiv.")
+    part = asked("how many", "How many people were killed in Kyiv?")
+    both = tuple(
+        Candidate(span(told, words), margin, 0.0, 3.0, 3.0, 0.0)
+        for words, margin in (("90", 6.0), ("12", 3.0))
+    )
+    (found,) = judge(part, [Reading(5.0, 5.0, 0.0, both)], Shelf.holding(told), among=1)
+    (alone,) = judge(part, read_as(span(told, "12"), margin=3.0), Shelf.holding(told), among=1)
+    assert found.text == "12" and found.score == alone.score
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words"),
+    [
+        ("When did the firm get the offer?", "The firm got an offer of $3.25bn in May.", "$3.25bn"),
+        ("How many people were killed?", "The fire killed 12 people and injured 90.", "90"),
+        ("How much did it cost?", "It cost little after four years of work.", "four years"),
+        ("Who claimed responsibility?", "So far no group has claimed responsibility.", "group"),
+        ("Who robbed the mill?", "Ann Lee sang. The band left.", "Ann Lee"),
+    ],
+)
+def test_words_of_another_kind_are_no_answer(question: str, text: str, words: str) -> None:
+    told = article(text, title="Oslo")
+    (part, *_) = parts_of(question)
+    assert is_no_answer(part, span(told, words), told)

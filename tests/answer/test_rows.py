@@ -100,6 +100,34 @@ def test_the_newer_of_two_equals_comes_first() -> None:
     assert texts(assembled(asked, read, filler, old, new)) == [{"which": "Kyiv"}]
 
 
+def test_a_figure_of_a_later_report_stands_beside_an_earlier_one() -> None:
+    old, new = article("In Ely 14 people died.", id="old"), article("In Ely 23 people have died.", id="new")
+    other = article("In Ely 5 streets are shut.", id="other")
+    read = reader({"died": [span(old, "14", 0.97), span(new, "23", 0.3), span(other, "5", 0.3)]})
+    days = {"old": "2025-04-20", "new": "2025-04-24", "other": "2025-04-25"}
+    found = assembled("How many people died in Ely?", read, old, new, other, days=days)
+    assert texts(found) == [{"how many": "14"}, {"how many": "23"}] and found.differ
+
+
+def test_one_value_fills_one_column() -> None:
+    told = article("Bo Ek was acquitted of bribery but found guilty of theft.")
+    read = reader(
+        {
+            "found": [span(told, "bribery", 0.9), span(told, "theft", 0.88)],
+            "acquitted": [span(told, "bribery", 0.97), span(told, "theft", 0.5)],
+        }
+    )
+    found = texts(assembled("What was Bo Ek found guilty of and what was Bo Ek acquitted of?", read, told))
+    assert found == [{"what": "theft", "what (2)": "bribery"}]
+
+
+def test_names_in_a_row_are_each_told() -> None:
+    told = article("Ann Li, Bo Ek and Carl Dahl were arrested in Oslo.")
+    read = reader({"arrested": [span(told, "Bo Ek")]})
+    found = texts(assembled("Who was arrested in Oslo?", read, told))
+    assert sorted(row["who"] for row in found) == ["Ann Li", "Bo Ek", "Carl Dahl"]
+
+
 def test_what_is_improbable_is_no_row() -> None:
     read = reader({"Who was killed": [span(BOTH, "Yaroslav Moskalik", 0.05)]})
     assert assembled("Who was killed and where?", read, BOTH).rows == ()

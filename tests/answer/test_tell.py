@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
 from told import article, hit, passage, span
 
 from qa.answer.shelf import Shelf
-from qa.answer.tell import closest, dated, lead, tell
+from qa.answer.tell import closest, dated, lead, settling, tell
 from qa.question.plan import plan
-from qa.types import Hit
+from qa.types import Hit, Passage
 
 TOLD = article(
     "A flood hit Genoa on Thursday. The mayor Paolo Rossi closed all schools of the town.\n"
@@ -158,3 +159,40 @@ def test_a_timeline_tells_more_than_the_headline_where_a_story_does() -> None:
     said = {span.passage.article_id: span.text for span in spans}
     assert said["told"] == "A bomb in a scooter killed Kirillov outside a block of flats."
     assert said["bare"] == "General Kirillov is buried in Moscow.", "it has no other"
+
+
+def ranked_by(words: str) -> Callable[[str, Sequence[Passage]], list[float]]:
+    """A reader to whom the sentences with these words are about any question, and no other."""
+    return lambda _, passages: [5.0 if words in passage.text else -5.0 for passage in passages]
+
+
+def test_the_sentence_that_the_reader_ranks_first_settles() -> None:
+    planned = plan("Were all classes cancelled in Genoa?", now=None)
+    found = settling(planned, [hit(TOLD)], Shelf.holding(TOLD), ranked_by("closed"))
+    assert [value.span.text for value in found] == ["The mayor Paolo Rossi closed all schools of the town."]
+    assert settling(planned, [hit(TOLD)], Shelf.holding(TOLD), ranked_by("nothing")) == []
+
+
+def test_names_that_stand_nowhere_settle_nothing() -> None:
+    planned = plan("Were schools closed in Milan by Anna Berg?", now=None)
+    assert settling(planned, [hit(TOLD)], Shelf.holding(TOLD), ranked_by("closed")) == []
+
+
+def test_the_latest_is_told_newest_first_and_once_a_story() -> None:
+    days = {"a": "2025-04-20", "b": "2025-04-24", "c": "2025-04-22"}
+    told = [
+        article(f"The flood closed the {novelty} on that day.", id=id, title="Flood", published=day)
+        for novelty, (id, day) in zip(NOVELTIES, days.items(), strict=False)
+    ]
+    shelf = Shelf.holding(*told, clusters={"a": "one", "b": "one", "c": "two"})
+    planned = plan("What is the latest on the flood?", now=date(2025, 4, 25))
+    found = tell(planned, [hit(one) for one in told], shelf)
+    assert [value.span.passage.article_id for value in found] == ["b", "c"]
+
+
+def test_an_embedded_post_is_quoted_only_where_the_text_says_nothing() -> None:
+    post = "BREAKING The flood closed the theatre today pic.example.com/8GLU4"
+    both = article(f"The flood closed the theatre on Monday.\n{post}")
+    planned = plan("Tell me about the flood", now=None)
+    (only,) = tell(planned, [hit(both)], Shelf.holding(both))
+    assert only.span.text == "The flood closed the theatre on Monday."

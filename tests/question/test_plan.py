@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from qa.question.grammar import about_same
 from qa.question.parts import parts_of
-from qa.question.plan import plan
-from qa.types import Filters, Plan
+from qa.question.plan import of_topic, plan
+from qa.types import SAYS, Filters, Plan
 
 NOW = date(2025, 4, 25)
 OUTLETS = ("TechCrunch", "The Verge", "Fortune", "CNN", "Cnbc | World Business News Leader")
@@ -121,6 +121,28 @@ def test_a_place_named_once_holds_for_both_clauses() -> None:
 )
 def test_a_question_is_of_a_kind(question: str, kind: str) -> None:
     assert planned(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "asked"),
+    [
+        ("Who was charged? Please list everyone.", "list", "Who was charged?"),
+        ("Please list the banks that failed.", "list", "List the banks that failed."),
+        ("Does anyone know how many people died?", "fact", "How many people died?"),
+        ("Who were the candidates?", "list", "Who were the candidates?"),
+        ("magnitude of the quake?", "fact", "Magnitude of the quake?"),
+        ("quake in Turkey", "about", "Quake in Turkey"),
+    ],
+)
+def test_what_only_wants_an_answer_is_taken_off(question: str, kind: str, asked: str) -> None:
+    made = planned(question)
+    assert (made.kind, made.question) == (kind, asked)
+
+
+def test_a_noun_phrase_asked_for_can_be_told_of() -> None:
+    told = of_topic(planned("magnitude of the quake?"))
+    assert told is not None and told.kind == "about" and told.parts[0].name == SAYS
+    assert of_topic(planned("Who resigned?")) is None
 
 
 def test_vague_time_words_favour_and_written_ranges_filter() -> None:

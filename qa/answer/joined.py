@@ -1,0 +1,65 @@
+"""Names that stand in a row, "Ann Li, Bo Ek and Carl Dahl": what is said of one of them is said of each.
+
+Takes spans, gives spans. Knows no question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answer.values import sentence_of, tidy
+from qa.english.names import name_spans
+from qa.english.numbers import number
+from qa.types import Span
+
+_COMMA, _AND = (",",), ("and", ", and", "&")
+
+
+def with_joined(spans: Sequence[Span]) -> list[Span]:
+    """The spans, one of several names as each of them, and after each name those that stand in a row with it,
+    with its score; each place once, best first."""
+    found: dict[tuple[str, int, int], Span] = {}
+    for span in (one for several in spans for one in _numbers_apart(several)):
+        row = row_of(span)
+        inside = [name for name in row if span.start <= name[0] and name[1] <= span.end]
+        for start, end in row if inside else [(span.start, span.end)]:
+            one = tidy(replace(span, start=start, end=end), "person") if inside else span
+            if one is not None:
+                found.setdefault((one.passage.article_id, one.start, one.end), one)
+    return sorted(found.values(), key=lambda span: -span.score)
+
+
+def _numbers_apart(span: Span) -> list[Span]:
+    """ "22 and 37" as two spans; any other as it is."""
+    first, mark, second = span.text.partition(" and ")
+    if not mark or number(first) is None or number(second) is None:
+        return [span]
+    return [replace(span, end=span.start + len(first)), replace(span, start=span.end - len(second))]
+
+
+def is_joined(one: Span, other: Span) -> bool:
+    """Whether both stand in one row of names."""
+    same = one.passage.article_id == other.passage.article_id
+    return same and any(start <= one.start and one.end <= end for start, end in row_of(other))
+
+
+def row_of(span: Span) -> list[tuple[int, int]]:
+    """Where the names of the row stand, as offsets in the article; empty where an "and" joins none to it."""
+    start, end = sentence_of(span)
+    offset = span.passage.start
+    text = span.passage.text[start - offset : end - offset]
+    names = name_spans(text)
+    rows: list[list[tuple[int, int]]] = []
+    for one in names:
+        between = text[rows[-1][-1][1] : one[0]].strip() if rows else ""
+        if rows and (between in _COMMA or between in _AND):
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    for row in rows:
+        mine = any(start + first < span.end and span.start < start + last for first, last in row)
+        ends = text[row[-2][1] : row[-1][0]].strip() if len(row) > 1 else ""
+        if mine and ends in _AND:
+            return [(start + first, start + last) for first, last in row]
+    return []

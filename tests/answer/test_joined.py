@@ -1,0 +1,29 @@
+"""Of names in a row each one answers."""
+
+from __future__ import annotations
+
+import pytest
+from told import article, span
+
+from qa.answer.joined import is_joined, with_joined
+
+TOLD = article(
+    "Ann Li, Bo Ek and Carl Dahl were arrested in Oslo. Eva Moe, a nurse, met Ivo Tarn. "
+    "Rita Sand and Kim Ahl left."
+)
+
+
+@pytest.mark.parametrize("words", ["Bo Ek", "Ann Li, Bo Ek and Carl Dahl"])
+def test_each_name_of_a_row_becomes_a_span(words: str) -> None:
+    found = with_joined([span(TOLD, words)])
+    assert sorted(one.text for one in found) == ["Ann Li", "Bo Ek", "Carl Dahl"]
+
+
+@pytest.mark.parametrize("words", ["Eva Moe", "Ivo Tarn", "a nurse"])
+def test_what_stands_in_no_row_stays_alone(words: str) -> None:
+    assert [one.text for one in with_joined([span(TOLD, words)])] == [words]
+
+
+def test_two_rows_are_apart() -> None:
+    assert is_joined(span(TOLD, "Ann Li"), span(TOLD, "Carl Dahl"))
+    assert not is_joined(span(TOLD, "Ann Li"), span(TOLD, "Rita Sand"))
