@@ -1,4 +1,4 @@
-"""Fits how far to trust what was read: `qa/models/trust.json`, two logistic regressions (`qa.answer.trust`).
+"""Fits how far to trust what was read: `qa/models/trust.json`, boosted trees (`qa.answer.trust`).
 
     python -m training.trust --data ../shared/data --more ../shared/data2 --pairs contrast.jsonl.gz
 
@@ -26,7 +26,7 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 
 import qa
@@ -39,8 +39,9 @@ from qa.answer.trust import (
     WORDY_WORDS,
     Scorer,
     Support,
-    crossed,
+    Tree,
     days_meant,
+    largeness,
     leads,
     nearness,
     value_features,
@@ -65,7 +66,9 @@ NEWS, NEWS_STORES = (
 QUIZ = 200  # of RealTime QA and of NewsQuizQA
 READ, SPANS = 10, 3  # passages read to the end; spans of each
 RIGHT = 0.6  # F1 from which a span answers
-FIRM = 0.5  # inverse strength of the penalty on weights
+LEAF = 25  # spans at least in a leaf of a tree
+FOLDS = 5
+BEST_SPANS, BEST_VALUES = 6, 4  # of a question that are fitted on
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,20 @@ def main() -> None:
     chosen.work.mkdir(parents=True, exist_ok=True)
     asked = gathered(chosen.data, chosen.more, chosen.pairs, work=chosen.work, share=chosen.share)
     spans = fit_spans(asked)
-    values = fit_values(asked, spans)
+    values = fit_values(asked)
     report(asked, spans, values)
     stored = {"span": as_json(spans), "value": as_json(values)}
-    chosen.to.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    chosen.to.write_text(as_text(stored), encoding="utf-8")
+
+
+def as_text(stored: Mapping[str, Any]) -> str:
+    """JSON, a tree a line."""
+    kinds = []
+    for kind, told in stored.items():
+        trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in told["trees"])
+        rest = json.dumps({name: value for name, value in told.items() if name != "trees"})[1:-1]
+        kinds.append(f'"{kind}": {{{rest}, "trees": [\n{trees}\n]}}')
+    return "{" + ",\n".join(kinds) + "}\n"
 
 
 def gathered(data: Path, more: Path, pairs: Path, *, work: Path, share: float) -> list[Asked]:
@@ -314,7 +327,14 @@ def read_for(row: Mapping[str, Any], desk: Assistant, reader: Remembering) -> As
         day = [shelf.day(span.passage.article_id)]
         place, score = rank[span.passage]
         spans.append(
-            (span, crossed(features, among=among), place, score, nearness(today, day), nearness(meant, day))
+            (
+                span,
+                features | {"large": largeness(among)},
+                place,
+                score,
+                nearness(today, day),
+                nearness(meant, day),
+            )
         )
     return Asked(row["kind"], tuple(row["answers"]), part.expects, among, part.name == "why", tuple(spans))
 
@@ -339,27 +359,31 @@ def is_right(text: str, answers: Sequence[str]) -> bool:
     return bool(answers) and (exact(text, answers) == 1 or f1(text, answers) >= RIGHT)
 
 
-def fit_spans(asked: Sequence[Asked]) -> Scorer:
-    """Which spans answer. Each question counts once, its best spans the more."""
+def fit_spans(asked: Sequence[Asked], *, but: int | None = None) -> Scorer:
+    """Which spans answer. Each question counts once, its best spans the more. `but` leaves out a fold."""
     told, labels, weights = [], [], []
-    for one in filter(is_fitted_on, asked):
-        best = sorted(one.spans, key=lambda each: -each[1]["margin"])[:6]
+    for number, one in enumerate(asked):
+        if not is_fitted_on(one) or number % FOLDS == but:
+            continue
+        best = sorted(one.spans, key=lambda each: -each[1]["margin"])[:BEST_SPANS]
         for place, (span, features, *_) in enumerate(best):
             told.append(features)
             labels.append(is_right(span.text, one.answers))
             weights.append(1.0 / (1 + place))
-    return logistic(told, labels, weights)
+    return boosted(told, labels, weights, leaves=8, rounds=220)
 
 
-def fit_values(asked: Sequence[Asked], spans: Scorer) -> Scorer:
-    """Which values answer, given what the spans are worth."""
+def fit_values(asked: Sequence[Asked]) -> Scorer:
+    """Which values answer, given what the spans are worth to a scorer that never saw their question."""
     told, labels, weights = [], [], []
-    for one in filter(is_fitted_on, asked):
-        for place, (text, features) in enumerate(values_of(one, spans)[:4]):
-            told.append(features)
-            labels.append(is_right(text, one.answers))
-            weights.append(1.0 / (1 + place))
-    return logistic(told, labels, weights)
+    for fold in range(FOLDS):
+        spans = fit_spans(asked, but=fold)
+        for one in (one for one in asked[fold::FOLDS] if is_fitted_on(one)):
+            for place, (text, features) in enumerate(values_of(one, spans)[:BEST_VALUES]):
+                told.append(features)
+                labels.append(is_right(text, one.answers))
+                weights.append(1.0 / (1 + place))
+    return boosted(told, labels, weights, leaves=4, rounds=120)
 
 
 def values_of(one: Asked, spans: Scorer) -> list[tuple[str, dict[str, float]]]:
@@ -390,28 +414,68 @@ def values_of(one: Asked, spans: Scorer) -> list[tuple[str, dict[str, float]]]:
     return found
 
 
-def logistic(told: Sequence[Mapping[str, float]], labels: Sequence[bool], weights: Sequence[float]) -> Scorer:
-    """A regression over named features; `neutral` holds the means of what another reader does not know."""
+def boosted(
+    told: Sequence[Mapping[str, float]],
+    labels: Sequence[bool],
+    weights: Sequence[float],
+    *,
+    leaves: int,
+    rounds: int,
+) -> Scorer:
+    """Boosted trees over named features, the clear ones held to their direction; `neutral` holds the means of
+    what another reader does not know."""
     names = sorted({name for features in told for name in features})
     column = {name: place for place, name in enumerate(names)}
     table = np.zeros((len(told), len(names)))  # (spans, features) float64
     for row, features in enumerate(told):
         for name, value in features.items():
             table[row, column[name]] = value
-    scale = np.maximum(table.std(0), 1e-3)
-    fitted = LogisticRegression(C=FIRM, max_iter=2_000).fit(table / scale, labels, sample_weight=weights)
-    seldom = (table != 0).sum(0) < 12
-    learnt = np.where(seldom, 0.0, fitted.coef_[0] / scale)
-    neutral = {name: float(table[:, column[name]].mean()) for name in UNKNOWN if name in column}
-    kept = {name: round(float(learnt[place]), 4) for name, place in column.items() if learnt[place]}
-    return Scorer(round(float(fitted.intercept_[0]), 4), kept, {k: round(v, 4) for k, v in neutral.items()})
+    fitted = HistGradientBoostingClassifier(
+        max_leaf_nodes=leaves,
+        learning_rate=0.05,
+        max_iter=rounds,
+        min_samples_leaf=LEAF,
+        l2_regularization=5.0,
+        monotonic_cst=[DIRECTIONS.get(name, 0) for name in names],
+        early_stopping=False,
+        random_state=1,
+    ).fit(table, labels, sample_weight=weights)
+    trees = [_tree(stage[0].nodes, 0, names) for stage in fitted._predictors]
+    neutral = {name: round(float(table[:, column[name]].mean()), 4) for name in UNKNOWN if name in column}
+    return Scorer(round(float(fitted._baseline_prediction[0, 0]), 4), trees, neutral)
 
 
-UNKNOWN = ("relevance", "happened", "event_happened", "claimed")  # to readers other than the shipped one
+def _tree(nodes: Any, number: int, names: Sequence[str]) -> Tree:
+    node = nodes[number]
+    if node["is_leaf"]:
+        return round(float(node["value"]), 4)
+    lower, higher = (_tree(nodes, int(node[side]), names) for side in ("left", "right"))
+    return [names[int(node["feature_idx"])], round(float(node["num_threshold"]), 4), lower, higher]
+
+
+# What can only speak for a span or a value, and what only against it.
+DIRECTIONS = {
+    **dict.fromkeys(
+        ("margin", "margin_gap", "relevance", "relevance_gap", "early", "sentence_words", "clause_words"), 1
+    ),
+    **dict.fromkeys(("span", "times", "found", "fresh", "first", "lead", "counts_asked"), 1),
+    **dict.fromkeys(
+        ("missing", "far_words", "wordy", "alone", "wrong_kind", "other_person", "counts_other", "denied"), -1
+    ),
+    **dict.fromkeys(("unreal_words_sentence", "unreal_words_clause", "negating_words_clause"), -1),
+}
+UNKNOWN = (
+    "relevance",
+    "relevance_gap",
+    "early",
+    "happened",
+    "event_happened",
+    "claimed",
+)  # to readers other than the shipped one
 
 
 def as_json(scorer: Scorer) -> dict[str, Any]:
-    return {"intercept": scorer.intercept, "weights": dict(scorer.weights), "neutral": dict(scorer.neutral)}
+    return {"base": scorer.base, "trees": list(scorer.trees), "neutral": dict(scorer.neutral)}
 
 
 # Reporting
