@@ -1,12 +1,14 @@
-"""Fits how far to trust what was read: `qa/models/trust.json`, two logistic regressions (`qa.answer.trust`).
+"""Fits how far to trust what was read: `qa/models/trust.json`, boosted trees (`qa.answer.trust`).
 
     python -m training.trust --data ../shared/data --more ../shared/data2 --pairs contrast.jsonl.gz
 
 Asks questions with known answers of stores made for it, keeps each span that was read with its features,
 and fits: first which spans answer, then which values do. Stores: paragraphs of one Wikipedia article (SQuAD's
-training part with its unanswerable questions), news passages with altered ones (`training.contrast`), and
-RealTime QA's articles, asked the training side's questions of before SPLIT and NewsQuizQA's even rows, whose
-articles are not there. What is later, and every odd row, is only reported on. Goes on where it was killed.
+training part with its unanswerable questions; SQuADshifts' newer Wikipedia), news passages with altered ones
+(`training.contrast`), NewsQA's articles that no reader was trained on, alone and among others, half of their
+questions asked where their article is not; and RealTime QA's articles, asked questions kept aside of before
+SPLIT and NewsQuizQA's even rows, whose articles are not there. Later questions, odd rows and half of NewsQA's
+articles are only reported on. Goes on where it was killed; what was read is kept, for features that change.
 """
 
 from __future__ import annotations
@@ -21,23 +23,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 
 import qa
 from qa.answer.evidence import sightings
-from qa.answer.flow import plan_for
-from qa.answer.retrieve import retrieve_from
+from qa.answer.flow import looked_at, plan_for
+from qa.answer.retrieve import evidence_from
 from qa.answer.shelf import Shelf
 from qa.answer.trust import (
     FITTED_FILE,
     WORDY_WORDS,
     Scorer,
     Support,
-    crossed,
+    Tree,
     days_meant,
+    largeness,
     leads,
     nearness,
     value_features,
@@ -45,16 +49,26 @@ from qa.answer.trust import (
 from qa.answer.values import group
 from qa.desk import Assistant
 from qa.evaluate.measures import exact, f1
-from qa.types import Filters, RawArticle, Span
-from training.data import quiz_split, rows
+from qa.models.read import Reader, Reading
+from qa.question.asked import as_day
+from qa.types import Filters, Passage, RawArticle, Span
+from training.data import is_newsqa_dev, quiz_split, rows
 
 SPLIT = "2022-12-01"  # RealTime QA's questions of before are fitted on
-TITLES, OF_A_TITLE = 40, 18  # Wikipedia articles; questions of each kind
-PAIRS, A_STORE = 1_000, 25  # contrast rows; passages in one store
+TITLES, OF_A_TITLE = 30, 16  # Wikipedia articles; questions of each kind
+NEWER, NEWER_TEXTS = 240, 40  # questions on newer Wikipedia; paragraphs in one store
+PAIRS, A_STORE = 1_500, 25  # contrast rows; passages in one store
+TWICE = ("absent", "mismatch", "paraphrase", "premise")  # kinds of contrast rows that come twice as often
+NEWS, NEWS_STORES = (
+    320,
+    (12, 60, 1_000),
+)  # questions of each NewsQA store; its articles, the last among others
 QUIZ = 200  # of RealTime QA and of NewsQuizQA
 READ, SPANS = 10, 3  # passages read to the end; spans of each
 RIGHT = 0.6  # F1 from which a span answers
-FIRM = 0.5  # inverse strength of the penalty on weights
+LEAF = 25  # spans at least in a leaf of a tree
+FOLDS = 5
+BEST_SPANS, BEST_VALUES = 6, 4  # of a question that are fitted on
 
 
 @dataclass(frozen=True)
@@ -83,22 +97,32 @@ def main() -> None:
     chosen.work.mkdir(parents=True, exist_ok=True)
     asked = gathered(chosen.data, chosen.more, chosen.pairs, work=chosen.work, share=chosen.share)
     spans = fit_spans(asked)
-    values = fit_values(asked, spans)
+    values = fit_values(asked)
     report(asked, spans, values)
     stored = {"span": as_json(spans), "value": as_json(values)}
-    chosen.to.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    chosen.to.write_text(as_text(stored), encoding="utf-8")
+
+
+def as_text(stored: Mapping[str, Any]) -> str:
+    """JSON, a tree a line."""
+    kinds = []
+    for kind, told in stored.items():
+        trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in told["trees"])
+        rest = json.dumps({name: value for name, value in told.items() if name != "trees"})[1:-1]
+        kinds.append(f'"{kind}": {{{rest}, "trees": [\n{trees}\n]}}')
+    return "{" + ",\n".join(kinds) + "}\n"
 
 
 def gathered(data: Path, more: Path, pairs: Path, *, work: Path, share: float) -> list[Asked]:
     """All questions with what was read for them, from `work` where they were asked already."""
     made: list[Asked] = []
-    stores = [*wikipedia(data, more), *altered(pairs), *realtime(data)]
+    stores = [*wikipedia(data, more), *newer(data), *altered(pairs), *newsqa(data), *realtime(data)]
     chosen = stores[:: max(1, round(1 / share))] if share < 1 else stores
     for number, (name, articles, questions) in enumerate(chosen):
         kept = work / f"{name}.pickle"
         if not kept.exists():
             began = time.perf_counter()
-            asked = list(ask(articles, questions, data=work / "stores" / name))
+            asked = list(ask(articles, questions, work=work, name=name))
             kept.write_bytes(pickle.dumps(asked))
             print(
                 f"{number + 1}/{len(chosen)} {name}: {len(asked)} in {time.perf_counter() - began:.0f} s",
@@ -139,6 +163,62 @@ def wikipedia(data: Path, more: Path) -> Iterator[Store]:
         yield f"wikipedia-{title[:40].replace('/', '_')}", articles, questions
 
 
+def newer(data: Path) -> Iterator[Store]:
+    """Paragraphs of newer Wikipedia articles, which no reader was trained on, asked what they answer."""
+    every = list(rows(data / "squadshifts/new_wiki.jsonl.gz"))
+    random.Random(9).shuffle(every)
+    texts = list(dict.fromkeys(row["context"] for row in every))
+    of_text: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in every:
+        of_text[row["context"]].append(row)
+    for number in range(0, NEWER // 2, NEWER_TEXTS):
+        some = texts[number : number + NEWER_TEXTS]
+        articles = [RawArticle(f"{number}#{place}", text) for place, text in enumerate(some)]
+        questions = [
+            {"question": row["question"], "answers": [one["text"] for one in row["answers"]], "kind": "newer"}
+            for text in some
+            for row in of_text[text][:2]
+        ]
+        yield f"newer-{number}", articles, questions
+
+
+def newsqa(data: Path) -> Iterator[Store]:
+    """News articles that no reader was trained on, in stores of several sizes. Their questions were asked by
+    people who had seen a headline, so in words of their own; half of those asked have no article there."""
+    random_ = random.Random(11)
+    of_text: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(data / "newsqa/half_a.jsonl.gz"):
+        if is_newsqa_dev(row) and row["answers"]:
+            of_text[row["context"]].append(row)
+    texts = sorted(of_text, key=lambda text: crc32(text.encode()[::-1]))
+    half = len(texts) // 2
+    others = [
+        RawArticle(
+            row["id"], row["text"], title=row["title"], outlet=row["source"], published=row["published"]
+        )
+        for row in rows(data / "realtimeqa/articles.jsonl.gz")
+    ]
+    for suffix, its in (("", texts[:half]), ("-later", texts[half:])):
+        for size in NEWS_STORES:
+            there = random_.sample(its, min(size, len(its) // 2))
+            absent = [text for text in its if text not in set(there)]
+            present = [row for text in there for row in of_text[text]]
+            missing = [row for text in absent for row in of_text[text]]
+            articles = [RawArticle(f"news#{place}", text) for place, text in enumerate(there)]
+            articles += random_.sample(others, size - len(there)) if size > 2 * len(there) else []
+            most = (NEWS if not suffix else NEWS // 2) // 2
+            questions = [
+                {
+                    "question": row["question"],
+                    "answers": [one["text"] for one in row["answers"]] if rows_ is present else (),
+                    "kind": ("newsqa" if rows_ is present else "newsqa-none") + suffix,
+                }
+                for rows_ in (present, missing)
+                for row in random_.sample(rows_, min(most, len(rows_)))
+            ]
+            yield f"newsqa-{size}{suffix}", articles, questions
+
+
 def altered(pairs: Path) -> Iterator[Store]:
     """News passages, of each pair either as it was or altered, asked of what they tell and do not."""
     random_ = random.Random(5)
@@ -146,6 +226,11 @@ def altered(pairs: Path) -> Iterator[Store]:
     for row in rows(pairs):
         of_pair[row["pair"]].append(row)
     chosen = [random_.choice(members) for _, members in sorted(of_pair.items())]
+    chosen += [
+        random_.choice(members)
+        for _, members in sorted(of_pair.items())
+        if members[0]["kind"].partition(":")[0] in TWICE
+    ]
     random_.shuffle(chosen)
     for number in range(0, min(PAIRS, len(chosen)), A_STORE):
         some = chosen[number : number + A_STORE]
@@ -189,30 +274,51 @@ def realtime(data: Path) -> Iterator[Store]:
 # Asking
 
 
+class Remembering:
+    """A reader that keeps what it has looked at, so that the same is not read twice."""
+
+    def __init__(self, reader: Reader, file: Path) -> None:
+        self.reader, self._file = reader, file
+        self._known: dict[tuple[str, tuple[str, ...]], list[Reading]] = {}
+        if file.exists():
+            self._known = pickle.loads(file.read_bytes())
+
+    def look(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """As `Reader.look`, of at most READ passages to the end, SPANS spans of each."""
+        key = question, tuple(passage.text for passage in passages)
+        if key not in self._known:
+            self._known[key] = self.reader.look(question, passages, n=SPANS, kept=READ)
+        return self._known[key]
+
+    def keep(self) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_bytes(pickle.dumps(self._known))
+
+
 def ask(
-    articles: Sequence[RawArticle], questions: Sequence[Mapping[str, Any]], *, data: Path
+    articles: Sequence[RawArticle], questions: Sequence[Mapping[str, Any]], *, work: Path, name: str
 ) -> Iterator[Asked]:
     """What is read for each question in a store of these articles; those of several parts are left out."""
-    with qa.open(data) as desk:
+    with qa.open(work / "stores" / name) as desk:
         if not desk.articles():
             desk.ingest([_document(one) for one in articles])
+        reader = Remembering(desk.engine.reader, work / "looked" / f"{name}.pickle")
         for row in questions:
-            one = read_for(row, desk)
+            one = read_for(row, desk, reader)
             if one is not None:
                 yield one
+        reader.keep()
 
 
-def read_for(row: Mapping[str, Any], desk: Assistant) -> Asked | None:
+def read_for(row: Mapping[str, Any], desk: Assistant, reader: Remembering) -> Asked | None:
     """What is read for one question; None where it asks for sentences or several things."""
-    from qa.question.asked import as_day
-
     engine = desk.engine
     planned = plan_for(row["question"], engine.store, now=as_day(row.get("now"), "now"), within=Filters())
     if len(planned.parts) != 1 or planned.kind not in ("fact", "list"):
         return None
     part, shelf = planned.parts[0], Shelf(engine.store)
-    hits = retrieve_from(engine.store, engine.embedder, planned, shelf, k=engine.settings.candidates)
-    looked = engine.reader.look(part.question, [hit.passage for hit in hits], n=SPANS, kept=READ)
+    hits = evidence_from(engine.store, engine.embedder, planned, shelf, k=looked_at(engine))
+    looked = reader.look(part.question, [hit.passage for hit in hits])
     among = engine.store.size()
     rank = {hit.passage: (number, hit.score) for number, hit in reversed(list(enumerate(hits, start=1)))}
     today, meant = Filters(planned.as_of, planned.as_of), days_meant(planned)
@@ -221,7 +327,14 @@ def read_for(row: Mapping[str, Any], desk: Assistant) -> Asked | None:
         day = [shelf.day(span.passage.article_id)]
         place, score = rank[span.passage]
         spans.append(
-            (span, crossed(features, among=among), place, score, nearness(today, day), nearness(meant, day))
+            (
+                span,
+                features | {"large": largeness(among)},
+                place,
+                score,
+                nearness(today, day),
+                nearness(meant, day),
+            )
         )
     return Asked(row["kind"], tuple(row["answers"]), part.expects, among, part.name == "why", tuple(spans))
 
@@ -246,27 +359,31 @@ def is_right(text: str, answers: Sequence[str]) -> bool:
     return bool(answers) and (exact(text, answers) == 1 or f1(text, answers) >= RIGHT)
 
 
-def fit_spans(asked: Sequence[Asked]) -> Scorer:
-    """Which spans answer. Each question counts once, its best spans the more."""
+def fit_spans(asked: Sequence[Asked], *, but: int | None = None) -> Scorer:
+    """Which spans answer. Each question counts once, its best spans the more. `but` leaves out a fold."""
     told, labels, weights = [], [], []
-    for one in filter(is_fitted_on, asked):
-        best = sorted(one.spans, key=lambda each: -each[1]["margin"])[:6]
+    for number, one in enumerate(asked):
+        if not is_fitted_on(one) or number % FOLDS == but:
+            continue
+        best = sorted(one.spans, key=lambda each: -each[1]["margin"])[:BEST_SPANS]
         for place, (span, features, *_) in enumerate(best):
             told.append(features)
             labels.append(is_right(span.text, one.answers))
             weights.append(1.0 / (1 + place))
-    return logistic(told, labels, weights)
+    return boosted(told, labels, weights, leaves=8, rounds=220)
 
 
-def fit_values(asked: Sequence[Asked], spans: Scorer) -> Scorer:
-    """Which values answer, given what the spans are worth."""
+def fit_values(asked: Sequence[Asked]) -> Scorer:
+    """Which values answer, given what the spans are worth to a scorer that never saw their question."""
     told, labels, weights = [], [], []
-    for one in filter(is_fitted_on, asked):
-        for place, (text, features) in enumerate(values_of(one, spans)[:4]):
-            told.append(features)
-            labels.append(is_right(text, one.answers))
-            weights.append(1.0 / (1 + place))
-    return logistic(told, labels, weights)
+    for fold in range(FOLDS):
+        spans = fit_spans(asked, but=fold)
+        for one in (one for one in asked[fold::FOLDS] if is_fitted_on(one)):
+            for place, (text, features) in enumerate(values_of(one, spans)[:BEST_VALUES]):
+                told.append(features)
+                labels.append(is_right(text, one.answers))
+                weights.append(1.0 / (1 + place))
+    return boosted(told, labels, weights, leaves=4, rounds=120)
 
 
 def values_of(one: Asked, spans: Scorer) -> list[tuple[str, dict[str, float]]]:
@@ -297,28 +414,68 @@ def values_of(one: Asked, spans: Scorer) -> list[tuple[str, dict[str, float]]]:
     return found
 
 
-def logistic(told: Sequence[Mapping[str, float]], labels: Sequence[bool], weights: Sequence[float]) -> Scorer:
-    """A regression over named features; `neutral` holds the means of what another reader does not know."""
+def boosted(
+    told: Sequence[Mapping[str, float]],
+    labels: Sequence[bool],
+    weights: Sequence[float],
+    *,
+    leaves: int,
+    rounds: int,
+) -> Scorer:
+    """Boosted trees over named features, the clear ones held to their direction; `neutral` holds the means of
+    what another reader does not know."""
     names = sorted({name for features in told for name in features})
     column = {name: place for place, name in enumerate(names)}
     table = np.zeros((len(told), len(names)))  # (spans, features) float64
     for row, features in enumerate(told):
         for name, value in features.items():
             table[row, column[name]] = value
-    scale = np.maximum(table.std(0), 1e-3)
-    fitted = LogisticRegression(C=FIRM, max_iter=2_000).fit(table / scale, labels, sample_weight=weights)
-    seldom = (table != 0).sum(0) < 12
-    learnt = np.where(seldom, 0.0, fitted.coef_[0] / scale)
-    neutral = {name: float(table[:, column[name]].mean()) for name in UNKNOWN if name in column}
-    kept = {name: round(float(learnt[place]), 4) for name, place in column.items() if learnt[place]}
-    return Scorer(round(float(fitted.intercept_[0]), 4), kept, {k: round(v, 4) for k, v in neutral.items()})
+    fitted = HistGradientBoostingClassifier(
+        max_leaf_nodes=leaves,
+        learning_rate=0.05,
+        max_iter=rounds,
+        min_samples_leaf=LEAF,
+        l2_regularization=5.0,
+        monotonic_cst=[DIRECTIONS.get(name, 0) for name in names],
+        early_stopping=False,
+        random_state=1,
+    ).fit(table, labels, sample_weight=weights)
+    trees = [_tree(stage[0].nodes, 0, names) for stage in fitted._predictors]
+    neutral = {name: round(float(table[:, column[name]].mean()), 4) for name in UNKNOWN if name in column}
+    return Scorer(round(float(fitted._baseline_prediction[0, 0]), 4), trees, neutral)
 
 
-UNKNOWN = ("relevance", "happened", "event_happened", "claimed")  # to readers other than the shipped one
+def _tree(nodes: Any, number: int, names: Sequence[str]) -> Tree:
+    node = nodes[number]
+    if node["is_leaf"]:
+        return round(float(node["value"]), 4)
+    lower, higher = (_tree(nodes, int(node[side]), names) for side in ("left", "right"))
+    return [names[int(node["feature_idx"])], round(float(node["num_threshold"]), 4), lower, higher]
+
+
+# What can only speak for a span or a value, and what only against it.
+DIRECTIONS = {
+    **dict.fromkeys(
+        ("margin", "margin_gap", "relevance", "relevance_gap", "early", "sentence_words", "clause_words"), 1
+    ),
+    **dict.fromkeys(("span", "times", "found", "fresh", "first", "lead", "counts_asked"), 1),
+    **dict.fromkeys(
+        ("missing", "far_words", "wordy", "alone", "wrong_kind", "other_person", "counts_other", "denied"), -1
+    ),
+    **dict.fromkeys(("unreal_words_sentence", "unreal_words_clause", "negating_words_clause"), -1),
+}
+UNKNOWN = (
+    "relevance",
+    "relevance_gap",
+    "early",
+    "happened",
+    "event_happened",
+    "claimed",
+)  # to readers other than the shipped one
 
 
 def as_json(scorer: Scorer) -> dict[str, Any]:
-    return {"intercept": scorer.intercept, "weights": dict(scorer.weights), "neutral": dict(scorer.neutral)}
+    return {"base": scorer.base, "trees": list(scorer.trees), "neutral": dict(scorer.neutral)}
 
 
 # Reporting

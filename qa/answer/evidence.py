@@ -35,13 +35,14 @@ def judge(
     *,
     among: int,
     elsewhere: Sequence[Article] = (),
+    every: Sequence[Reading] = (),
     given: bool = False,
 ) -> list[Span]:
     """The spans, tidied, each with the probability that it answers, best first; without those that cannot.
 
     `among` is how many passages were searched; `elsewhere` and `given` as in `features`.
     """
-    seen = sightings(part, readings, shelf, elsewhere=elsewhere, given=given)
+    seen = sightings(part, readings, shelf, elsewhere=elsewhere, every=every, given=given)
     spans = [replace(span, score=span_probability(signs, among=among)) for span, signs in seen]
     return sorted(spans, key=lambda span: -span.score)
 
@@ -52,9 +53,11 @@ def sightings(
     shelf: Shelf,
     *,
     elsewhere: Sequence[Article] = (),
+    every: Sequence[Reading] = (),
     given: bool = False,
 ) -> Iterator[tuple[Span, dict[str, float]]]:
-    """The spans that may answer, tidied, each with its features."""
+    """The spans that may answer, tidied, each with its features; `every` are all readings of the question."""
+    readings = list(readings)
     for reading in readings:
         possible: list[tuple[Candidate, Span]] = []
         for candidate in reading.spans:
@@ -67,7 +70,7 @@ def sightings(
         for candidate, span in possible:
             article = shelf.article(span.passage.article_id)
             told = features(part, span, article, elsewhere=elsewhere, given=given)
-            yield span, told | as_read(candidate, left)
+            yield span, told | as_read(candidate, left, every or readings)
 
 
 def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, among: int, several: bool = False) -> Read:
@@ -77,13 +80,16 @@ def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, among: int, se
     remembered: a second look goes on where the first ended.
     """
     known: dict[tuple[Part, Passage, int], list[Span]] = {}
+    readings: dict[tuple[str, int], list[Reading]] = {}
     ids = {hit.passage.article_id for hit in hits} if several else set()
     elsewhere = [shelf.article(article_id) for article_id in sorted(ids)]
 
     def looked_up(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
         kept = FIRST_LOOK if len(passages) <= FIRST_LOOK else READ_LATER
         looked = reader.look(part.question, passages, n=n, kept=kept)
-        return judge(part, looked, shelf, among=among, elsewhere=elsewhere)
+        every = readings.setdefault((part.question, n), [])
+        every += looked
+        return judge(part, looked, shelf, among=among, elsewhere=elsewhere, every=every)
 
     def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
         new = [passage for passage in passages if (part, passage, n) not in known]

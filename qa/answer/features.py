@@ -137,22 +137,36 @@ def features(
     return {name: value for name, value in seen.items() if value}
 
 
-def as_read(candidate: Candidate, reading: Reading) -> dict[str, float]:
+def as_read(candidate: Candidate, reading: Reading, every: Sequence[Reading] = ()) -> dict[str, float]:
     """What the reader says of a span, in logits; what it does not know is left out.
 
-    `margin` is over "no answer", `rival` over the best other span of the passage, at most RIVAL_MOST.
+    `margin` is over "no answer", `rival` over the best other span of the passage, at most RIVAL_MOST. The
+    gaps are to the best of `every` passage that was read for the same question: 0 for the best.
     """
     margin = candidate.start + candidate.end - (reading.nothing or 0.0)
     others = [one.start + one.end for one in reading.spans if one is not candidate]
     rival = candidate.start + candidate.end - max(others) if others else RIVAL_MOST
+    relevances = [one.relevance for one in every if one.relevance is not None]
     known = {
         "relevance": reading.relevance,
+        "relevance_gap": reading.relevance - max(relevances) if relevances and reading.relevance else None,
+        "early": reading.early,
         "happened": candidate.happened,
         "event_happened": candidate.asked,
         "claimed": candidate.claimed,
     }
-    seen = {"margin": margin, "rival": max(-RIVAL_MOST, min(rival, RIVAL_MOST))}
+    seen = {
+        "margin": margin,
+        "margin_gap": margin - max((_margin(one) for one in every if one.spans), default=margin),
+        "rival": max(-RIVAL_MOST, min(rival, RIVAL_MOST)),
+        "span_words": math.log(1 + len(candidate.span.text.split())),
+    }
     return seen | {name: value for name, value in known.items() if value is not None}
+
+
+def _margin(reading: Reading) -> float:
+    """Of the best span over "no answer"."""
+    return max(one.start + one.end for one in reading.spans) - (reading.nothing or 0.0)
 
 
 def missing(demands: Sequence[Demand], article: Article, start: int, end: int) -> float:

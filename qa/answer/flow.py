@@ -108,6 +108,13 @@ def plan_for(searched: str, store: Store, *, now: date | None, within: Filters) 
     )
 
 
+def looked_at(engine: Engine) -> int:
+    """How many passages are looked at: in a small store all of them, so that none is missed that says it in
+    other words."""
+    size, most = engine.store.size(), engine.settings.candidates
+    return max(most, size) if size <= SMALL_STORE else most
+
+
 def _answered(
     searched: str, asked: str, engine: Engine, *, now: date | None, within: Filters
 ) -> tuple[Plan, Answer]:
@@ -150,7 +157,7 @@ class _Asked:
             news = stories(self.plan, self.engine.store)
             if len(news) != 1 or self.plan.favoured:  # the only article is told, not listed
                 return self._listed(news)
-        most = self._most()
+        most = looked_at(self.engine)
         hits = self._hits(self.plan, max(most, SUMMED_UP) if self.plan.kind == "about" else most)
         self._take_capitals(hits)
         found = self._rows(self.plan, hits)
@@ -202,12 +209,6 @@ class _Asked:
             if rows:
                 return rows[0]
         return None
-
-    def _most(self) -> int:
-        """How many passages are looked at: in a small store all of them, so that none is missed that says it
-        in other words."""
-        size, most = self.engine.store.size(), self.engine.settings.candidates
-        return max(most, size) if size <= SMALL_STORE else most
 
     def _hits(self, planned: Plan, k: int) -> list[Hit]:
         return evidence_from(self.engine.store, self.engine.embedder, planned, self.shelf, k=k)

@@ -1,8 +1,9 @@
 """How far to trust what was read: every weight of the answering stages, and the scores that they make.
 
-A span's probability is the reader's, less what its features cost; a value's trust also counts how often it is
-said, how well its passage was found, and how near its day is to the days that are meant. Weights are in
-logits (log odds) unless a unit stands beside them; "measured" means benchmarks/README.md.
+A span's probability comes of its features, and of what the reader says among them; a value's trust also
+counts how often it is said, how well its passage was found, and how near its day is to the days that are
+meant. Both are boosted trees that `python -m training.trust` fits. The other weights are in logits (log odds)
+unless a unit stands beside them; "measured" means benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from qa.errors import ModelError
 from qa.types import Filters, Plan
@@ -29,10 +31,9 @@ FRESH_DAYS = 14.0  # days over which nearness falls to a third
 WORDY_WORDS = 6  # a value of more words than that is seldom one; a cause takes many
 LEAD_MOST = 6.0  # logits; a value that leads by more stands alone
 FOUND_MOST = 3.0  # a usual good hit has 1
-LARGE, BEND = 120_000, 2.0  # passages; power of the share of their logarithm
+LARGE = 120_000  # passages
 FITTED_FILE = Path(__file__).parents[1] / "models" / "trust.json"
 MENDED_BY = "git checkout -- qa/models/trust.json"
-CROSSED = ("margin", "relevance", "missing", "far_words")  # weigh otherwise in a small store
 
 # Rows: what is read and shown.
 
@@ -63,19 +64,28 @@ def logit(probability: float) -> float:
     return math.log(inside / (1 - inside))
 
 
+Tree = float | list[Any]  # what a leaf adds, or [feature, limit, tree if at most so much, tree if more]
+
+
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """A logistic regression: features by name in, a probability out; absent ones count as `neutral`."""
+    """Boosted trees (Friedman 2001): features by name in, a probability out. A feature that is absent counts
+    as `neutral` says, else as 0."""
 
-    intercept: float
-    weights: Mapping[str, float]
+    base: float  # logits
+    trees: Sequence[Tree]
     neutral: Mapping[str, float]
 
     def __call__(self, features: Mapping[str, float]) -> float:
         given = {**self.neutral, **features}
-        return _probability(
-            self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in given.items())
-        )
+        return _probability(self.base + sum(_leaf(tree, given) for tree in self.trees))
+
+
+def _leaf(tree: Tree, given: Mapping[str, float]) -> float:
+    while isinstance(tree, list):
+        name, limit, lower, higher = tree
+        tree = lower if given.get(name, 0.0) <= limit else higher
+    return tree
 
 
 @cache
@@ -83,24 +93,14 @@ def fitted(kind: str) -> Scorer:
     """The scorer of a `span` or a `value`, as `python -m training.trust` left it. Raises ModelError."""
     try:
         stored = json.loads(FITTED_FILE.read_text(encoding="utf-8"))[kind]
-        return Scorer(stored["intercept"], stored["weights"], stored["neutral"])
+        return Scorer(float(stored["base"]), list(stored["trees"]), dict(stored["neutral"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{FITTED_FILE.name} is missing or damaged. Bring it back: {MENDED_BY}") from error
 
 
 def span_probability(features: Mapping[str, float], *, among: int) -> float:
     """The probability that a span answers, by its features, found `among` so many passages."""
-    return fitted("span")(crossed(features, among=among))
-
-
-def crossed(features: Mapping[str, float], *, among: int) -> dict[str, float]:
-    """The features with the store's smallness, and with those that weigh otherwise in a small one."""
-    small = 1.0 - largeness(among)
-    return {
-        **features,
-        "small": small,
-        **{f"{name}_small": features[name] * small for name in CROSSED if name in features},
-    }
+    return fitted("span")({**features, "large": largeness(among)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,7 @@ class Support:
 
 def value_features(of: Support, *, among: int, by_clauses: bool) -> dict[str, float]:
     """The features of a value: how probable its best span is, how often it is said, where and when."""
-    share = largeness(among)
-    told = {
+    return {
         "span": logit(of.probability),
         "times": math.log(of.times),
         "first": 1.0 / of.rank,
@@ -131,12 +130,8 @@ def value_features(of: Support, *, among: int, by_clauses: bool) -> dict[str, fl
         "timely": of.timely,
         "wordy": float(of.wordy),
         "lead": max(-LEAD_MOST, min(of.lead, LEAD_MOST)),
-    }
-    return {
-        **told,
-        **{f"{name}_large": value * share for name, value in told.items()},
-        "large": share,
-        "times_clauses": told["times"] * by_clauses,
+        "large": largeness(among),
+        "by_clauses": float(by_clauses),
     }
 
 
@@ -157,8 +152,8 @@ def _probability(log_odds: float) -> float:
 
 
 def largeness(passages: int) -> float:
-    """0 for a single passage, .11 for fifty, .37 for 1,500, 1 for a large store."""
-    return float(min(math.log(max(passages, 1)) / math.log(LARGE), 1.0) ** BEND)
+    """0 for a single passage, .33 for fifty, .63 for 1,500, 1 for a large store."""
+    return float(min(math.log(max(passages, 1)) / math.log(LARGE), 1.0))
 
 
 def days_meant(plan: Plan) -> Filters:
