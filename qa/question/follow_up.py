@@ -331,7 +331,7 @@ def _with_names(asked: str, turns: Sequence[Turn]) -> str | None:
             replaced = True
     match = None if replaced else _thing_in(_less_clauses_with_that(text))
     if match:
-        meant = _first(_thing, turns)
+        meant = _asked_on(turns) or _first(_thing, turns)
         text = _put(text, match, meant) if meant else text
     return text[:1].upper() + text[1:] if text != asked else asked
 
@@ -354,6 +354,14 @@ def _put(text: str, match: Match, meant: str) -> str:
         return " ".join([f"{text[: match.start()]}the {' '.join(owned)} of {meant}".strip(), *after])
     ending = ("’" if meant.endswith("s") else "’s") if possessive else ""
     return text[: match.start()] + meant + ending + text[match.end() :]
+
+
+def _asked_on(turns: Sequence[Turn]) -> str | None:
+    """The earlier answer that the last question was asked on with, whole: "Girl with a Pearl" of "How much is
+    Girl with a Pearl worth?"."""
+    said = _said(turns[0])
+    earlier = (value for turn in turns[1:] for value in _values(turn))
+    return next((value for value in earlier if " " in value and value in said), None)
 
 
 def _belongs(word: str) -> bool:

@@ -29,6 +29,36 @@ TWO_KILLED = ("Lt. Gen. Yaroslav Moskalik", "Lt. Gen. Igor Kirillov")
         ("Who claimed Kirillov's death?", "and Moskalik?", "Who claimed Moskalik’s death?"),
         ("How many people were killed in Kyiv?", "and in Lviv?", "How many people were killed in Lviv?"),
         (
+            "How many people were killed in the Ely crane collapse?",
+            "what about the fire?",
+            "How many people were killed in the fire?",
+        ),
+        (
+            "How many people did the flood kill in March?",
+            "And in 1997?",
+            "How many people did the flood kill in 1997?",
+        ),
+        (
+            "How many people were killed by the flood?",
+            "and injured?",
+            "How many people were injured by the flood?",
+        ),
+        (
+            "Who led the study of the peat bog off Karsk?",
+            "And the smaller one near Toll?",
+            "Who led the study of the smaller bog near Toll?",
+        ),
+        (
+            "Which painting was taken from the museum in Lund?",
+            "had it been stolen before?",
+            "Had the painting that was taken from the museum in Lund been stolen before?",
+        ),
+        (
+            "Who directed The Baker’s Son?",
+            "what was her first film called?",
+            "What was the first film of the one who directed The Baker’s Son called?",
+        ),
+        (
             "How many people were killed in Kyiv?",
             "and how many were injured?",
             "How many people were injured in Kyiv?",
@@ -111,6 +141,21 @@ def test_a_follow_up_goes_on_from_what_was_answered(
 def test_what_names_no_value_is_taken_for_none(answer: str) -> None:
     assert condense("who owns it?", as_turns([("What was opened?", answer)])) == "who owns it?"
     assert condense("who owns it?", as_turns([("which?", "Bridge: “The Bridge.” [1]")])) == "Who owns Bridge?"
+
+
+def test_it_is_the_answer_that_was_asked_on_with() -> None:
+    before = [
+        Turn("Which painting was taken?", values=("Girl with a Pearl",)),
+        Turn("How much is it worth?", searched="How much is Girl with a Pearl worth?", values=("4 million",)),
+    ]
+    assert condense("Had it been stolen before?", before) == "Had Girl with a Pearl been stolen before?"
+
+
+def test_he_is_the_person_without_his_place_or_article() -> None:
+    for value, named in (("Ann Lee of the Hill Union", "Ann Lee"), ("A baker", "the baker")):
+        assert condense("How old is she?", [Turn("Who won?", values=(value,))]) == f"How old is {named}?"
+    minister = [Turn("Which minister resigned in Oslo?", values=("Ann Lee",))]
+    assert condense("How old is she?", minister) == "How old is Ann Lee?"
 
 
 def test_there_takes_the_place_that_was_the_answer() -> None:
