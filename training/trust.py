@@ -1,4 +1,4 @@
-"""Fits how far to trust what was read: `qa/models/trust.json`, boosted trees (`qa.answer.trust`).
+"""Fits how far to trust what was read: `qa/models/trust.json`, two scorers (`qa.answer.trust`).
 
     python -m training.trust --data ../shared/data --more ../shared/data2 --pairs contrast.jsonl.gz
 
@@ -26,6 +26,9 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 
@@ -42,7 +45,6 @@ from qa.answer.trust import (
     Tree,
     days_meant,
     largeness,
-    leads,
     nearness,
     value_features,
 )
@@ -67,6 +69,8 @@ QUIZ = 200  # of RealTime QA and of NewsQuizQA
 READ, SPANS = 10, 3  # passages read to the end; spans of each
 RIGHT = 0.6  # F1 from which a span answers
 LEAF = 25  # spans at least in a leaf of a tree
+FIRM = 0.5  # inverse strength of the penalty on a regression's weights
+SELDOM = 12  # rows
 FOLDS = 5
 BEST_SPANS, BEST_VALUES = 6, 4  # of a question that are fitted on
 
@@ -383,7 +387,7 @@ def fit_values(asked: Sequence[Asked]) -> Scorer:
                 told.append(features)
                 labels.append(is_right(text, one.answers))
                 weights.append(1.0 / (1 + place))
-    return boosted(told, labels, weights, leaves=4, rounds=120)
+    return logistic(told, labels, weights)
 
 
 def values_of(one: Asked, spans: Scorer) -> list[tuple[str, dict[str, float]]]:
@@ -398,7 +402,7 @@ def values_of(one: Asked, spans: Scorer) -> list[tuple[str, dict[str, float]]]:
         scored.append(span)
     found = []
     values = group(scored, expected=one.expects)  # type: ignore[arg-type]
-    for value, lead in zip(values, leads([value.score for value in values]), strict=True):
+    for value in values:
         its = [about[span.passage, span.start, span.end] for span in value.spans]
         support = Support(
             probability=value.score,
@@ -408,7 +412,6 @@ def values_of(one: Asked, spans: Scorer) -> list[tuple[str, dict[str, float]]]:
             fresh=max(fresh for *_, fresh, _ in its),
             timely=max(timely for *_, timely in its),
             wordy=not one.wordy_allowed and len(value.span.text.split()) > WORDY_WORDS,
-            lead=lead,
         )
         found.append((value.span.text, value_features(support, among=one.among, by_clauses=False)))
     return found
@@ -424,12 +427,7 @@ def boosted(
 ) -> Scorer:
     """Boosted trees over named features, the clear ones held to their direction; `neutral` holds the means of
     what another reader does not know."""
-    names = sorted({name for features in told for name in features})
-    column = {name: place for place, name in enumerate(names)}
-    table = np.zeros((len(told), len(names)))  # (spans, features) float64
-    for row, features in enumerate(told):
-        for name, value in features.items():
-            table[row, column[name]] = value
+    names, table = as_table(told)
     fitted = HistGradientBoostingClassifier(
         max_leaf_nodes=leaves,
         learning_rate=0.05,
@@ -441,8 +439,44 @@ def boosted(
         random_state=1,
     ).fit(table, labels, sample_weight=weights)
     trees = [_tree(stage[0].nodes, 0, names) for stage in fitted._predictors]
-    neutral = {name: round(float(table[:, column[name]].mean()), 4) for name in UNKNOWN if name in column}
-    return Scorer(round(float(fitted._baseline_prediction[0, 0]), 4), trees, neutral)
+    neutral = {name: round(float(table[:, names.index(name)].mean()), 4) for name in UNKNOWN if name in names}
+    return Scorer(round(float(fitted._baseline_prediction[0, 0]), 4), {}, trees, neutral)
+
+
+def logistic(told: Sequence[Mapping[str, float]], labels: Sequence[bool], weights: Sequence[float]) -> Scorer:
+    """A regression over named features, the clear ones held to their direction; what was hardly ever seen
+    weighs nothing."""
+    names, table = as_table(told)
+    scale = np.maximum(table.std(0), 1e-3)
+    scaled, wanted, counts = table / scale, np.where(labels, 1.0, -1.0), np.asarray(weights)
+
+    def loss(at: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        """Of an intercept and weights, and its slope."""
+        by = wanted * (at[0] + scaled @ at[1:])
+        pull = -counts * wanted * expit(-by)
+        slope = np.concatenate(([pull.sum()], scaled.T @ pull + at[1:] / FIRM))
+        return float(counts @ np.logaddexp(0.0, -by) + at[1:] @ at[1:] / (2 * FIRM)), slope
+
+    bounds = [(None, None), *(_bounds(DIRECTIONS.get(name.removesuffix("_large"), 0)) for name in names)]
+    best = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
+    learnt = np.where((table != 0).sum(0) < SELDOM, 0.0, best[1:] / scale)
+    kept = {name: round(float(weight), 4) for name, weight in zip(names, learnt, strict=True) if weight}
+    return Scorer(round(float(best[0]), 4), kept, [], {})
+
+
+def _bounds(direction: int) -> tuple[float | None, float | None]:
+    return (0.0 if direction > 0 else None, 0.0 if direction < 0 else None)
+
+
+def as_table(told: Sequence[Mapping[str, float]]) -> tuple[list[str], npt.NDArray[np.float64]]:
+    """The names of the features, and a table (spans or values, features) of them."""
+    names = sorted({name for features in told for name in features})
+    column = {name: place for place, name in enumerate(names)}
+    table = np.zeros((len(told), len(names)))
+    for row, features in enumerate(told):
+        for name, value in features.items():
+            table[row, column[name]] = value
+    return names, table
 
 
 def _tree(nodes: Any, number: int, names: Sequence[str]) -> Tree:
@@ -458,7 +492,7 @@ DIRECTIONS = {
     **dict.fromkeys(
         ("margin", "margin_gap", "relevance", "relevance_gap", "early", "sentence_words", "clause_words"), 1
     ),
-    **dict.fromkeys(("span", "times", "found", "fresh", "first", "lead", "counts_asked"), 1),
+    **dict.fromkeys(("span", "times", "found", "fresh", "timely", "first", "counts_asked"), 1),
     **dict.fromkeys(
         ("missing", "far_words", "wordy", "alone", "wrong_kind", "other_person", "counts_other", "denied"), -1
     ),
@@ -475,7 +509,12 @@ UNKNOWN = (
 
 
 def as_json(scorer: Scorer) -> dict[str, Any]:
-    return {"base": scorer.base, "trees": list(scorer.trees), "neutral": dict(scorer.neutral)}
+    return {
+        "base": scorer.base,
+        "weights": dict(scorer.weights),
+        "neutral": dict(scorer.neutral),
+        "trees": list(scorer.trees),
+    }
 
 
 # Reporting

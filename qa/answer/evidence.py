@@ -57,20 +57,29 @@ def sightings(
     given: bool = False,
 ) -> Iterator[tuple[Span, dict[str, float]]]:
     """The spans that may answer, tidied, each with its features; `every` are all readings of the question."""
-    readings = list(readings)
-    for reading in readings:
-        possible: list[tuple[Candidate, Span]] = []
-        for candidate in reading.spans:
-            span = tidy(candidate.span, part.expects)
-            if span and not is_no_answer(part, span, shelf.article(span.passage.article_id)):
-                possible.append((candidate, span))
-        left = replace(
-            reading, spans=tuple(candidate for candidate, _ in possible)
-        )  # the others are no rivals
+    here = [(reading, _possible(part, reading, shelf)) for reading in readings]
+    left = [_only(reading, possible) for reading, possible in here]
+    every = [_only(reading, _possible(part, reading, shelf)) for reading in every] or left
+    for (_, possible), rivals in zip(here, left, strict=True):
         for candidate, span in possible:
             article = shelf.article(span.passage.article_id)
             told = features(part, span, article, elsewhere=elsewhere, given=given)
-            yield span, told | as_read(candidate, left, every or readings)
+            yield span, told | as_read(candidate, rivals, every)
+
+
+def _possible(part: Part, reading: Reading, shelf: Shelf) -> list[tuple[Candidate, Span]]:
+    """The candidates that may answer, each with its tidied span."""
+    tidied = [(candidate, tidy(candidate.span, part.expects)) for candidate in reading.spans]
+    return [
+        (candidate, span)
+        for candidate, span in tidied
+        if span and not is_no_answer(part, span, shelf.article(span.passage.article_id))
+    ]
+
+
+def _only(reading: Reading, possible: Sequence[tuple[Candidate, Span]]) -> Reading:
+    """The reading without the candidates that cannot answer: they are no rivals."""
+    return replace(reading, spans=tuple(candidate for candidate, _ in possible))
 
 
 def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, among: int, several: bool = False) -> Read:

@@ -22,7 +22,6 @@ from qa.answer.trust import (
     WORDY_WORDS,
     Support,
     days_meant,
-    leads,
     logit,
     nearness,
     trust,
@@ -125,7 +124,7 @@ def _values(part: Part, found: _Found) -> list[Value]:
     score = {hit.passage: hit.score for hit in found.hits}
     today, meant = Filters(found.plan.as_of, found.plan.as_of), days_meant(found.plan)
 
-    def support(value: Value, lead: float) -> Support:
+    def support(value: Value) -> Support:
         days = [found.shelf.day(span.passage.article_id) for span in value.spans]
         return Support(
             probability=value.score,
@@ -135,15 +134,12 @@ def _values(part: Part, found: _Found) -> list[Value]:
             fresh=nearness(today, days),
             timely=nearness(meant, days),
             wordy=part.name != "why" and len(value.span.text.split()) > WORDY_WORDS,
-            lead=lead,
         )
 
     values = group(spans, expected=part.expects)
-    ahead = leads([value.score for value in values])
-    ahead = [max(lead, 0.0) for lead in ahead] if several else ahead  # none is the other's rival
-    made = [(value, support(value, lead)) for value, lead in zip(values, ahead, strict=True)]
     valued = [
-        _trusted(value, trust(its, among=found.among, by_clauses=found.by_clauses)) for value, its in made
+        _trusted(value, trust(support(value), among=found.among, by_clauses=found.by_clauses))
+        for value in values
     ]
     return sorted(valued, key=lambda value: -value.trust)
 

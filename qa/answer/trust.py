@@ -2,8 +2,9 @@
 
 A span's probability comes of its features, and of what the reader says among them; a value's trust also
 counts how often it is said, how well its passage was found, and how near its day is to the days that are
-meant. Both are boosted trees that `python -m training.trust` fits. The other weights are in logits (log odds)
-unless a unit stands beside them; "measured" means benchmarks/README.md.
+meant. `python -m training.trust` fits both, the first by boosted trees, the second, which knows little, by a
+logistic regression. The other weights are in logits (log odds) unless a unit stands beside them; "measured"
+means benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of `far_words` by the same fiv
 
 FRESH_DAYS = 14.0  # days over which nearness falls to a third
 WORDY_WORDS = 6  # a value of more words than that is seldom one; a cause takes many
-LEAD_MOST = 6.0  # logits; a value that leads by more stands alone
 FOUND_MOST = 3.0  # a usual good hit has 1
 LARGE = 120_000  # passages
 FITTED_FILE = Path(__file__).parents[1] / "models" / "trust.json"
@@ -69,16 +69,18 @@ Tree = float | list[Any]  # what a leaf adds, or [feature, limit, tree if at mos
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Boosted trees (Friedman 2001): features by name in, a probability out. A feature that is absent counts
-    as `neutral` says, else as 0."""
+    """Features by name in, a probability out: a logistic regression's weights, boosted trees (Friedman 2001),
+    or both, added in logits. A feature that is absent counts as `neutral` says, else as 0."""
 
     base: float  # logits
+    weights: Mapping[str, float]
     trees: Sequence[Tree]
     neutral: Mapping[str, float]
 
     def __call__(self, features: Mapping[str, float]) -> float:
         given = {**self.neutral, **features}
-        return _probability(self.base + sum(_leaf(tree, given) for tree in self.trees))
+        linear = sum(weight * given.get(name, 0.0) for name, weight in self.weights.items())
+        return _probability(self.base + linear + sum(_leaf(tree, given) for tree in self.trees))
 
 
 def _leaf(tree: Tree, given: Mapping[str, float]) -> float:
@@ -93,7 +95,8 @@ def fitted(kind: str) -> Scorer:
     """The scorer of a `span` or a `value`, as `python -m training.trust` left it. Raises ModelError."""
     try:
         stored = json.loads(FITTED_FILE.read_text(encoding="utf-8"))[kind]
-        return Scorer(float(stored["base"]), list(stored["trees"]), dict(stored["neutral"]))
+        trees, neutral = list(stored["trees"]), dict(stored["neutral"])
+        return Scorer(float(stored["base"]), dict(stored["weights"]), trees, neutral)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{FITTED_FILE.name} is missing or damaged. Bring it back: {MENDED_BY}") from error
 
@@ -105,9 +108,7 @@ def span_probability(features: Mapping[str, float], *, among: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What speaks for a value: `fresh` and `timely` are nearnesses, `found` is its passage's search score,
-    and `lead` how far it is above the best other value, or below it, in logits.
-    """
+    """What speaks for a value: `fresh` and `timely` are nearnesses, `found` is its passage's search score."""
 
     probability: float
     times: int
@@ -116,12 +117,12 @@ class Support:
     fresh: float
     timely: float
     wordy: bool = False
-    lead: float = 0.0
 
 
 def value_features(of: Support, *, among: int, by_clauses: bool) -> dict[str, float]:
     """The features of a value: how probable its best span is, how often it is said, where and when."""
-    return {
+    share = largeness(among)
+    told = {
         "span": logit(of.probability),
         "times": math.log(of.times),
         "first": 1.0 / of.rank,
@@ -129,17 +130,9 @@ def value_features(of: Support, *, among: int, by_clauses: bool) -> dict[str, fl
         "fresh": of.fresh,
         "timely": of.timely,
         "wordy": float(of.wordy),
-        "lead": max(-LEAD_MOST, min(of.lead, LEAD_MOST)),
-        "large": largeness(among),
-        "by_clauses": float(by_clauses),
     }
-
-
-def leads(probabilities: Sequence[float]) -> list[float]:
-    """For each value, the logits from the best other one to it; LEAD_MOST where there is no other."""
-    told = [logit(probability) for probability in probabilities]
-    first, second, *_ = [*sorted(told, reverse=True), -math.inf, -math.inf]
-    return [min(one - (second if one == first else first), LEAD_MOST) for one in told]
+    crossed = {f"{name}_large": value * share for name, value in told.items()}
+    return {**told, **crossed, "large": share, "times_clauses": told["times"] * by_clauses}
 
 
 def trust(of: Support, *, among: int, by_clauses: bool) -> float:

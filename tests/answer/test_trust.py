@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qa.answer import trust as trust_
-from qa.answer.trust import Scorer, Support, crossed, fitted, span_probability, trust
+from qa.answer.trust import Scorer, Support, Tree, fitted, largeness, span_probability, trust
 from qa.errors import ModelError
 
 SAID_ONCE = Support(probability=0.9, times=1, rank=1, found=1.0, fresh=0.0, timely=0.0)
 LARGE = 100_000  # passages
+MET, LACKING, FAR_ABOVE = (("missing", 1.0),), (("missing", 5.0),), (("margin", 2.0),)
 
 
 def trusted(of: Support, among: int = LARGE) -> float:
@@ -38,33 +40,41 @@ def test_many_words_are_held_against_a_value() -> None:
 
 
 def test_a_span_far_above_no_answer_is_probable_and_one_below_is_not() -> None:
-    seen = {"relevance": 5.0, "happened": 3.0, "event_happened": 3.0, "claimed": 0.0, "sentence_words": 1.0}
+    seen = {"relevance": 5.0, "happened": 3.0, "event_happened": 3.0, "claimed": 0.0, "early": 5.0}
+    seen |= {"sentence_words": 1.0, "clause_words": 1.0, "rival": 8.0, "span_words": 1.1}
     sure, unlikely = (span_probability({**seen, "margin": margin}, among=10) for margin in (8.0, -8.0))
     assert sure > 0.5 > unlikely
 
 
 def test_what_a_reader_does_not_know_counts_as_neutral() -> None:
-    scorer = Scorer(0.0, {"relevance": 1.0, "margin": 1.0}, {"relevance": 2.0})
+    scorer = Scorer(0.0, {}, [["relevance", 1.0, -1.0, 1.0], ["margin", 0.0, -1.0, 1.0]], {"relevance": 2.0})
     assert scorer({"margin": 1.0}) == scorer({"margin": 1.0, "relevance": 2.0})
+    assert scorer({"margin": 1.0}) > scorer({"margin": 1.0, "relevance": 0.0})
 
 
-def test_in_a_large_store_nothing_is_crossed_with_smallness() -> None:
-    told = crossed({"margin": 4.0, "alone": 1.0}, among=10_000_000)
-    assert told["small"] == told["margin_small"] == 0.0
-    assert crossed({"margin": 4.0}, among=1)["margin_small"] == 4.0
+def test_a_tree_asks_one_feature_after_the_other() -> None:
+    scorer = Scorer(0.5, {}, [["margin", 0.0, ["missing", 1.0, -1.0, -2.0], 3.0], 0.25], {})
+    logits = {features: -math.log(1 / scorer(dict(features)) - 1) for features in (MET, LACKING, FAR_ABOVE)}
+    assert list(logits.values()) == pytest.approx([-0.25, -1.25, 3.75])
 
 
-def test_every_fitted_feature_can_be_seen() -> None:
-    assert all(
-        isinstance(weight, float) for kind in ("span", "value") for weight in fitted(kind).weights.values()
-    )
-    assert fitted("span").weights["margin"] > 0
+def test_a_larger_store_is_larger() -> None:
+    assert largeness(0) == largeness(1) == 0.0 < largeness(50) < largeness(1_500) < largeness(10**9) == 1.0
+
+
+def test_what_is_fitted_asks_for_features_by_name() -> None:
+    def asked(tree: Tree) -> set[str]:
+        return {tree[0]} | asked(tree[2]) | asked(tree[3]) if isinstance(tree, list) else set()
+
+    spans = set().union(*map(asked, fitted("span").trees))
+    assert {"margin", "relevance", "missing", "far_words", "large"} <= spans
+    assert fitted("value").weights["span"] > 0
 
 
 def test_missing_weights_are_told_with_the_command_that_brings_them_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for text in ("", "{}", json.dumps({"span": {"weights": {}}})):
+    for text in ("", "{}", json.dumps({"span": {"trees": []}})):
         (tmp_path / "trust.json").write_text(text)
         monkeypatch.setattr(trust_, "FITTED_FILE", tmp_path / "trust.json")
         fitted.cache_clear()
