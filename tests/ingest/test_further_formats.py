@@ -183,6 +183,11 @@ def test_solrs_answer_in_xml_is_read_by_the_names_it_gives() -> None:
     assert (only("a.xml", xml).title, only("a.xml", xml).text) == ("Ferry sinks", STORY)
 
 
+def test_a_damaged_name_of_an_element_costs_that_element_only() -> None:
+    xml = f"<?xml version='1.0'?><stories><story><title>Ferry sinks</title><a\ufffd:b>x</a\ufffd:b><body>{STORY}</body></story></stories>"
+    assert only("a.xml", xml).text == STORY
+
+
 def test_xml_without_any_text_is_refused_in_a_sentence() -> None:
     assert "no element of it is named" in failure("a.xml", "<config><port>8080</port></config>")
 
