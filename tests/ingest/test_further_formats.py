@@ -183,6 +183,11 @@ def test_solrs_answer_in_xml_is_read_by_the_names_it_gives() -> None:
     assert (only("a.xml", xml).title, only("a.xml", xml).text) == ("Ferry sinks", STORY)
 
 
+def test_a_damaged_name_of_an_element_costs_that_element_only() -> None:
+    xml = f"<?xml version='1.0'?><stories><story><title>Ferry sinks</title><a\ufffd:b>x</a\ufffd:b><body>{STORY}</body></story></stories>"
+    assert only("a.xml", xml).text == STORY
+
+
 def test_xml_without_any_text_is_refused_in_a_sentence() -> None:
     assert "no element of it is named" in failure("a.xml", "<config><port>8080</port></config>")
 
@@ -369,6 +374,12 @@ def test_headings_over_two_rows_and_columns_stand_with_each_figure() -> None:
     ).text.split("\n")
     assert [line for line in lines if "Party" in line] == rows
     assert "Result" in lines
+
+
+def test_a_title_over_all_columns_is_no_heading_of_each() -> None:
+    table = "<table><tr><th colspan=2>By votes</th></tr><tr><th>Party</th><th>Votes</th></tr><tr><td>Labour</td><td>52,310</td></tr></table>"
+    text = only("a.json", {"title": "T", "text": f"<p>{STORY}</p>{table}"}).text
+    assert text.split("\n")[1:] == ["By votes", "Party: Labour; Votes: 52,310"]
 
 
 def test_a_name_that_spans_rows_stands_in_each_of_them() -> None:
@@ -807,3 +818,49 @@ def test_captions_of_wordpress_stand_apart() -> None:
     picture = '<div class="wp-caption"><img><p class="wp-caption-text">Divers at work near the wreck on Friday.</p></div>'
     text = only("a.html", page(f"<article><h1>Ferry sinks</h1>{BODY}{picture}</article>")).text
     assert "[Picture] Divers at work near the wreck on Friday." in text.split("\n")
+
+
+# Publishing systems
+
+
+def test_apple_news_gives_the_words_of_its_components_by_their_roles() -> None:
+    article = only("article.json", {
+        "version": "1.7", "identifier": "v-1", "title": "Ferry sinks", "language": "en",
+        "metadata": {"authors": ["Ilse Brandt"], "datePublished": "2024-03-12T10:00:00Z"},
+        "components": [
+            {"role": "title", "text": "Ferry sinks"},
+            {"role": "section", "components": [{"role": "body", "format": "markdown", "text": f"**A ferry** sank.\n\n{MORE}"}]},
+            {"role": "caption", "text": "Divers at work near the wreck."},
+            {"role": "body", "format": "html", "text": f"<p>{LAST}</p>"},
+        ],
+    })  # fmt: skip
+    assert (article.title, article.author, article.day) == ("Ferry sinks", "Ilse Brandt", "2024-03-12")
+    assert article.text.split("\n\n")[0].split("\n") == ["A ferry sank.", MORE, LAST]
+    assert "[Picture] Divers at work near the wreck." in article.text
+
+
+def test_posts_of_movable_type_are_articles_and_its_drafts_are_held_back() -> None:
+    def post(title: str, status: str) -> str:
+        return (
+            f"AUTHOR: Ilse Brandt\nTITLE: {title}\nSTATUS: {status}\nDATE: 03/12/2024 10:00:00 AM\n-----\nBODY:\n<p>{STORY}</p>\n"
+            f"-----\nEXTENDED BODY:\n<p>{MORE}</p>\n-----\nCOMMENT:\nAUTHOR: Reader\nNo!\n-----\n--------\n"
+        )
+
+    out, draft = found("posts.txt", post("Ferry sinks", "Publish") + post("Not out", "Draft"))
+    article = clean(out)
+    assert (article.title, article.author, article.published) == (
+        "Ferry sinks",
+        "Ilse Brandt",
+        "2024-03-12T10:00:00",
+    )
+    assert article.text.split("\n\n") == [STORY, MORE]
+    assert why_held(draft)
+
+
+def test_xml_of_newspapers_systems_is_read_by_its_names_also_below_a_doc() -> None:
+    doc = f"<?xml version='1.0'?><doc><story><headline><p>Ferry sinks</p></headline><byline>Ilse Brandt</byline><text><p>{STORY}</p><p>{MORE}</p></text></story></doc>"
+    article = only("a.xml", doc)
+    assert (article.title, article.author) == ("Ferry sinks", "Ilse Brandt")
+    assert article.text.split("\n") == [STORY, MORE]
+    prism = f"<pam:message xmlns:pam='p' xmlns:dc='d'><pam:article><head><dc:title>Ferry sinks</dc:title><dc:creator>Ilse Brandt</dc:creator></head><body><p>{STORY}</p></body></pam:article></pam:message>"
+    assert (only("b.xml", prism).title, only("b.xml", prism).author) == ("Ferry sinks", "Ilse Brandt")

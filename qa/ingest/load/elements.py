@@ -25,7 +25,7 @@ _MARKUP = frozenset(
     paragraph heading subhead block
     """.split()  # noqa: SIM905
 )
-_SOLR = frozenset({"str", "arr", "date", "int", "long", "bool", "float", "double"})
+_SOLR = frozenset({"str", "arr", "date", "int", "long", "bool", "float", "double", "field"})
 
 
 def read_elements(root: Any, source: str) -> Iterator[RawArticle | Failure | Notice]:

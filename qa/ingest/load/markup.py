@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from contextlib import suppress
 from typing import Any
 
 from qa.errors import LoadError
@@ -50,7 +51,8 @@ def parse_xml(data: bytes) -> Any:
         raise LoadError("The XML is broken: nothing of it can be read.")
     for node in root.iter(etree.Element):
         if "}" in node.tag or ":" in node.tag:
-            node.tag = re.sub(r"^(?:\{[^}]*\}|[\w.-]+:)", "", node.tag)
+            with suppress(ValueError):  # a damaged name, which lxml reads and does not write
+                node.tag = re.sub(r"^(?:\{[^}]*\}|[\w.-]+:)", "", node.tag)
     cut = [
         error for error in parser.error_log if "Premature end" in error.message or "EndTag" in error.message
     ]

@@ -383,8 +383,8 @@ def _text(tree: Any, article: dict[str, Any], *, locked: bool, captions: Sequenc
     visible = sum(len(text) for node in tree.iter("p") if len(text := _content(node)) > PARAGRAPH_CHARS)
     _drop_hidden(tree)
     for table in list(tree.iter("table")):
-        caption_above(table)
         level(table)
+        caption_above(table)
     text = _extracted(tree, favor_precision=True)
     if len(text) < LEAST_SHARE * visible or len(text) < 1000:
         loose = _extracted(tree, favor_precision=False)

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from qa.ingest.load.grid import grid_lines
 from qa.ingest.load.mail import is_mbox, read_mbox
 from qa.ingest.load.markdown import plain_text
+from qa.ingest.load.movable_type import is_movable_type, read_movable_type
 from qa.ingest.load.records import Fields, article_of
 from qa.ingest.load.references import is_ris, of_ris
 from qa.ingest.load.research import research_reader
@@ -86,6 +87,8 @@ def read_text(
         yield from read_sgml(text, source)
     elif is_subtitles(text):
         yield of_subtitles(text, source)
+    elif is_movable_type(text):
+        yield from read_movable_type(text, source)
     elif is_ris(text):
         yield from of_ris(text, source)
     else:

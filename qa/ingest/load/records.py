@@ -117,7 +117,7 @@ _LISTS = _words(
 _LISTS_ONLY = _words(
     "value list content objects nodes edges children messages ordereditems category article"
 )  # elsewhere these hold one thing
-_NESTED = _words("fields metadata meta attributes article data sys")
+_NESTED = _words("fields metadata meta attributes article data sys head header")
 _WRAPPED = _words("item tweet node post story")  # what services put around a record, with a number or two
 _SUFFIX = re.compile(r"_(?:txt|text|t|ss?|t?dt|en|txt_en|text_en|str)$")  # of Solr's dynamic fields
 _FILE_NAME = re.compile(r"^[^ ]*[/\\][^ ]*$|\.(?:txt|md|html?|jsonl?|csv|pdf|docx|xml)$", re.IGNORECASE)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from qa.ingest.load.fragment import plain
 from qa.ingest.load.posts import (
     is_activity,
     is_reader_entry,
@@ -24,6 +25,7 @@ from qa.ingest.load.posts import (
     of_slack,
     of_telegram,
 )
+from qa.ingest.load.text import without_marks
 
 Record = Mapping[str, Any]
 Facts = dict[str, Any]
@@ -444,6 +446,44 @@ def _of_event_registry(names: Facts) -> Facts:
     }
 
 
+def _is_apple_news(names: Facts) -> bool:
+    return isinstance(names.get("components"), list) and "identifier" in names
+
+
+def _of_apple_news(names: Facts) -> Facts:
+    """Apple News Format: components with roles, which may hold others."""
+    held = list(_components(names["components"]))
+    meta = names.get("metadata")
+    told = ("body", "heading", "heading1", "heading2", "heading3", "quote", "intro")
+    return {
+        "text": "\n".join(_paragraphs(text, written) for role, text, written in held if role in told),
+        "title": names.get("title") or next((text for role, text, _ in held if role == "title"), None),
+        "author": _names(_get(meta, "authors"))
+        or next((text for role, text, _ in held if role == "author"), None),
+        "published": _get(meta, "datePublished") or _get(meta, "dateCreated"),
+        "modified": _get(meta, "dateModified"),
+        "url": _get(meta, "canonicalURL"),
+        "language": names.get("language"),
+        "captions": [text for role, text, _ in held if role == "caption"],
+        "uid": names.get("identifier"),
+    }
+
+
+def _components(held: Any, depth: int = 0) -> Iterator[tuple[str, str, str]]:
+    """Role, text and format of each component that has a text, in order."""
+    for each in _list(held) if depth < 10 else ():
+        if isinstance(each, Mapping):
+            text = each.get("text")
+            if isinstance(text, str):
+                yield str(each.get("role")), text, str(each.get("format"))
+            yield from _components(each.get("components"), depth + 1)
+
+
+def _paragraphs(text: str, written: str) -> str:
+    """A component's text without the marks of its format."""
+    return re.sub(r"\n\s*\n", "\n", without_marks(text)) if written == "markdown" else plain(text)
+
+
 def _is_trove(names: Facts) -> bool:
     return "articletext" in names and "heading" in names
 
@@ -475,6 +515,7 @@ SHAPES: Sequence[tuple[Callable[[Facts], bool], Callable[[Facts], Facts]]] = (
     (_is_newsdata, _of_newsdata),
     (_is_webz, _of_webz),
     (_is_event_registry, _of_event_registry),
+    (_is_apple_news, _of_apple_news),
     (_is_trove, _of_trove),
     (is_telegram, of_telegram),
     (is_slack, of_slack),

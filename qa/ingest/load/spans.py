@@ -22,6 +22,11 @@ def level(table: Any) -> None:
     spans = any(_span(cell, name) > 1 for row in cells for cell in row for name in ("rowspan", "colspan"))
     if not spans or len(rows) > MAX_ROWS or next(table.iterdescendants("table"), None) is not None:
         return
+    titles = 0
+    while titles < len(cells) - 1 and len(cells[titles]) == 1 and _span(cells[titles][0], "colspan") > 1:
+        titles += 1
+    _title(table, rows[:titles])
+    rows, cells = rows[titles:], cells[titles:]
     grid = _grid(cells)
     if sum(map(len, grid)) > MAX_CELLS:
         return
@@ -35,6 +40,22 @@ def level(table: Any) -> None:
         _join(grid[:heads])
         for row in rows[1:heads]:
             row.getparent().remove(row)
+
+
+def _title(table: Any, rows: list[Any]) -> None:
+    """Makes rows of one cell over all columns, above the headings, a part of the table's caption."""
+    words = [" ".join("".join(row.itertext()).split()) for row in rows]
+    for row in rows:
+        row.getparent().remove(row)
+    if not any(words):
+        return
+    caption = next(table.iterchildren("caption"), None)
+    if caption is None:
+        caption = table.makeelement("caption", {})
+        table.insert(0, caption)
+    caption.text = ", ".join(filter(None, [" ".join("".join(caption.itertext()).split()), *words]))
+    for inner in list(caption):
+        caption.remove(inner)
 
 
 def caption_above(table: Any) -> None:

@@ -65,7 +65,7 @@ def _of_tree(root: Any, data: bytes, source: str) -> Iterator[RawArticle | Failu
         yield from read_iptc(root, source)
     elif is_wordpress(root):
         yield from read_wordpress(root, source)
-    elif root.tag in ("doc", "TEI", "teiCorpus"):
+    elif root.tag in ("TEI", "teiCorpus") or (root.tag == "doc" and child(root, "main") is not None):
         yield from _of_trafilatura(root, source)
     elif is_wiki(root):
         yield from read_wiki(root, source)
