@@ -403,6 +403,10 @@ def test_markdown_keeps_words_and_loses_marks() -> None:
         ("Two\nlines\n---\ntext", "## Two lines\n\ntext"),
         ("1986. A year\n- one\n  - **two**\n\nend", "1986. A year\n- one\n  - two\n\nend"),
         ("#\n\ntext", "text"),
+        (
+            "Deaths:\n\n| Town | **Dead** |\n|---|---|\n| Bari | 12 |\n| [Lecce](http://x.y) | 3 |\n\nend",
+            "Deaths:\n\nTown: Bari; Dead: 12\nTown: Lecce; Dead: 3\n\nend",
+        ),
         ("> quoted `words`\n\n***\n\nend", "quoted words\n\nend"),
     ],
 )

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from qa.ingest.load.grid import grid_lines
 from qa.ingest.load.mail import is_mbox, read_mbox
 from qa.ingest.load.markdown import plain_text
 from qa.ingest.load.movable_type import is_movable_type, read_movable_type
@@ -60,9 +59,6 @@ _HEADER_LINE = re.compile(r"([A-Za-z][A-Za-z ]{0,20}?)[ \t]*:[ \t]+(\S.*)")
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _TOML_MATTER = re.compile(r"\s*\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]{1,300}\|)?([^\[\]\n]{1,300})\]\]")
-_TABLE = re.compile(
-    r"(?m)^\|[^\n]*\|[ \t]*\n\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*\n(?:\|[^\n]*\|[ \t]*(?:\n|\Z))+"
-)
 _FOOTNOTE = re.compile(r"^\[\^[^\]\s]{1,40}\]:.*(?:\n[ \t]+\S.*)*\n?", re.MULTILINE)
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,40}\]")
 
@@ -102,21 +98,11 @@ def read_markdown(
     """One article: headings and lists keep their marks, links and emphasis become their words."""
     text = decode(read_all(stream)).replace("\r\n", "\n")
     facts, body = _header(text)
-    body = _FOOTNOTE_MARK.sub("", _FOOTNOTE.sub("", _WIKI_LINK.sub(r"\1", body)))
-    body = _TABLE.sub(_table_lines, plain_text(body))
+    body = plain_text(_FOOTNOTE_MARK.sub("", _FOOTNOTE.sub("", _WIKI_LINK.sub(r"\1", body))))
     first, _, _ = body.partition("\n")
     if first.startswith("# ") and not facts.keys() & {"title", "headline"}:
         facts["title"] = first.strip("# ")
     yield from _with_facts(unwrapped(body), facts, source)
-
-
-def _table_lines(match: re.Match[str]) -> str:
-    """A table's rows as lines that say what their figures are."""
-    rows = [
-        [cell.strip() for cell in line.strip().strip("|").split("|")]
-        for line in match.group().strip().split("\n")
-    ]
-    return "\n".join(grid_lines([rows[0], *rows[2:]], headed=True)) + "\n"
 
 
 def _with_facts(text: str, facts: dict[str, Any], source: str) -> Iterator[RawArticle | Failure | Notice]:
