@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import NARROW, WIDE, visit
+from browser import NARROW, WIDE, ask, visit
 from server import Server, serving
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ FERRY = "The ferry Norvik sank off Ystad on Sunday. Rescuers brought 40 passenge
 @pytest.fixture
 def page(browser: Any, server: Server) -> Iterator[Any]:
     with visit(browser, server.url) as opened:
-        opened.set_default_timeout(30_000)  # nothing here waits for an answer but one
+        opened.set_default_timeout(60_000)  # nothing here waits for an answer but one
         yield opened
 
 
@@ -114,6 +114,7 @@ def test_several_are_chosen_removed_and_put_back_by_keyboard(page: Any, server: 
         page.get_by_label(f"Select {title}").focus()
         page.keyboard.press("Space")
     assert "2 selected" in page.inner_text(".picked")
+    assert page.locator(".picked .only").is_enabled()
     page.focus(".picked .remove")
     page.keyboard.press("Enter")
     page.wait_for_selector(".undo:has-text('2 articles removed')")
@@ -122,6 +123,17 @@ def test_several_are_chosen_removed_and_put_back_by_keyboard(page: Any, server: 
     page.keyboard.press("Enter")
     page.wait_for_selector(".undo:has-text('2 articles put back')")
     assert {row["id"]: row["revision"] for row in server.call("articles")} == before
+
+
+@pytest.mark.usefixtures("added")
+def test_only_the_chosen_articles_are_asked(page: Any) -> None:
+    show_articles(page)
+    page.click("#listing .pick")
+    for title in ("Ferry sinks", "Bakers strike"):
+        page.check(f"[aria-label='Select {title}']")
+    page.click(".picked .only")
+    page.wait_for_selector(".chips button >> nth=1")
+    assert "Ferry sinks" in page.inner_text(".chips") and "Bakers strike" in page.inner_text(".chips")
 
 
 @pytest.mark.usefixtures("added")
@@ -154,8 +166,8 @@ def test_what_was_added_is_named_asked_about_and_the_form_is_empty(page: Any, se
         assert page.input_value("#add-text textarea") == "" == page.get_by_label("Headline").input_value()
         page.wait_for_selector(f"{TITLES} >> text=Ferry sinks")
         page.click("#report .ask")
-        page.wait_for_selector("#chat .cite")
-        assert "Ferry sinks" in page.inner_text("#chat .asked")
+        page.wait_for_selector(".chips button:has-text('Ferry sinks')")
+        ask(page, "What sank off Ystad?")
         assert "Norvik" in page.inner_text("#chat .answer")
     finally:
         rows = server.call("browse", outlet="Courier")["articles"]

@@ -86,7 +86,8 @@ document.addEventListener("click", (event) => {
   else if ("verdict" in data) judge(button);
   else if ("drop" in data) trigger("drop", { kind: data.drop, value: data.value });
   else if ("only" in data) {
-    trigger("only", { articles: [{ id: data.only, title: data.title }] });
+    const several = data.several && JSON.parse(data.several); // those that were selected in the list
+    trigger("only", { articles: several || [{ id: data.only, title: data.title }] });
     if (NARROW.matches) close();
     goTo("Ask");
     focusBox();

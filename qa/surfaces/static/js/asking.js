@@ -1,25 +1,19 @@
 // Buttons anywhere on the page that do what a reader would type elsewhere: `data-ask` asks a question,
-// `data-topic` shows a topic over time, `data-follow` follows it, `data-tab` shows a tab.
+// `data-topic` shows a topic over time, `data-follow` follows it.
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-ask], [data-topic], [data-follow], [data-tab]");
-  if (!button || button.role === "tab") return;
-  const { ask, topic, follow, tab } = button.dataset;
-  if (tab) turn(tab);
-  else if (ask) put("Ask", "#question", ask);
+  const button = event.target.closest("[data-ask], [data-topic], [data-follow]");
+  if (!button) return;
+  const { ask, topic, follow } = button.dataset;
+  if (ask) put("Ask", "#question", ask);
   else if (topic) put("Timeline", "#topic", topic);
   else put("New", "#follow", follow);
 });
 
-function turn(name) {
-  const tabs = [...document.querySelectorAll("#tabs [role=tab]")];
-  tabs.find((one) => one.textContent.trim() === name)?.click();
-}
-
 // A tab that was never open has no box yet.
 const PATIENCE_MS = 5000;
 function put(tab, box, words) {
-  turn(tab);
+  goTo(tab); // of answers.js
   const until = performance.now() + PATIENCE_MS;
   const fill = () => {
     const field = document.querySelector(`${box} textarea, ${box} input`);

@@ -1,7 +1,7 @@
 // The list of articles: pages, choosing several, removing them, and the day of an undated one.
 // Runs once, with `element` and `trigger` given by Gradio; what it triggers is answered by page/articles.py.
 
-const ticked = () => [...element.querySelectorAll(".tick input:checked")].map((box) => box.value);
+const ticked = () => [...element.querySelectorAll(".tick input:checked")];
 
 function choose(on) {
   element.classList.toggle("choosing", on);
@@ -15,13 +15,15 @@ function count() {
   const number = ticked().length;
   bar.hidden = !element.classList.contains("choosing");
   bar.querySelector(".how-many").textContent = `${number} selected`;
-  bar.querySelector(".remove").disabled = number === 0;
+  for (const act of bar.querySelectorAll(".remove, .only")) act.disabled = number === 0;
+  const chosen = ticked().map((box) => ({ id: box.value, title: box.dataset.title }));
+  bar.querySelector(".only").dataset.several = JSON.stringify(chosen);
 }
 
 const ACTIONS = {
   ".pick": () => choose(!element.classList.contains("choosing")),
   ".leave": () => { choose(false); element.querySelector(".pick").focus(); },
-  ".remove": () => leave("remove", { ids: ticked() }),
+  ".remove": () => leave("remove", { ids: ticked().map((box) => box.value) }),
   ".put-back": () => trigger("undo", {}),
   ".clear": () => trigger("clear", {}),
   "[data-page]": (button) => { trigger("select", { page: Number(button.dataset.page) }); element.scrollIntoView({ block: "start" }); },
