@@ -121,8 +121,9 @@ def warc(count: int, folder: Path) -> list[summary.Row]:
     first, second = reports
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{count:,} pages: {first.added:,} added, {first.unchanged:,} with a text that was there, "
-        f"{len(first.failed):,} failed, {len(first.remarks):,} remarks, in {seconds[0]:.0f} s; "
+        f"{count:,} pages: {first.added:,} added, {first.updated:,} updated, "
+        f"{first.unchanged:,} as they were, {len(first.failed):,} failed, "
+        f"{len(first.remarks):,} remarks, in {seconds[0]:.0f} s; "
         f"again: {second.unchanged:,} unchanged in {seconds[1]:.1f} s; peak {peak:.0f} MiB"
     )
     return [
