@@ -93,6 +93,7 @@ _TOLLS = (("kill", "die", "death", "fatality"), ("injure", "wound", "hurt"))
 _BREAK = re.compile(r"[,;:–—]")
 _BREAK_OR_AND = re.compile(r"[,;:–—]|\b(?:and|but|while)\b")
 
+_DOERS = ("er", "or", "ist", "man", "men", "ian", "ant", "ent", "ee", "eer", "ess")
 # What a place costs and a way to its words, nearest first: those of a whole article are seldom needed.
 Areas = Sequence[tuple[float, Callable[[], Bag]]]
 
@@ -377,9 +378,16 @@ def _is_of_another_kind(part: Part, span: Span) -> bool:
         _is_other_toll(part.question, span) or ("sum" in part.aims and _counts_time(span))
     ):
         return True
+    if kind == "person" and not _fits(kind, span) and not _acts(words(span.text)):
+        return True
     text, start, _ = _placed(span)
     nobody = set(words(span.text)) <= lexicon.words("no_persons")
     return kind == "person" and (nobody or words(text[max(0, start - 4) : start])[-1:] == ["no"])
+
+
+def _acts(told: Sequence[str]) -> bool:
+    """Whether a word is formed as those are that name who does something: "baker", "tourists"."""
+    return any(word.removesuffix("s").endswith(_DOERS) for word in told)
 
 
 def _is_elsewhere(part: Part, span: Span, article: Article) -> bool:

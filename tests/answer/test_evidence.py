@@ -387,6 +387,7 @@ def test_what_cannot_answer_is_no_rival() -> None:
         ("How much did it cost?", "It cost little after four years of work.", "four years"),
         ("Who claimed responsibility?", "So far no group has claimed responsibility.", "group"),
         ("Who robbed the mill?", "Ann Lee sang. The band left.", "Ann Lee"),
+        ("Who killed Ann Lee?", "Ann Lee was killed by a homemade bomb.", "a homemade bomb"),
     ],
 )
 def test_words_of_another_kind_are_no_answer(question: str, text: str, words: str) -> None:
