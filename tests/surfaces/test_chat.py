@@ -377,3 +377,18 @@ def test_help_is_quick_and_wrong_use_exits_with_2(capsys: pytest.CaptureFixture[
         main(["--port", "many"])
     assert ended.value.code == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_what_is_offered_next_is_answered_and_waits_for_readers(desk: Assistant) -> None:
+    from qa.surfaces.page.next import Next
+
+    endpoints = Endpoints(desk)
+    log = [desk.ask("Who was killed?").to_dict()]
+    offered = Next(endpoints).after(log, {})
+    assert offered
+    assert all(desk.ask(question, history=log).status == "answered" for question in offered)
+    reader = endpoints.answers("Who was injured?")
+    next(reader)
+    assert Next(endpoints).after(log, {}) == []
+    reader.close()
+    assert endpoints.asking == 0
