@@ -162,7 +162,7 @@ def _page(server: Server, strings: list[str]) -> Page:
                 if text.strip() and "\n" not in text:
                     _ask_in_page(page, text)
                     seen.asked += 1
-            page.click("#new")
+            page.click("#new-conversation")
             page.wait_for_function("!document.querySelector('#chat .asked')")
         page.click("role=tab[name='Articles']")
         titles = page.locator("ul.articles button.title")

@@ -126,13 +126,13 @@ def follow_up(page: Any) -> None:
 
 
 def answer(page: Any) -> None:
-    page.click("#new")
+    page.click("#new-conversation")
     page.wait_for_selector(".welcome")
     ask(page, "How many people were injured in Kyiv?")
 
 
 def not_found(page: Any) -> None:
-    page.click("#new")
+    page.click("#new-conversation")
     page.wait_for_selector(".welcome")
     ask(page, "Who was killed in Paris?")
 

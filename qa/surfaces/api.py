@@ -10,6 +10,7 @@ import hashlib
 import inspect
 import json
 import re
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,11 +51,19 @@ class Endpoints(Archive):
     def __init__(self, desk: Assistant, access: Access = EVERYTHING) -> None:
         super().__init__(desk, access)
         self.heard: Heard | None = None  # told of every question and what became of it
+        self._counting = threading.Lock()
+        self._asking = 0
+
+    @property
+    def asking(self) -> int:
+        """How many questions are on their way."""
+        return self._asking
 
     def answers(self, question: str, **options: Any) -> Iterator[Answer]:
         """The answer as it grows; the last is whole. The one way from a surface of the server to the desk."""
         started = time.perf_counter()
         outcome: Answer | QAError | None = None
+        self._count(1)
         try:
             with no_surprise():
                 for outcome in self.desk.stream(question, **options):
@@ -63,8 +72,13 @@ class Endpoints(Archive):
             outcome = error
             raise
         finally:
+            self._count(-1)
             if self.heard is not None and outcome is not None:
                 self.heard(question, outcome, time.perf_counter() - started)
+
+    def _count(self, by: int) -> None:
+        with self._counting:
+            self._asking += by
 
     def ask(  # noqa: PLR0917 - Gradio passes arguments by position
         self,

@@ -257,7 +257,7 @@ def test_markdown_shows_any_text_as_it_is(text: str) -> None:
 def test_all_quotes_of_an_answer_are_marked_and_the_asked_one_more_so() -> None:
     first, second = (0, 24), (TEXT.index("Nobody"), TEXT.index("Nobody") + 16)
     shown = article_html(article(), second, [first, second])
-    assert re.findall(r'<mark class="([^"]*)">(.*?)</mark>', shown) == [
+    assert re.findall(r'<mark class="([^"]*)"[^>]*>(.*?)</mark>', shown) == [
         ("quoted", "Two bridges were closed."),
         ("quoted now", "Nobody was hurt."),
     ]
@@ -377,3 +377,18 @@ def test_help_is_quick_and_wrong_use_exits_with_2(capsys: pytest.CaptureFixture[
         main(["--port", "many"])
     assert ended.value.code == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_what_is_offered_next_is_answered_and_waits_for_readers(desk: Assistant) -> None:
+    from qa.surfaces.page.next import Next
+
+    endpoints = Endpoints(desk)
+    log = [desk.ask("How many people were injured in Kyiv?").to_dict()]
+    offered = Next(endpoints).after(log, {})
+    assert offered
+    assert all(desk.ask(question, history=log).status == "answered" for question in offered)
+    reader = endpoints.answers("Who was injured?")
+    next(reader)
+    assert Next(endpoints).after(log, {}) == []
+    reader.close()
+    assert endpoints.asking == 0

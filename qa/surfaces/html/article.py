@@ -11,7 +11,7 @@ from qa.ingest.blocks import blocks
 from qa.surfaces.html.render import Piece, one_line, pieces, render
 from qa.types import Article
 
-NOW, ALSO = "now", "also"  # labels: the quote that was asked for, the others of its answer
+NOW, ALSO = "now", "also"  # in labels: the quote that was asked for, the others of its answer
 DATELINE_CHARS = 40  # "Saturday, September 12, 2015"
 
 Stretch = tuple[int, int]
@@ -25,7 +25,8 @@ def article_html(
     `is_old`: there is a newer revision of it. A first line that repeats the headline or the day is left out
     unless it is quoted.
     """
-    marks = [(*stretch, ALSO) for stretch in also if stretch != now] + ([(*now, NOW)] if now else [])
+    marks = [(start, end, f"{ALSO} {start}") for start, end in also if (start, end) != now]
+    marks += [(*now, f"{NOW} {now[0]}")] if now else []
     found = [
         (block.kind, first, last)
         for block in blocks(article.text)
@@ -68,8 +69,8 @@ def _pieces(text: str, first: int, last: int, marks: Sequence[tuple[int, int, st
         for start, end, label in marks
         if start < last and first < end and start < end
     ]
-    now = [mark for mark in within if mark[2] == NOW]
-    others = [mark for mark in within if mark[2] != NOW and not any(_meet(mark, one) for one in now)]
+    now = [mark for mark in within if mark[2].startswith(NOW)]
+    others = [mark for mark in within if mark not in now and not any(_meet(mark, one) for one in now)]
     return pieces(text[first:last], [*now, *others])
 
 

@@ -77,7 +77,7 @@ class Ask:
         with gr.Row(elem_id="under"):
             self.scope.draw()
             with gr.Row(elem_id="tools"):
-                self.new = small_button("New", elem_id="new")
+                self.new = small_button("New conversation", elem_id="new-conversation")
                 self.history = small_button("History", elem_id="history-button")
                 self.as_markdown = small_button("Save as Markdown", elem_classes="saves")
                 self.as_text = small_button("Text", elem_classes="saves")

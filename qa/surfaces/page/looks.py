@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.surfaces.page.parts import STATIC
+from qa.surfaces.page.parts import STATIC, style
 
 SHEETS = (
     "tokens",
@@ -26,7 +26,7 @@ def looks() -> dict[str, Any]:
     """Options of `launch` that say how the page looks. Fonts are the system's: nothing is fetched."""
     return {
         "theme": _theme(),
-        "css": "\n".join((STATIC / "css" / f"{name}.css").read_text() for name in SHEETS),
+        "css": style(*SHEETS),
         "head": '<meta name="color-scheme" content="light dark">',
         "footer_links": [],
         "run_history": False,

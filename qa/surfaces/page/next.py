@@ -27,15 +27,17 @@ class Next:
     """Finds what to offer after an answer."""
 
     def __init__(self, endpoints: Endpoints) -> None:
+        self._endpoints = endpoints
         self._desk = endpoints.desk
 
     def after(self, log: Log, within: Mapping[str, Any]) -> list[str]:
-        """Questions that are answered, best first; empty when there is none."""
+        """Questions that are answered, best first; empty when there is none. Readers' own questions go first:
+        while one is on its way nothing is asked here."""
         found: list[str] = []
         seen = set().union(*(places(row) for row in log))
         try:
             for number, question in enumerate(self._candidates(log[-1])):
-                if len(found) == OFFERED or number == TRIED:
+                if len(found) == OFFERED or number == TRIED or self._endpoints.asking:
                     break
                 answer = self._desk.ask(question, history=turns(log), **within)
                 new = places(answer.to_dict()) - seen

@@ -49,22 +49,12 @@ function focusClose(frames = 30) {
 
 // The marks of the article, those of one quote together: a quote may go on over several lines.
 function quoted() {
-  const groups = [];
-  let last = null;
+  const groups = new Map();
   for (const mark of element.querySelectorAll("mark.quoted")) {
-    const together = last && last.className === mark.className && !textBetween(last, mark).trim() && last.parentNode !== mark.parentNode;
-    if (together) groups[groups.length - 1].push(mark);
-    else groups.push([mark]);
-    last = mark;
+    const { quote } = mark.dataset;
+    groups.set(quote, [...(groups.get(quote) ?? []), mark]);
   }
-  return groups;
-}
-
-function textBetween(one, other) {
-  const range = document.createRange();
-  range.setStartAfter(one);
-  range.setEndBefore(other);
-  return range.toString();
+  return [...groups.values()];
 }
 
 // Brings the asked quote into sight and says which it is.
