@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from qa.ingest.load.fragment import plain
+from qa.ingest.load.markdown import plain_text
 from qa.ingest.load.posts import (
     is_activity,
     is_reader_entry,
@@ -25,7 +26,6 @@ from qa.ingest.load.posts import (
     of_slack,
     of_telegram,
 )
-from qa.ingest.load.text import without_marks
 
 Record = Mapping[str, Any]
 Facts = dict[str, Any]
@@ -481,7 +481,7 @@ def _components(held: Any, depth: int = 0) -> Iterator[tuple[str, str, str]]:
 
 def _paragraphs(text: str, written: str) -> str:
     """A component's text without the marks of its format."""
-    return re.sub(r"\n\s*\n", "\n", without_marks(text)) if written == "markdown" else plain(text)
+    return re.sub(r"\n\s*\n", "\n", plain_text(text)) if written == "markdown" else plain(text)
 
 
 def _is_trove(names: Facts) -> bool:
