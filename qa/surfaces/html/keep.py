@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from qa.surfaces.html.render import Row, day_in_words, in_marks, one_line, safe_link
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<])")  # what changes the meaning of Markdown within a line
-_OPENING = re.compile(r"^(\d{1,9}(?=[.)]\s)|[#>+\-=~|])")  # and at its beginning
+_OPENING = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|[#>+\-=~|])")  # and at its beginning
 
 
 def quote_text(quote: Row) -> str:
