@@ -40,11 +40,9 @@ from qa.answer.retrieve import evidence_from
 from qa.answer.shelf import Shelf
 from qa.answer.trust import (
     FITTED_FILE,
-    WORDY_WORDS,
     Scorer,
     Support,
     Tree,
-    days_meant,
     largeness,
     nearness,
     value_features,
@@ -100,8 +98,7 @@ class Asked:
     answers: tuple[str, ...]
     expects: str
     among: int
-    wordy_allowed: bool
-    spans: tuple[tuple[Span, dict[str, float], int, float, float, float], ...]
+    spans: tuple[tuple[Span, dict[str, float], int, float, float], ...]
 
 
 def main() -> None:
@@ -373,22 +370,14 @@ def read_for(row: Mapping[str, Any], desk: Assistant, reader: Remembering) -> As
     looked = reader.look(part.question, [hit.passage for hit in hits])
     among = engine.store.size()
     rank = {hit.passage: (number, hit.score) for number, hit in reversed(list(enumerate(hits, start=1)))}
-    today, meant = Filters(planned.as_of, planned.as_of), days_meant(planned)
+    today = Filters(planned.as_of, planned.as_of)
     spans = []
     for span, features in sightings(part, looked, shelf):
         day = [shelf.day(span.passage.article_id)]
         place, score = rank[span.passage]
-        spans.append(
-            (
-                span,
-                features | {"large": largeness(among)},
-                place,
-                score,
-                nearness(today, day),
-                nearness(meant, day),
-            )
-        )
-    return Asked(row["kind"], tuple(row["answers"]), part.expects, among, part.name == "why", tuple(spans))
+        here = features | {"large": largeness(among)}
+        spans.append((span, here, place, score, nearness(today, day)))
+    return Asked(row["kind"], tuple(row["answers"]), part.expects, among, tuple(spans))
 
 
 def _document(raw: RawArticle) -> Any:
@@ -468,9 +457,7 @@ def values_of(one: Asked, spans: Scorer) -> list[tuple[str, dict[str, float]]]:
             times=len(value.spans),
             rank=min(place for place, *_ in its),
             found=max(score for _, score, *_ in its),
-            fresh=max(fresh for *_, fresh, _ in its),
-            timely=max(timely for *_, timely in its),
-            wordy=not one.wordy_allowed and len(value.span.text.split()) > WORDY_WORDS,
+            fresh=max(fresh for *_, fresh in its),
         )
         found.append((value.span.text, value_features(support, among=one.among, by_clauses=False)))
     return found
@@ -568,9 +555,9 @@ DIRECTIONS = {
     **dict.fromkeys(
         ("margin", "margin_gap", "relevance", "relevance_gap", "early", "sentence_words", "clause_words"), 1
     ),
-    **dict.fromkeys(("span", "times", "found", "fresh", "timely", "first", "counts_asked"), 1),
+    **dict.fromkeys(("span", "times", "found", "fresh", "first", "counts_asked"), 1),
     **dict.fromkeys(
-        ("missing", "far_words", "wordy", "alone", "wrong_kind", "other_person", "counts_other", "denied"), -1
+        ("missing", "far_words", "alone", "wrong_kind", "other_person", "counts_other", "denied"), -1
     ),
     **dict.fromkeys(("unreal_words_sentence", "unreal_words_clause", "negating_words_clause"), -1),
 }

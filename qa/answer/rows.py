@@ -19,9 +19,7 @@ from qa.answer.trust import (
     NEAR_SHARE,
     RIVAL,
     SENTENCE_BONUS,
-    WORDY_WORDS,
     Support,
-    days_meant,
     logit,
     nearness,
     trust,
@@ -122,7 +120,7 @@ def _values(part: Part, found: _Found) -> list[Value]:
         spans = with_joined(spans)
     rank = {hit.passage: number for number, hit in reversed(list(enumerate(found.hits, start=1)))}
     score = {hit.passage: hit.score for hit in found.hits}
-    today, meant = Filters(found.plan.as_of, found.plan.as_of), days_meant(found.plan)
+    today = Filters(found.plan.as_of, found.plan.as_of)
 
     def support(value: Value) -> Support:
         days = [found.shelf.day(span.passage.article_id) for span in value.spans]
@@ -132,8 +130,6 @@ def _values(part: Part, found: _Found) -> list[Value]:
             rank=min(rank.get(span.passage, len(found.hits) or 1) for span in value.spans),
             found=max(score.get(span.passage, 0.0) for span in value.spans),
             fresh=nearness(today, days),
-            timely=nearness(meant, days),
-            wordy=part.name != "why" and len(value.span.text.split()) > WORDY_WORDS,
         )
 
     values = group(spans, expected=part.expects)

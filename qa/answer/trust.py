@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ModelError
-from qa.types import Filters, Plan
+from qa.types import Filters
 
 # Where a demanded name stands, and what its distance from the answer costs.
 SAME_SENTENCE, NEXT_SENTENCE, TITLE_OR_LEDE, SAME_PASSAGE, ELSEWHERE = 0.0, 0.5, 0.7, 1.0, 1.5
@@ -29,7 +29,6 @@ UNSURE_NOWHERE = 4.0  # the same for words that only look like names
 WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of `far_words` by the same five places, and for nowhere
 
 FRESH_DAYS = 14.0  # days over which nearness falls to a third
-WORDY_WORDS = 6  # a value of more words than that is seldom one; a cause takes many
 FOUND_MOST = 3.0  # a usual good hit has 1
 LARGE = 120_000  # passages
 FITTED_FILE = Path(__file__).parents[1] / "models" / "trust.json"
@@ -108,15 +107,13 @@ def span_probability(features: Mapping[str, float], *, among: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What speaks for a value: `fresh` and `timely` are nearnesses, `found` is its passage's search score."""
+    """What speaks for a value: `fresh` is nearness to today, `found` its passage's search score."""
 
     probability: float
     times: int
     rank: int
     found: float
     fresh: float
-    timely: float
-    wordy: bool = False
 
 
 def value_features(of: Support, *, among: int, by_clauses: bool) -> dict[str, float]:
@@ -128,8 +125,6 @@ def value_features(of: Support, *, among: int, by_clauses: bool) -> dict[str, fl
         "first": 1.0 / of.rank,
         "found": min(of.found, FOUND_MOST),
         "fresh": of.fresh,
-        "timely": of.timely,
-        "wordy": float(of.wordy),
     }
     crossed = {f"{name}_large": value * share for name, value in told.items()}
     return {**told, **crossed, "large": share, "times_clauses": told["times"] * by_clauses}
@@ -147,14 +142,6 @@ def _probability(log_odds: float) -> float:
 def largeness(passages: int) -> float:
     """0 for a single passage, .33 for fifty, .63 for 1,500, 1 for a large store."""
     return float(min(math.log(max(passages, 1)) / math.log(LARGE), 1.0))
-
-
-def days_meant(plan: Plan) -> Filters:
-    """The days that the question means: those that it or the caller names, else "today" alone."""
-    for days in (plan.filters, plan.favoured):
-        if days and (days.since or days.until):
-            return days
-    return Filters(plan.as_of, plan.as_of)
 
 
 def nearness(stretch: Filters, days: Sequence[str | None]) -> float:

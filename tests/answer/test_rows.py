@@ -78,14 +78,14 @@ def test_a_cell_is_shown_as_the_sentence_of_its_row_has_it() -> None:
     ]
 
 
-def test_in_a_small_store_a_value_counts_for_more_when_its_passage_stands_out() -> None:
+def test_among_many_passages_a_value_counts_for_more_when_its_own_stands_out() -> None:
     told = article("Lviv was struck.")
-    read = reader({"struck": [span(told, "Lviv", 0.5)]})
+    read = reader({"struck": [span(told, "Lviv", 0.9)]})
     planned = plan("Which city was struck?", now=date(2025, 4, 25))
 
     def rows(well: float) -> int:
         hits = [replace(hit(told), score=well)]
-        return len(assemble(planned, hits, read, undated(told), threshold=0.5).rows)
+        return len(assemble(planned, hits, read, undated(told), threshold=0.5, among=100_000).rows)
 
     assert (rows(0.2), rows(2.0)) == (0, 1)
 

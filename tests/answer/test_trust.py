@@ -13,7 +13,7 @@ from qa.answer import trust as trust_
 from qa.answer.trust import Scorer, Support, Tree, fitted, largeness, span_probability, trust
 from qa.errors import ModelError
 
-SAID_ONCE = Support(probability=0.9, times=1, rank=1, found=1.0, fresh=0.0, timely=0.0)
+SAID_ONCE = Support(probability=0.9, times=1, rank=1, found=1.0, fresh=0.0)
 LARGE = 100_000  # passages
 MET, LACKING, FAR_ABOVE = (("missing", 1.0),), (("missing", 5.0),), (("margin", 2.0),)
 
@@ -33,10 +33,6 @@ def test_among_very_many_passages_one_saying_alone_is_trusted_less() -> None:
 )
 def test_what_speaks_for_a_value_raises_its_trust(better: dict[str, float]) -> None:
     assert trusted(replace(SAID_ONCE, **better)) > trusted(SAID_ONCE)  # type: ignore[arg-type]
-
-
-def test_many_words_are_held_against_a_value() -> None:
-    assert trusted(replace(SAID_ONCE, wordy=True)) < trusted(SAID_ONCE)
 
 
 def test_a_span_far_above_no_answer_is_probable_and_one_below_is_not() -> None:
