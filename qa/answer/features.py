@@ -46,6 +46,7 @@ LEDE_SENTENCES = 2
 DATELINE_CHARS = 40  # a city, a state and an opening bracket
 OPTION_WORDS, OPTIONS_CHARS = 8, 300  # of an answer that a quiz offers, and of those above it
 RIVAL_MOST = 8.0  # logits; beyond that a passage has one answer
+NAME_CHARS = 40  # in which the last word of a name stands
 COUNTED_WORDS = 3  # behind a number, of which one is what it counts: "9,600 adult volunteers"
 LONG_WORDS = 12  # a name, place, time or number takes fewer words
 
@@ -106,6 +107,7 @@ def is_no_answer(part: Part, span: Span, article: Article) -> bool:
         or ("address" not in part.aims and _is_in_link(span))
         or (part.expects == "person" and _is_apposition(span, part.demands))
         or is_other_role(part, span)
+        or ("doer" in part.aims and _describes_asked(span, part.demands))
         or _is_of_another_kind(part, span)
         or ("doer" in part.aims and _is_elsewhere(part, span, article))
         or _is_option(article.text, *sentence_of(span))
@@ -334,6 +336,15 @@ def _is_apposition(span: Span, wanted: tuple[Demand, ...]) -> bool:
     text, end = span.passage.text, span.end - span.passage.start
     named = _APPOSED.match(text, end)
     return named is not None and any(words(named.group())[-1] == demand.words[-1] for demand in wanted)
+
+
+def _describes_asked(span: Span, wanted: tuple[Demand, ...]) -> bool:
+    """Whether the span stands behind a name of the question and a comma: "Moskalik, deputy chief of the
+    staff", which says who he is and not who did it to him."""
+    text, start, _ = _placed(span)
+    before = text[:start].removesuffix("the ").removesuffix("a ").removesuffix("an ")
+    name = words(before[-NAME_CHARS:])[-1:]
+    return before.endswith(", ") and any(name == [demand.words[-1]] for demand in wanted)
 
 
 def _is_dateline(span: Span) -> bool:

@@ -394,3 +394,12 @@ def test_words_of_another_kind_are_no_answer(question: str, text: str, words: st
     told = article(text, title="Oslo")
     (part, *_) = parts_of(question)
     assert is_no_answer(part, span(told, words), told)
+
+
+@pytest.mark.parametrize("question", ["Who did the killing of Ivo Tarn?", "Who killed Ivo Tarn?"])
+def test_what_describes_the_victim_is_not_who_did_it(question: str) -> None:
+    told = article("Col. Ivo Tarn, head of the guard, has been shot dead in Oslo.")
+    found = judge(
+        asked("who", question), read_as(span(told, "head of the guard")), Shelf.holding(told), among=1
+    )
+    assert found == []
