@@ -209,7 +209,7 @@ def test_html_and_markdown_are_shown_and_never_run(page: Any, server: Server) ->
 STOP_AT_ONCE = """() => new Promise((done) => {
   const look = () => {
     const button = document.querySelector("#question .stop-button");
-    if (!button) return requestAnimationFrame(look);
+    if (!button || !document.querySelector("#chat .asked")) return requestAnimationFrame(look);
     button.click();
     done();
   };
