@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from qa.errors import LoadError
 from qa.ingest.clean import clean
 from qa.ingest.hold import why_held
 from qa.ingest.load import load_bytes
+from qa.ingest.load.warc import read_warc
 from qa.types import Article, Failure, Notice, RawArticle
 
 STORY = "A ferry sank off Marenka on Tuesday, killing 14 people, the coast guard of Northland said."
@@ -864,3 +866,18 @@ def test_xml_of_newspapers_systems_is_read_by_its_names_also_below_a_doc() -> No
     assert article.text.split("\n") == [STORY, MORE]
     prism = f"<pam:message xmlns:pam='p' xmlns:dc='d'><pam:article><head><dc:title>Ferry sinks</dc:title><dc:creator>Ilse Brandt</dc:creator></head><body><p>{STORY}</p></body></pam:article></pam:message>"
     assert (only("b.xml", prism).title, only("b.xml", prism).author) == ("Ferry sinks", "Ilse Brandt")
+
+
+def test_what_does_not_begin_as_a_web_archive_is_not_read_through() -> None:
+    """500 MB of something else took minutes: a record was looked for in all of it."""
+
+    class Zeros(io.BytesIO):
+        given = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            self.given += max(size or 0, 0)
+            assert self.given < 100_000, "it goes on reading"
+            return bytes(max(size or 0, 0))
+
+    with pytest.raises(LoadError, match="It is no web archive"):
+        list(read_warc(Zeros(), "zeros.warc", read_other=lambda *_: iter(())))

@@ -22,6 +22,8 @@ from qa.types import Failure, Notice, RawArticle
 
 PAGE_KINDS = frozenset({"text/html", "application/xhtml+xml"})
 OTHER_KINDS = {"application/pdf": ".pdf", "application/rss+xml": ".xml", "application/atom+xml": ".xml"}
+BEGINNINGS = (b"WARC/", b"filedesc:", b"\x1f\x8b")  # of the first record: as WARC, as ARC, gzipped
+HEAD_BYTES = 64
 SHOWN = 5  # addresses named of each kind of record that gave no article
 
 ReadOther = Callable[[BinaryIO, str], Iterator[RawArticle | Failure | Notice]]
@@ -40,6 +42,8 @@ def read_warc(
 
     _know_brotli()
     ended = _Ended(stream)
+    if not ended.head.lstrip().startswith(BEGINNINGS):
+        raise LoadError("It is no web archive: it holds no record.")
     records = ArchiveIterator(ended, arc2warc=True)
     passed: dict[str, list[str]] = defaultdict(list)
     kinds: Counter[str] = Counter()
@@ -102,10 +106,15 @@ class _Ended:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self.head = self._ahead = stream.read(HEAD_BYTES)
         self._tail = b""
 
     def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
+        if self._ahead:
+            most = len(self._ahead) if size < 0 else size
+            data, self._ahead = self._ahead[:most], self._ahead[most:]
+        else:
+            data = self._stream.read(size)
         self._tail = (self._tail + data)[-4:] if data else self._tail
         return data
 
