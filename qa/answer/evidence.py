@@ -35,14 +35,14 @@ def judge(
     *,
     among: int,
     elsewhere: Sequence[Article] = (),
-    every: Sequence[Reading] = (),
+    earlier: Sequence[Reading] = (),
     given: bool = False,
 ) -> list[Span]:
     """The spans, tidied, each with the probability that it answers, best first; without those that cannot.
 
     `among` is how many passages were searched; `elsewhere` and `given` as in `features`.
     """
-    seen = sightings(part, readings, shelf, elsewhere=elsewhere, every=every, given=given)
+    seen = sightings(part, readings, shelf, elsewhere=elsewhere, earlier=earlier, given=given)
     spans = [replace(span, score=span_probability(signs, among=among)) for span, signs in seen]
     return sorted(spans, key=lambda span: -span.score)
 
@@ -53,13 +53,13 @@ def sightings(
     shelf: Shelf,
     *,
     elsewhere: Sequence[Article] = (),
-    every: Sequence[Reading] = (),
+    earlier: Sequence[Reading] = (),
     given: bool = False,
 ) -> Iterator[tuple[Span, dict[str, float]]]:
-    """The spans that may answer, tidied, each with its features; `every` are all readings of the question."""
+    """The spans that may answer, tidied, each with its features. `earlier` was read for the same question."""
     here = [(reading, _possible(part, reading, shelf)) for reading in readings]
     left = [_only(reading, possible) for reading, possible in here]
-    every = [_only(reading, _possible(part, reading, shelf)) for reading in every] or left
+    every = [*(_only(reading, _possible(part, reading, shelf)) for reading in earlier), *left]
     for (_, possible), rivals in zip(here, left, strict=True):
         for candidate, span in possible:
             article = shelf.article(span.passage.article_id)
@@ -96,9 +96,9 @@ def reading(hits: Sequence[Hit], reader: Reader, shelf: Shelf, *, among: int, se
     def looked_up(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
         kept = FIRST_LOOK if len(passages) <= FIRST_LOOK else READ_LATER
         looked = reader.look(part.question, passages, n=n, kept=kept)
-        every = readings.setdefault((part.question, n), [])
-        every += looked
-        return judge(part, looked, shelf, among=among, elsewhere=elsewhere, every=every)
+        earlier = readings.get((part.question, n), [])
+        readings[part.question, n] = [*earlier, *looked]
+        return judge(part, looked, shelf, among=among, elsewhere=elsewhere, earlier=earlier)
 
     def read(part: Part, passages: Sequence[Passage], n: int) -> list[Span]:
         new = [passage for passage in passages if (part, passage, n) not in known]

@@ -1,10 +1,10 @@
 """How far to trust what was read: every weight of the answering stages, and the scores that they make.
 
 A span's probability comes of its features, and of what the reader says among them; a value's trust also
-counts how often it is said, how well its passage was found, and how near its day is to the days that are
-meant. `python -m training.trust` fits both, the first by boosted trees, the second, which knows little, by a
-logistic regression. The other weights are in logits (log odds) unless a unit stands beside them; "measured"
-means benchmarks/README.md.
+counts how often it is said, how well its passage was found, and how near its day is to today. Both are
+fitted by `python -m training.trust`: the first is the mean of a logistic regression and of boosted trees, the
+second, which knows little, a regression. The other weights are in logits (log odds) unless a unit stands
+beside them; "measured" means benchmarks/README.md.
 """
 
 from __future__ import annotations
