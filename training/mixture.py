@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from training.data import (
     Example,
@@ -31,7 +32,8 @@ TITLED = 0.5  # share of the texts with a known title that stand under it
 NEAR = 0.7  # likeness from which a question without an answer is the twin of one with
 GROUP = 2  # look-alikes beside the text that answers
 FACT_SENTENCES = 4  # sentences whose predicates are marked, joined to a text
-PARTS = 2
+T = TypeVar("T")
+PARTS = 2  # from the start; a third goes on with what they have left
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Shares:
     negatives: int
     positives: int
     groups: int
+    quizzes: int
     roles: int
     srl: int
     attributions: int
@@ -66,12 +69,17 @@ class Shares:
 
 SHARES = (
     Shares(
-        twins=5_000, negatives=1_500, positives=4_500, groups=600, roles=6_000, srl=4_000, attributions=1_800,
-        events=1_000, tweets=1_500, templates=2_000, requests=700, discourse=1_000, facts=6_000,
+        twins=5_000, negatives=1_500, positives=4_500, groups=600, quizzes=1_000, roles=6_000, srl=4_000,
+        attributions=1_800, events=1_000, tweets=1_500, templates=2_000, requests=700, discourse=1_000,
+        facts=6_000,
     ),
     Shares(
-        twins=3_000, negatives=500, positives=2_000, groups=400, roles=4_000, srl=1_500, attributions=1_000,
-        events=500, tweets=800, templates=400, requests=500, discourse=600, facts=6_000,
+        twins=3_000, negatives=500, positives=2_000, groups=400, quizzes=1_000, roles=4_000, srl=1_500,
+        attributions=1_000, events=500, tweets=800, templates=400, requests=500, discourse=600, facts=6_000,
+    ),
+    Shares(
+        twins=5_000, negatives=5_000, positives=9_000, groups=500, quizzes=0, roles=2_500, srl=1_500,
+        attributions=600, events=500, tweets=0, templates=300, requests=0, discourse=300, facts=3_000,
     ),
 )  # fmt: skip
 
@@ -82,6 +90,7 @@ def mixture(data: Path, more: Path, *, seed: int, part: int, pairs: Sequence[Pat
     `data`, `more`: folders of the public tables. `pairs`: tables of contrast pairs, all of them in this
     part. No two parts share a question of SQuAD, RealTime QA, PolNeAR, CASIE, TweetQA or the templates; the
     roles and NewsQA are few and matter most, so every part has all of them, NewsQA in other stretches.
+    The first PARTS have a half each, the next one what those have left.
     """
     shares = SHARES[part]
     random_ = random.Random(seed * 1_000 + part * 100)
@@ -92,11 +101,16 @@ def mixture(data: Path, more: Path, *, seed: int, part: int, pairs: Sequence[Pat
     ]
     title_of = {row["context"]: row["title"].replace("_", " ") for row in rows(data / "squad/train.jsonl.gz")}
 
-    def share(bundles: Iterable[Bundle], most: int) -> list[Bundle]:
+    def share(bundles: Iterable[Bundle], name: str) -> list[Bundle]:
         """This part's share of a source."""
         every = list(bundles)
         order.shuffle(every)
-        return every[part::PARTS][:most]
+        own = (
+            every[part::PARTS]
+            if part < PARTS
+            else left_of(every, [getattr(taken, name) for taken in SHARES[:PARTS]])
+        )
+        return own[: getattr(shares, name)]
 
     negatives = list(rows(more / "squad2_train_negatives/train.jsonl.gz"))
     asked = {row["context"] for row in negatives}
@@ -109,28 +123,33 @@ def mixture(data: Path, more: Path, *, seed: int, part: int, pairs: Sequence[Pat
     ]
     quiz, quiz_titles = quiz_groups(data / "realtimeqa", random_=order)
     bundles = [
-        *share(twins(negatives, random_=order), shares.twins),
-        *share(alone(lonely(negatives, random_=order)), shares.negatives),
-        *share(alone(cropped(one, random_=order) for one in of_their_texts), shares.positives),
-        *share(groups(of_their_texts[::7], sorted(asked), random_=order), shares.groups),
-        *share(((Unit(examples, ranked=True),) for examples in quiz), len(quiz)),
-        *groups(news[part::PARTS], [one.context for one in news], random_=random_),
-        *alone(news[1 - part :: PARTS]),
+        *share(twins(negatives, random_=order), "twins"),
+        *share(alone(lonely(negatives, random_=order)), "negatives"),
+        *share(alone(cropped(one, random_=order) for one in of_their_texts), "positives"),
+        *share(groups(of_their_texts[::7], sorted(asked), random_=order), "groups"),
+        *share(((Unit(examples, ranked=True),) for examples in quiz), "quizzes"),
+        *groups(news[part % PARTS :: PARTS], [one.context for one in news], random_=random_),
+        *alone(news[1 - part % PARTS :: PARTS]),
         *alone(swapped(news, seed=seed + part)),
         *by_pair(rows(more / "roles_qasrl/train.jsonl.gz"))[: shares.roles],
-        *share(alone(srl(more)), shares.srl),
-        *share(alone(attributions(more / "polnear")), shares.attributions),
-        *share(by_pair(rows(more / "event_casie/train.qa.jsonl.gz")), shares.events),
-        *share(alone(map(labelled, rows(more / "tweetqa/train.jsonl.gz"))), shares.tweets),
-        *share(by_pair(rows(more / "checklist_squad/train.jsonl.gz")), shares.templates),
-        *share(alone(map(labelled, rows(more / "qed_nq/dev.jsonl.gz"))), shares.requests),
-        *share(alone(discourse(more)), shares.discourse),
-        *share(alone(facts(more, [one.question for one in news], random_=order)), shares.facts),
+        *share(alone(srl(more)), "srl"),
+        *share(alone(attributions(more / "polnear")), "attributions"),
+        *share(by_pair(rows(more / "event_casie/train.qa.jsonl.gz")), "events"),
+        *share(alone(map(labelled, rows(more / "tweetqa/train.jsonl.gz"))), "tweets"),
+        *share(by_pair(rows(more / "checklist_squad/train.jsonl.gz")), "templates"),
+        *share(alone(map(labelled, rows(more / "qed_nq/dev.jsonl.gz"))), "requests"),
+        *share(alone(discourse(more)), "discourse"),
+        *share(alone(facts(more, [one.question for one in news], random_=order)), "facts"),
         *(bundle for table in pairs for bundle in by_pair(rows(table))),
     ]
     random_.shuffle(bundles)
     title_of |= quiz_titles
     return [titled(bundle, title_of, random_=random_) for bundle in bundles]
+
+
+def left_of(every: Sequence[T], taken: Sequence[int]) -> list[T]:
+    """What parts that take turns, and took so many each, have left: the first one's, then the next one's."""
+    return [one for part, count in enumerate(taken) for one in every[part :: len(taken)][count:]]
 
 
 def alone(examples: Iterable[Example]) -> Iterator[Bundle]:

@@ -34,7 +34,7 @@ from torch.nn import functional
 
 from training.data import Example
 from training.mixture import Bundle, Unit, mixture
-from training.model import CLAIMED, HAPPENED, HAPPENED_SCALE, PREDICATE, RankingReader, load, save
+from training.model import CLAIMED, EXITS, HAPPENED, HAPPENED_SCALE, PREDICATE, RankingReader, load, save
 
 LENGTHS = (*range(32, 193, 16), 224, 256, 288, 320)  # padded to; each new shape costs oneDNN a compile
 WARM_UP = 60  # steps
@@ -267,16 +267,23 @@ def levels_of(teacher: RankingReader, inputs: dict[str, Tensor]) -> Tensor:
     return levels
 
 
+def freeze(model: RankingReader) -> None:
+    """Leaves what `training.export` puts into the first graph as it is: embeddings, first layers, exits."""
+    for part in (model.bert.embeddings, *model.bert.encoder.layer[: EXITS[0]], model.exits):
+        part.requires_grad_(False)
+
+
 @dataclass(frozen=True)
 class Schedule:
-    """The learning rate by step: up over WARM_UP steps, then level; or `decays`, linearly to nothing."""
+    """The learning rate by step: up over WARM_UP steps, then level, or `decays`, linearly to nothing."""
 
     peak: float
     steps: int
     decays: bool
 
     def __call__(self, step: int) -> float:
-        return self.peak * (1 - step / self.steps if self.decays else min(1.0, (step + 1) / WARM_UP))
+        risen = min(1.0, (step + 1) / WARM_UP)
+        return self.peak * (min(risen, 1 - step / self.steps) if self.decays else risen)
 
 
 @dataclass
@@ -329,10 +336,13 @@ def train(
     tokens: int,
     seed: int,
     before: Path | None = None,
+    frozen: bool = False,
 ) -> Run:
     """One pass, at most `schedule.steps` batches. Goes on from `out/checkpoint.pt`, written now and then."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.to(device).train()
+    if frozen:
+        freeze(model)
     teacher = teacher.to(device).eval().halved()
     new = [value for name, value in model.named_parameters() if not name.startswith(("bert.", "classifier."))]
     old = [value for name, value in model.named_parameters() if name.startswith(("bert.", "classifier."))]
@@ -352,7 +362,7 @@ def train(
         loss, said = loss_of(quick, inputs)
         loss.backward()
         for whole, half in zip(model.parameters(), quick.parameters(), strict=True):
-            whole.grad, half.grad = half.grad.float(), None
+            whole.grad, half.grad = None if half.grad is None else half.grad.float(), None
         torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
         optimizer.step()
         with torch.no_grad():
@@ -413,6 +423,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--part", type=int, default=0, help="which share of the mixture, from 0")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument(
+        "--frozen", action="store_true", help="leave the layers of the first graph as they are"
+    )
     parser.add_argument("--only-prepare", action="store_true", help="the mixture alone, for a run to come")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -435,6 +448,7 @@ def main() -> None:
         tokens=options.batch_tokens,
         seed=options.seed,
         before=options.before,
+        frozen=options.frozen,
     )
     save(run.model, options.out / "last")
     save(run.model, options.out / "mean", weights=run.mean)

@@ -26,8 +26,10 @@ from training.data import (
     rows,
     swapped,
 )
+from training.export import differences
 from training.mixture import Unit
-from training.model import CLAIMED, HAPPENED, PREDICATE, RankingReader
+from training.model import CLAIMED, HAPPENED, PREDICATE, RankingReader, load
+from training.start import shipped
 
 FACTS = [
     Example(f"Who leads {place}?", f"The mayor who leads {place} is {name}, since 200{number}.", 0, 0 + 1)
@@ -276,6 +278,44 @@ def test_a_part_goes_on_from_where_the_one_before_has_ended(tmp_path: Path, toke
     assert run.step == 0
 
 
+def test_what_is_frozen_stays_as_it_is_and_the_rest_learns(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    begun = {name: value.clone() for name, value in tiny(5).state_dict().items()}
+    run = training.train(
+        tiny(5),
+        tiny(6),
+        list(training.encode(ALONE * 4 + PAIRS, tokenizer)),
+        out=tmp_path,
+        schedule=training.Schedule(1e-3, 3, decays=True),
+        tokens=100,
+        seed=1,
+        frozen=True,
+    )
+    same = {name for name, value in run.model.state_dict().items() if torch.equal(value, begun[name])}
+    first = ("bert.embeddings.", "bert.encoder.layer.0.", "bert.encoder.layer.2.", "exits.")
+    assert {name for name in begun if name.startswith(first)} <= same
+    assert not [name for name in same if name.startswith(("bert.encoder.layer.3.output", "spans."))]
+
+
+def test_the_learning_rate_rises_and_falls_to_nothing() -> None:
+    falling = training.Schedule(1.0, 1_000, decays=True)
+    assert falling(0) < falling(training.WARM_UP - 1) > falling(500) > falling(999) > 0 == falling(1_000)
+
+
+def test_the_last_part_has_what_the_others_left() -> None:
+    left = mixture.left_of(list(range(20)), [3, 4])
+    assert left == [6, 8, 10, 12, 14, 16, 18, 9, 11, 13, 15, 17, 19]
+
+
+def test_shipped_graphs_become_the_network_again(tmp_path: Path) -> None:
+    shipped(BUILTIN_FOLDER, tmp_path)
+    model = load(tmp_path).eval()
+    tokenizer = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
+    tokenizer.no_padding()
+    text = tokenizer.encode(LEADERS[0].question, LEADERS[0].context)
+    off = differences(model, [text], BUILTIN_FOLDER)
+    assert off["relevance"][1] < 0.3 and off["best margin"][1] < 0.6 and off["marks"][1] < 0.1
+
+
 def tiny(seed: int) -> RankingReader:
     torch.manual_seed(seed)
     return RankingReader(
@@ -336,13 +376,14 @@ def test_each_part_begins_where_the_one_before_ended_and_what_is_done_is_passed_
         "sys.argv", ["training", "--data", "d", "--more", "m", "--work", str(work), "--to", "t"]
     )
     stages.main()
-    assert [one[0] for one in begun] == ["contrast", "train", "train", "export", "calibrate"]
+    assert [one[0] for one in begun] == ["contrast", "train", "train", "train", "export", "calibrate"]
     assert "--before" not in begun[1]
     assert begun[2][begun[2].index("--before") + 1] == str(work / "part0" / "checkpoint.pt")
     assert "--decays" in begun[2] and str(work / "pairs" / "contrast.jsonl.gz") in begun[2]
-    assert begun[3][begun[3].index("--model") + 1] == str(work / "part1" / "mean")
+    assert [("--frozen" in one) for one in begun[1:4]] == [False, False, True]
+    assert begun[4][begun[4].index("--model") + 1] == str(work / "part2" / "mean")
     stages.main()
-    assert [one[0] for one in begun[5:]] == ["export", "calibrate"]
+    assert [one[0] for one in begun[6:]] == ["export", "calibrate"]
 
 
 def test_the_shipped_weights_have_a_card_and_hashes() -> None:
