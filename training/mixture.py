@@ -147,6 +147,12 @@ def mixture(data: Path, more: Path, *, seed: int, part: int, pairs: Sequence[Pat
     return [titled(bundle, title_of, random_=random_) for bundle in bundles]
 
 
+def shown(data: Path, more: Path, *, seed: int) -> set[str]:
+    """The questions that any part shows, contrast pairs aside: what is fitted later asks others."""
+    parts = (mixture(data, more, seed=seed, part=part) for part in range(len(SHARES)))
+    return {one.question for part in parts for bundle in part for unit in bundle for one in unit.examples}
+
+
 def left_of(every: Sequence[T], taken: Sequence[int]) -> list[T]:
     """What parts that take turns, and took so many each, have left: the first one's, then the next one's."""
     return [one for part, count in enumerate(taken) for one in every[part :: len(taken)][count:]]

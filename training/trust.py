@@ -53,7 +53,9 @@ from qa.evaluate.measures import exact, f1, plain
 from qa.models.read import Reader, Reading
 from qa.question.asked import as_day
 from qa.types import Filters, Passage, RawArticle, Span
+from training.__main__ import SEED
 from training.data import is_newsqa_dev, quiz_split, rows
+from training.mixture import shown
 
 SPLIT = "2022-12-01"  # RealTime QA's questions of before are fitted on
 TITLES, OF_A_TITLE = 30, 16  # Wikipedia articles; questions of each kind
@@ -163,14 +165,17 @@ Store = tuple[str, list[RawArticle], list[Mapping[str, Any]]]
 
 
 def wikipedia(data: Path, more: Path) -> Iterator[Store]:
-    """The paragraphs of an article, asked what they answer and what they do not."""
+    """The paragraphs of an article, asked what they answer and what they do not; the reader saw none of it."""
     random_ = random.Random(3)
+    seen = shown(data, more, seed=SEED)
     of_title: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows(more / "squad2_train_negatives/train.jsonl.gz"):
-        of_title[row["title"]].append(row)
+        if row["question"] not in seen:
+            of_title[row["title"]].append(row)
     of_text: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows(data / "squad/train.jsonl.gz"):
-        of_text[row["context"]].append(row)
+        if row["question"] not in seen:
+            of_text[row["context"]].append(row)
     titles = sorted(of_title)
     random_.shuffle(titles)
     for title in titles[:TITLES]:
