@@ -165,7 +165,7 @@ Store = tuple[str, list[RawArticle], list[Mapping[str, Any]]]
 
 
 def wikipedia(data: Path, more: Path) -> Iterator[Store]:
-    """The paragraphs of an article, asked what they answer and what they do not; the reader saw none of it."""
+    """The paragraphs of an article, asked what they answer and what not, in questions of no reader."""
     random_ = random.Random(3)
     seen = shown(data, more, seed=SEED)
     of_title: dict[str, list[dict[str, Any]]] = defaultdict(list)
