@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qa.answer.apposition import with_name
 from qa.answer.features import as_read, features, is_no_answer
 from qa.answer.roles import asks_for_harm, owns_up
 from qa.answer.shelf import Shelf
@@ -38,13 +39,17 @@ def judge(
     earlier: Sequence[Reading] = (),
     given: bool = False,
 ) -> list[Span]:
-    """The spans, tidied, each with the probability that it answers, best first; without those that cannot.
+    """The spans, tidied, each with the probability that it answers, best first; without those that cannot,
+    and each place once.
 
     `among` is how many passages were searched; `elsewhere` and `given` as in `features`.
     """
     seen = sightings(part, readings, shelf, elsewhere=elsewhere, earlier=earlier, given=given)
     spans = [replace(span, score=span_probability(signs, among=among)) for span, signs in seen]
-    return sorted(spans, key=lambda span: -span.score)
+    best: dict[tuple[Passage, int, int], Span] = {}
+    for span in sorted(spans, key=lambda span: -span.score):
+        best.setdefault((span.passage, span.start, span.end), span)
+    return list(best.values())
 
 
 def sightings(
@@ -64,17 +69,24 @@ def sightings(
         for candidate, span in possible:
             article = shelf.article(span.passage.article_id)
             told = features(part, span, article, elsewhere=elsewhere, given=given)
-            yield span, told | as_read(candidate, rivals, every)
+            yield _named(part, span), told | as_read(candidate, rivals, every)
 
 
 def _possible(part: Part, reading: Reading, shelf: Shelf) -> list[tuple[Candidate, Span]]:
     """The candidates that may answer, each with its tidied span."""
+    article = shelf.article(reading.spans[0].span.passage.article_id) if reading.spans else None
     tidied = [(candidate, tidy(candidate.span, part.expects)) for candidate in reading.spans]
     return [
         (candidate, span)
         for candidate, span in tidied
-        if span and not is_no_answer(part, span, shelf.article(span.passage.article_id))
+        if span and article
+        if not any(is_no_answer(part, one, article) for one in dict.fromkeys((span, _named(part, span))))
     ]
+
+
+def _named(part: Part, span: Span) -> Span:
+    """The person whom the span describes, by name where one stands beside it."""
+    return with_name(span) if part.expects == "person" else span
 
 
 def _only(reading: Reading, possible: Sequence[tuple[Candidate, Span]]) -> Reading:

@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from qa.answer.apposition import is_role
 from qa.answer.cues import cues
 from qa.answer.roles import is_other_role, roles
 from qa.answer.trust import (
@@ -310,7 +311,8 @@ def _is_echo(part: Part, span: Span) -> bool:
         return True
     if _is_part_of_asked_name(part, span):
         return True
-    return part.expects == "person" and any(every[-1] == demand.words[-1] for demand in part.demands)
+    named_again = any(every[-1] == demand.words[-1] for demand in part.demands)
+    return part.expects == "person" and named_again and not is_role(span.text)  # "the mayor of Ely"
 
 
 def _stand_together(told: Sequence[str], question: str) -> bool:
@@ -343,8 +345,10 @@ def _describes_asked(span: Span, wanted: tuple[Demand, ...]) -> bool:
     staff", which says who he is and not who did it to him."""
     text, start, _ = _placed(span)
     before = text[:start].removesuffix("the ").removesuffix("a ").removesuffix("an ")
-    name = words(before[-NAME_CHARS:])[-1:]
-    return before.endswith(", ") and any(name == [demand.words[-1]] for demand in wanted)
+    ahead, name = (["", "", *words(before[-NAME_CHARS:])])[-2:]
+    if not before.endswith(", ") or is_name(span) or ahead in lexicon.words("place_prepositions"):
+        return False  # "In Ely, the mayor …", "Ely’s mayor, Ann Smith"
+    return any(name == demand.words[-1] for demand in wanted)
 
 
 def _is_dateline(span: Span) -> bool:

@@ -136,12 +136,13 @@ def _given_name(name: str, surname: str) -> int | None:
     at = len(before) - 1
     while at > 0 and (before[at] in lexicon.words("name_particles") or before[at].endswith(".")):
         at -= 1
-    if last != surname or at < 0 or not _is_given_name(before[at].rstrip(".")):
+    if last != surname or at < 0 or not is_given_name(before[at].rstrip(".")):
         return None
     return name.index(before[at])
 
 
-def _is_given_name(word: str) -> bool:
+def is_given_name(word: str) -> bool:
+    """Whether a word that opens a name may be a given one: no title, nation, weekday or small word."""
     folded = fold(word)
     others = (TITLES, STOP_WORDS, CALENDAR, lexicon.words("no_given_names"))
     small = word in lexicon.words("name_particles") or not has_capital(word)
