@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from qa.types import Article, Filters, IngestReport
 if TYPE_CHECKING:
     from qa.ingest.flow import Progress
     from qa.ingest.workers import Cluster
+    from qa.store.kept import Kept
     from qa.store.store import Store
 
 
@@ -35,6 +36,13 @@ class Archive:
     @property
     def store(self) -> Store:
         return self.engine.store
+
+    @cached_property
+    def kept(self) -> Kept:
+        """The answers that the page has given, by the ids that its addresses carry."""
+        from qa.store.kept import Kept
+
+        return Kept(self.settings.data, self.settings.database_url)
 
     def ingest(
         self,

@@ -173,6 +173,8 @@ class Assistant(Archive):
 
     def close(self) -> None:
         """Lets go of the store. The assistant cannot be used afterwards."""
+        if "kept" in self.__dict__:
+            self.kept.close()
         self.engine.close()
 
     def __enter__(self) -> Assistant:

@@ -7,7 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-from qa.store.kept import Kept
 from qa.surfaces.api import Endpoints, publish
 from qa.surfaces.page.articles import Articles
 from qa.surfaces.page.ask import Ask
@@ -39,7 +38,7 @@ def build(endpoints: Endpoints) -> Any:
 
 def _draw(endpoints: Endpoints, demo: Any) -> None:
     settings = endpoints.desk.settings
-    kept = Kept(settings.data, settings.database_url)
+    kept = endpoints.desk.kept
     starters = Starters(endpoints)
     collection = Collection(endpoints)
     news = News(endpoints)
