@@ -28,12 +28,13 @@ import qa
 from benchmarks.cluster import Cluster
 from qa.desk import Assistant
 from qa.errors import QAError
+from qa.ingest import workers
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITER = ROOT / "tests" / "writer.py"
 VICTIMS = ("writer", "postgres", "chroma", "node", "worker", "scheduler")
 ARTICLES = 20  # of one run
-PER_FILE = 4  # of them in a file that goes to workers
+PER_FILE = 2  # of them in a file that goes to workers
 AWAY_S = 1.0  # so long a server stays away
 MOMENTS_S = {"writer": 2.5, "postgres": 2.5, "chroma": 2.5, "node": 1.0, "worker": 2.0, "scheduler": 2.0}
 
@@ -52,11 +53,14 @@ class Record:
 def kills(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Namespace) -> dict[str, Any]:
     """A victim at a random moment of an ingest, while a node answers; afterwards the run is repeated."""
     chance, record = random.Random(chosen.seed), Record()
+    until, done = time.monotonic() + 60 * chosen.minutes, 0
     with ExitStack() as stack:
         on_servers = _OnServers(folder, database, vectors, record)
         stack.callback(on_servers.close)
         by_workers: _ByWorkers | None = None
         for number in range(chosen.kills):
+            if time.monotonic() > until:
+                break
             victim, before = VICTIMS[number % len(VICTIMS)], len(record.wrong)
             moment = chance.uniform(0.0, MOMENTS_S[victim])
             if victim in ("worker", "scheduler"):
@@ -67,9 +71,10 @@ def kills(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Na
                 on_servers.kill(victim, moment)
             found = record.wrong[before:] or "as it should be"
             print(f"{number + 1} of {chosen.kills}: {victim} after {moment:.1f} s: {found}", file=sys.stderr)
+            done = number + 1
         ends = [on_servers.end(), *([by_workers.end()] if by_workers else [])]
     right = not record.wrong and all(end["held"] == end["stored"] and not end["lost"] for end in ends)
-    return {"kills": chosen.kills, "stores": ends, "answers_and_sentences": record.said,
+    return {"kills": done, "stores": ends, "answers_and_sentences": record.said,
             "wrong_count": len(record.wrong), "wrong": record.wrong[:10], "right": right}  # fmt: skip
 
 
@@ -151,6 +156,7 @@ class _ByWorkers:
     """A store that is ingested into by Dask workers, with the built-in embedder."""
 
     def __init__(self, folder: Path, database: Postgres, vectors: Chroma, record: Record) -> None:
+        workers.TASK_FILES = 1  # many tasks, so that kills hit them
         self._folder, self._record = folder, record
         self._desk: Assistant = qa.open(
             folder / "desk", database_url=database.make_database(), chroma_url=vectors.url, threads=1
@@ -233,5 +239,5 @@ def _kill_for_a_while(server: Postgres | Chroma) -> None:
 
 
 def _brief(sentence: str) -> str:
-    """Without addresses and library's words, so that the same sentences are counted together."""
-    return re.split(r" \(| at | \w+://", sentence, maxsplit=1)[0].strip()
+    """Its beginning without addresses and libraries' words: the same sentences are counted together."""
+    return re.sub(r" \(.*?\)| at \S+| \w+://\S+", "", sentence).split(". ", maxsplit=1)[0][:120]
