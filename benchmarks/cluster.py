@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -55,13 +55,11 @@ def _demo(folder: Path, chosen: argparse.Namespace) -> int:
     print("Ingesting 200 articles on this machine alone…", flush=True)
     alone = _run(folder / "alone", folder / "new", "", chosen.embedder)
     print(f"  {alone['added']} added.\nStarting a scheduler and three workers…", flush=True)
-    with _cluster(3) as (address, workers):
-        print(
-            f"  {address}\nIngesting the same with --scheduler {address}, and killing a worker…", flush=True
-        )
-        run = _start(folder / "spread", folder / "new", address, chosen.embedder)
+    with _cluster(3) as cluster:
+        print(f"  {cluster.address}\nIngesting the same with --scheduler, and killing a worker…", flush=True)
+        run = _start(folder / "spread", folder / "new", cluster.address, chosen.embedder)
         time.sleep(5)
-        workers[0].kill()
+        cluster.kill_worker()
         spread = _result(run)
     print(f"  {spread['added']} added.")
     same = spread["contents"] == alone["contents"]
@@ -75,10 +73,10 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> int:
     found: dict[str, Any] = {"articles": chosen.articles, "embedder": chosen.embedder, "alone": alone}
     same = True
     for count in chosen.workers:
-        with _cluster(count) as (address, workers):
-            before = sum(_cpu(worker.pid) for worker in workers)
-            row = _run(folder / f"by-{count}", folder / "new", address, chosen.embedder)
-            row["workers_cpu_s"] = round(sum(_cpu(worker.pid) for worker in workers) - before, 1)
+        with _cluster(count) as cluster:
+            before = sum(_cpu(worker.pid) for worker in cluster.workers)
+            row = _run(folder / f"by-{count}", folder / "new", cluster.address, chosen.embedder)
+            row["workers_cpu_s"] = round(sum(_cpu(worker.pid) for worker in cluster.workers) - before, 1)
         row["overhead"] = round((row["cpu_s"] + row["workers_cpu_s"]) / alone["cpu_s"] - 1, 3)
         same = same and row["contents"] == alone["contents"]
         found[f"{count} workers"] = row
@@ -162,23 +160,56 @@ def _cpu(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+class Cluster:
+    """A scheduler and workers on this machine, one thread each, that can be killed and come again."""
+
+    def __init__(self, workers: int) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = str(probe.getsockname()[1])
+        self.address = f"tcp://127.0.0.1:{self._port}"
+        self._size = workers
+        self._scheduler: subprocess.Popen[bytes] | None = None
+        self.workers: list[subprocess.Popen[bytes]] = []
+
+    def mend(self) -> None:
+        """Starts what is not running, as a service manager does; returns when all workers have registered."""
+        if self._scheduler is None or self._scheduler.poll() is not None:
+            _end(self.workers)  # those of a scheduler that is gone end by themselves, some time
+            self._scheduler = _dask(
+                "scheduler", "--host", "127.0.0.1", "--port", self._port, "--no-dashboard"
+            )
+        self.workers = [worker for worker in self.workers if worker.poll() is None]
+        while len(self.workers) < self._size:
+            options = ("--nthreads", "1", "--no-nanny", "--no-dashboard")
+            self.workers.append(_dask("worker", self.address, *options))
+        _wait_for(self.address, self._size)
+
+    def kill_worker(self) -> None:
+        _end(self.workers[:1])
+
+    def kill_scheduler(self) -> None:
+        if self._scheduler:
+            _end([self._scheduler])
+
+    def stop(self) -> None:
+        _end([*([self._scheduler] if self._scheduler else []), *self.workers])
+
+
 @contextmanager
-def _cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    address = f"tcp://127.0.0.1:{port}"
-    scheduler = _dask("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
-    running = [
-        _dask("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard") for _ in range(workers)
-    ]
+def _cluster(workers: int) -> Iterator[Cluster]:
+    cluster = Cluster(workers)
     try:
-        _wait_for(address, workers)
-        yield address, running
+        cluster.mend()
+        yield cluster
     finally:
-        for process in (scheduler, *running):
-            process.kill()
-            process.wait()
+        cluster.stop()
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.kill()
+        process.wait()
 
 
 def _dask(kind: str, *options: str) -> subprocess.Popen[bytes]:

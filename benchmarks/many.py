@@ -1,12 +1,15 @@
 """A store on servers under load: nodes that agree, kills, a node from nothing, and the price of the servers.
 
-    python -m benchmarks.many nodes [--articles 8000]    three nodes, ten readers each; adds, updates, removes
-    python -m benchmarks.many kills [--kills 60]         SIGKILL at random: PostgreSQL, Chroma, writers, nodes
+    python -m benchmarks.many nodes --articles 8000      three nodes, ten readers each; adds, updates, removes
+    python -m benchmarks.many writers [--articles 2000]  two machines that write at once, half of them each
+    python -m benchmarks.many kills [--kills 60]         SIGKILL at random: servers, writers, nodes, Dask's
     python -m benchmarks.many start [--passages 100000]  a node's word index from nothing; searches meanwhile
     python -m benchmarks.many speed [--passages 100000]  search on the servers beside a folder, interleaved
+    python -m benchmarks.many same [--questions 300]     answers from a folder beside those from the servers
 
 Starts a PostgreSQL and a Chroma of its own. Articles are made, vectors are random but fixed: what is measured
-is the store, not the models. Prints one JSON object; exit code 1 when anything was lost, doubled or wrong.
+is the store, not the models. Only `same` asks with the models: RealTime QA's questions of its articles.
+Prints one JSON object; exit code 1 when anything was lost, doubled or wrong.
 """
 
 from __future__ import annotations
@@ -16,7 +19,6 @@ import json
 import os
 import platform
 import random
-import subprocess
 import sys
 import tempfile
 import threading
@@ -31,19 +33,19 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+os.environ["DATELINE_TEST_DIM"] = "384"  # the packaged embedder's; also for the processes that are started
 
-import stores  # noqa: E402
 from servers import Chroma, Postgres, chroma, postgres  # noqa: E402
 from stores import article, embed, lost, open_store, put, told  # noqa: E402
 from writer import numbered  # noqa: E402
 
 from benchmarks import summary  # noqa: E402
-from qa.errors import QAError  # noqa: E402
+from benchmarks.many_kills import kills, start_writer  # noqa: E402
+from benchmarks.quality import sampled  # noqa: E402
 from qa.store.store import Store  # noqa: E402
+from qa.store.transfer import copy  # noqa: E402
 from qa.types import Filters, Passage  # noqa: E402
 
-stores.DIM = 384  # as the packaged embedder's
-WRITER = ROOT / "tests" / "writer.py"
 READERS = 10  # to a node
 BATCH = 100  # articles between commits
 SAME = 100  # questions that every node must answer alike
@@ -54,9 +56,12 @@ WORDS = ("harbour storm", "minister budget", "verdict bridge", "vaccine striker 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("part", choices=PARTS)
-    parser.add_argument("--articles", type=int, default=8_000)
+    parser.add_argument("--articles", type=int, default=2_000)
     parser.add_argument("--kills", type=int, default=60)
+    parser.add_argument("--minutes", type=float, default=60.0, help="no kill is begun after so many")
     parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the sets")
     parser.add_argument("--seed", type=int, default=11)
     summary.offer(parser)
     chosen = parser.parse_args()
@@ -64,9 +69,14 @@ def main() -> int:
         found = PARTS[chosen.part](Path(folder), database, vectors, chosen)
     print(json.dumps({"machine": _machine(), "part": chosen.part, **found}, indent=2))
     if chosen.save:
-        rows = [summary.Row(name, str(value)) for name, value in found.items() if name != "right"]
-        summary.save(chosen.save, f"A store on servers: {chosen.part}", rows)
+        summary.save(chosen.save, TITLE, _rows(chosen.part, found), note=NOTE, part=chosen.part)
     return 0 if found.get("right", True) else 1
+
+
+def _rows(part: str, found: dict[str, Any]) -> list[summary.Row]:
+    """What stands on the page, then all that was measured."""
+    every = [summary.Row(name, json.dumps(value), shown=False) for name, value in found.items()]
+    return [*SHOWN[part](found), *every]
 
 
 def _machine() -> str:
@@ -74,6 +84,52 @@ def _machine() -> str:
     return ", ".join(
         [f"{os.cpu_count()} cores {platform.machine()}", *(f"{name} {version(name)}" for name in names)]
     )
+
+
+TITLE = "A store on many machines"
+NOTE = "PostgreSQL, Chroma, nodes and workers on one machine."
+
+
+def _nodes_shown(found: dict[str, Any]) -> list[summary.Row]:
+    return [
+        summary.Row("errors, lost, doubled, answered unlike", sum(found[name] for name in (
+            "error_count", "lost_passages", "doubled", "unlike_answers")), found["articles"], goal=0),
+        summary.Row("found by the others, s p50 / p95", _pair(found["seen_by_others_s"]),
+                    found["seen_by_others_s"]["n"], goal="p95 2"),
+    ]  # fmt: skip
+
+
+def _writers_shown(found: dict[str, Any]) -> list[summary.Row]:
+    return [summary.Row("lost of two at once", found["articles"] - found["held"], found["articles"], goal=0)]
+
+
+def _kills_shown(found: dict[str, Any]) -> list[summary.Row]:
+    return [summary.Row("wrong answers, tracebacks, losses", found["wrong_count"], found["kills"], goal=0)]
+
+
+def _start_shown(found: dict[str, Any]) -> list[summary.Row]:
+    return [summary.Row("word index from nothing, passages/s", found["passages_per_s"], found["passages"])]
+
+
+def _speed_shown(found: dict[str, Any]) -> list[summary.Row]:
+    spread = found["search_s"]
+    return [summary.Row("search, ms p50 / p95", _pair(spread["servers"], 1_000), found["passages"],
+                        baseline={"folder": _pair(spread["folder"], 1_000)}, goal="2 ×")]  # fmt: skip
+
+
+def _same_shown(found: dict[str, Any]) -> list[summary.Row]:
+    unlike = len(found["unlike_questions"])
+    return [summary.Row("answers unlike a folder’s", unlike, found["questions"], goal=0)]
+
+
+def _pair(spread: dict[str, float], times: int = 1) -> str:
+    return f"{spread['p50'] * times:.3g} / {spread['p95'] * times:.3g}"
+
+
+SHOWN = {
+    "nodes": _nodes_shown, "writers": _writers_shown, "kills": _kills_shown,
+    "start": _start_shown, "speed": _speed_shown, "same": _same_shown,
+}  # fmt: skip
 
 
 # Nodes that agree
@@ -178,74 +234,28 @@ def _spread(seconds: Sequence[float]) -> dict[str, float]:
     return {"n": len(seconds), **{name: round(value, 3) for name, value in found.items()}}
 
 
-# Kills
+# Two writers
 
 
-def kills(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Namespace) -> dict[str, Any]:
-    """A victim at a random moment of an ingest, while a node answers; afterwards the run is repeated."""
-    chance = random.Random(chosen.seed)
-    url = database.make_database()
-    servers = {"database_url": url, "chroma_url": vectors.url}
-    victims = ("writer", "postgres", "chroma", "node")
-    said: dict[str, int] = {}
-    wrong: list[str] = []
-    stored = 0
+def writers(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Namespace) -> dict[str, Any]:
+    """Two processes, as on two machines, that store half of the articles each at the same time."""
+    half = chosen.articles // 2
+    servers = {"database_url": database.make_database(), "chroma_url": vectors.url}
+    began = time.monotonic()
+    both = [
+        start_writer(folder / f"machine{first}", servers, "put", str(first), str(first + half))
+        for first in (0, half)
+    ]
+    printed = [writer.communicate(timeout=3_600)[0] for writer in both]
+    seconds = time.monotonic() - began
+    waited = sum("waiting" in lines for lines in printed)
+    failed = [lines[-300:] for writer, lines in zip(both, printed, strict=True) if writer.returncode]
     node = open_store(folder / "node", **servers)
-    for number in range(chosen.kills):
-        victim = victims[number % len(victims)]
-        writer = _writer(folder / "writer", servers, stored, stored + 20)
-        time.sleep(chance.uniform(0.0, 1.5))
-        _kill(victim, writer, database, vectors)
-        for _ in range(3):
-            sentence = _asked(node, stored, wrong)
-            said[sentence] = said.get(sentence, 0) + 1
-        writer.communicate(timeout=120)
-        if victim == "node":
-            node.close()
-            node = open_store(folder / "node", **servers)
-        again = _writer(folder / "writer", servers, stored, stored + 20)
-        output = again.communicate(timeout=240)[0]
-        if again.returncode:
-            wrong.append(f"after {victim}: {output[-300:]}")
-        stored += 20
-        wrong += [f"after {victim}: {problem}" for problem in node.check()]
-    held = len(node.articles())
-    missing = len(lost(node))
+    problems, held, missing = node.check(), len(node.articles()), len(lost(node))
     node.close()
-    right = not wrong and held == stored and not missing
-    return {"kills": chosen.kills, "articles": stored, "held": held, "lost_passages": missing,
-            "answers_and_sentences": said, "wrong": wrong[:10], "right": right}  # fmt: skip
-
-
-def _writer(data: Path, servers: dict[str, str], first: int, last: int) -> subprocess.Popen[str]:
-    environment = {**os.environ, **{f"QA_{name.upper()}": value for name, value in servers.items()}}
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", str(WRITER), str(data), "put", str(first), str(last)],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
-    )  # fmt: skip
-
-
-def _kill(victim: str, writer: subprocess.Popen[str], database: Postgres, vectors: Chroma) -> None:
-    if victim == "writer":
-        writer.kill()
-    elif victim in ("postgres", "chroma"):
-        server = database if victim == "postgres" else vectors
-        server.kill()
-        threading.Timer(1.0, server.start).start()
-
-
-def _asked(node: Store, stored: int, wrong: list[str]) -> str:
-    """What a search ends in: an answer, which must be the right one, or a sentence."""
-    try:
-        words, _ = node.search(f"mark{stored - 1}" if stored else "harbour", embed(["x"])[0], k=3)
-    except QAError as error:
-        return str(error).split("(")[0].split(" at ")[0]
-    except Exception as error:  # noqa: BLE001 - counted as wrong
-        wrong.append(f"{type(error).__name__}: {str(error)[:200]}")
-        return "something else"
-    if stored and [hit.passage.article_id for hit in words][:1] not in ([f"a{stored - 1}"], []):
-        wrong.append(f"mark{stored - 1} was not found first")
-    return "an answer"
+    right = held == 2 * half and waited == 1 and not (failed or missing or problems)
+    return {"articles": 2 * half, "held": held, "lost_passages": missing, "said_that_they_wait": waited,
+            "failed": failed, "check": problems, "seconds": round(seconds), "right": right}  # fmt: skip
 
 
 # A node from nothing, and the price of servers
@@ -323,7 +333,44 @@ def _fill(store: Store, passages: int) -> float:
     return time.monotonic() - began
 
 
-PARTS = {"nodes": nodes, "kills": kills, "start": start, "speed": speed}
+# The same answers
+
+
+def same(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Namespace) -> dict[str, Any]:
+    """Questions to a folder's store and to its copy on servers: what differs in the answers."""
+    import qa
+    from qa.evaluate.run import read_questions, stored_ids
+
+    sample = argparse.Namespace(data=chosen.data, out=folder / "sample", articles=chosen.articles)
+    articles, rows, _ = sampled(sample, questions=chosen.questions)
+    asked = read_questions(rows, stored_ids(articles))[: chosen.questions]
+    servers = {"database_url": database.make_database(), "chroma_url": vectors.url}
+    with qa.open(folder / "folder") as home:
+        home.ingest([articles])
+        name, dim = home.store.catalogue.made_with
+        target = Store.open(folder / "node", embedder=name, dim=dim, for_copy=True, **servers)
+        copy(home.store, target)
+        target.close()
+        passages = home.store.size()
+        unlike: dict[str, list[str]] = {name: [] for name in ("findings", "citations", "text", "closest")}
+        answered = 0
+        with qa.open(folder / "node", **servers) as node:
+            node.check()  # waits for its word index
+            for question in asked:
+                mine, theirs = (desk.ask(question.text, now=question.day).to_dict() for desk in (home, node))
+                answered += mine["status"] == "answered"
+                for name, questions in unlike.items():
+                    if mine[name] != theirs[name]:
+                        questions.append(question.text)
+    return {"articles": chosen.articles, "passages": passages, "questions": len(asked), "answered": answered,
+            "unlike": {name: len(questions) for name, questions in unlike.items()},
+            "unlike_questions": sorted({text for each in unlike.values() for text in each}),
+            "right": not any(unlike.values())}  # fmt: skip
+
+
+PARTS = {
+    "nodes": nodes, "writers": writers, "kills": kills, "start": start, "speed": speed, "same": same,
+}  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -74,8 +74,15 @@ def offer(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def save(name: str, title: str, rows: Iterable[Row], *, note: str = "") -> Path:
-    """Writes one result, replacing the one of that name. Called from the benchmark that was started."""
+def save(name: str, title: str, rows: Iterable[Row], *, note: str = "", part: str = "") -> Path:
+    """Writes one result, replacing the one of that name. Called from the benchmark that was started.
+
+    Of a benchmark in parts, only the rows of this `part` are replaced; each says how it was measured.
+    """
+    path = RESULTS / f"{name}.json"
+    measured = [asdict(one) for one in rows]
+    if part:
+        measured = [*_others(path, part), *(_of_part(one, part) for one in measured)]
     result = {
         "title": title,
         "command": command(),
@@ -84,12 +91,22 @@ def save(name: str, title: str, rows: Iterable[Row], *, note: str = "") -> Path:
         "machine": machine(),
         "versions": {"python": platform.python_version(), **{one: version(one) for one in PACKAGES}},
         "note": note,
-        "rows": [asdict(one) for one in rows],
+        "rows": measured,
     }
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{name}.json"
     path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return path
+
+
+def _others(path: Path, part: str) -> list[dict[str, Any]]:
+    """The rows of other parts that were saved before."""
+    before = json.loads(path.read_text())["rows"] if path.exists() else []
+    return [one for one in before if not one["measure"].startswith(f"{part}: ")]
+
+
+def _of_part(one: dict[str, Any], part: str) -> dict[str, Any]:
+    origin = {"command": command(), "date": f"{datetime.now(UTC):%Y-%m-%d}", "commit": commit()}
+    return {**one, "measure": f"{part}: {one['measure']}", **origin}
 
 
 def command() -> str:

@@ -6,6 +6,7 @@ A text's vector is random but always the same, so a passage is found by its own 
 from __future__ import annotations
 
 import hashlib
+import os
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ from qa.store.index_text import index_text
 from qa.store.store import Store
 from qa.types import Article, Passage
 
-DIM = 32
+DIM = int(os.environ.get("DATELINE_TEST_DIM", "32"))  # benchmarks take the packaged embedder's
 WORDS = ["harbour", "storm", "minister", "bridge", "verdict", "vaccine", "striker", "budget", "glacier"]
 
 

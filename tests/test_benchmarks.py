@@ -58,3 +58,16 @@ def test_a_saved_result_carries_its_interval_baseline_and_origin(
     assert "not on the page" not in page
     assert kept["rows"][2]["value"] == 7
     assert kept["commit"] in page
+
+
+def test_a_part_that_is_measured_again_leaves_the_other_parts_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary, "RESULTS", tmp_path)
+    for part, value in (("nodes", 1), ("kills", 2), ("nodes", 3)):
+        monkeypatch.setattr("sys.argv", ["benchmarks/many.py", part])
+        path = summary.save("many", "Many", [summary.Row("errors", value)], part=part)
+    rows = json.loads(path.read_text())["rows"]
+    assert {row["measure"]: row["value"] for row in rows} == {"kills: errors": 2, "nodes: errors": 3}
+    assert [row["command"].split()[-1] for row in rows] == ["kills", "nodes"]
+    assert "| nodes: errors | 3 |" in summary.page(summary.saved())

@@ -1,8 +1,11 @@
 """A process that writes to a store, for tests to start, to wait for and to kill.
 
     python tests/writer.py DATA put FIRST LAST | remove FIRST LAST | rebuild | ingest FOLDER
+                                | ask | notice
 
-Prints `ready` when it begins to write. Needs no model: see stores.py. Exit code 3 and the sentence for a
+Prints `ready` when it begins, and `waiting` when another writes. `ask` only searches, until it is killed;
+`notice` waits for what a search is without, and prints it and how many passages are found nevertheless. Needs
+no model: see stores.py. Exit code 3 and the sentence for a
 store that cannot be written; DATELINE_TEST_FILE_BYTES bounds the size of a file, as a full disk does.
 QA_DATABASE_URL and QA_CHROMA_URL put it on servers.
 """
@@ -12,13 +15,15 @@ from __future__ import annotations
 import os
 import resource
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from stores import article, embed, open_store, put, told
 
-from qa.errors import StoreError
+from qa.errors import ServerAway, StoreError
 from qa.ingest.flow import ingest
 
 STEP = 10  # articles between commits
@@ -32,7 +37,7 @@ def main(data: Path, command: str, *arguments: str) -> None:
     print("ready", flush=True)
     if command == "put":
         first, last = map(int, arguments)
-        with store.writing():
+        with store.writing(on_wait=lambda: print("waiting", flush=True)):
             for step in range(first, last, STEP):
                 put(store, *(numbered(n) for n in range(step, min(step + STEP, last))))
     elif command == "remove":
@@ -43,6 +48,17 @@ def main(data: Path, command: str, *arguments: str) -> None:
     elif command == "rebuild":
         with store.writing():
             store.rebuild()
+    elif command == "ask":
+        while True:
+            with suppress(ServerAway):
+                store.search("harbour", embed(["x"])[0], k=3)
+            time.sleep(0.05)
+    elif command == "notice":
+        store.refresh()
+        while not (said := store.notice):
+            time.sleep(0.05)
+        by_words, near = store.search("harbour", embed(["x"])[0], k=3)
+        print(said, len(by_words), len(near))
     else:
         report = ingest([Path(arguments[0])], store=store, embed=embed)
         print(report.added, report.updated, report.unchanged, len(report.failed))

@@ -43,6 +43,7 @@ COUNT_S = 2.0  # between two looks at how many workers there are
 ASKED_S = 5.0  # between two looks whether the scheduler is still there
 CONNECT_S = 15
 WORKERS_S = 15  # so long workers may take to register with the scheduler
+LOGGERS = ("distributed", "distributed.client")  # Dask gives the second a level of its own
 ROOMS = ("ingest", "english", "models")  # code that decides what a worker makes of a file
 
 Outcome = RawArticle | Failure | Notice
@@ -85,7 +86,8 @@ def connected(scheduler: str, *, embedder: str, max_words: int, allow_private: b
         from distributed import Client
     except ModuleNotFoundError:
         raise SettingsError("Ingest over machines needs Dask: pip install 'dateline[many]'.") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what happens is told in sentences
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what happens is told in sentences
     try:
         client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:

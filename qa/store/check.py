@@ -11,6 +11,7 @@ from qa.errors import StoreError
 from qa.store.catalogue import Catalogue
 from qa.store.follow import Follower
 from qa.store.indexes import KINDS, REBUILD, Indexes, brief
+from qa.store.searcher import mismatch
 
 LEVEL_S = 30.0  # so long a node's own indexes are waited for while they take up what came
 
@@ -52,10 +53,7 @@ def _articles(catalogue: Catalogue) -> list[str]:
 def _embedder(catalogue: Catalogue, asked_for: tuple[str, int]) -> list[str]:
     if catalogue.made_with == asked_for:
         return []
-    return [
-        f"The store was made with the embedder {catalogue.made_with[0]}, the settings ask "
-        f"for {asked_for[0]}. Run `{REBUILD}`."
-    ]
+    return [str(mismatch(catalogue.made_with, asked_for))]
 
 
 def _indexes(catalogue: Catalogue, indexes: Indexes, follower: Follower) -> list[str]:

@@ -70,15 +70,20 @@ class Follower:
         self._thread: threading.Thread | None = None
         self._behind: dict[str, Behind] = {}
         self._behind_since: float | None = None  # seconds of the monotonic clock
-        self._said = ""  # the last trouble that was logged
+        self._trouble = ""  # why it cannot follow, as it was logged
 
     @property
     def behind(self) -> Behind | None:
         """What a search lacks worth a word; None when nothing."""
         for found in list(self._behind.values()):
-            if not found.whole or found.total - found.done > BEHIND:
+            if not found.whole or found.total - found.done > (0 if self._trouble else BEHIND):
                 return found
         return None
+
+    @property
+    def trouble(self) -> str:
+        """Why the indexes do not become level, in a sentence; empty while they do."""
+        return self._trouble
 
     def start(self) -> None:
         """Begins to follow, unless it does already or nothing is to be followed."""
@@ -165,21 +170,30 @@ class Follower:
             pause = LOOK_S
             try:
                 self.follow()
-                self._said = ""
+                self._trouble = ""
             except Exception as error:  # noqa: BLE001 - tried again until the program ends
                 pause = AWAY_S
                 self._say(error)
+                self._note_lacking()
             self._woken.wait(pause)
             self._woken.clear()
 
     def _say(self, error: Exception) -> None:
         sentence = str(error) if isinstance(error, QAError) else f"This node cannot follow: {brief(error)}."
-        if sentence != self._said and not self._stopped.is_set():
+        if sentence != self._trouble and not self._stopped.is_set():
             log.warning("%s", sentence)
-        self._said = sentence
+        self._trouble = sentence
+
+    def _note_lacking(self) -> None:
+        """After a failure, what searches do without until the next try."""
+        with suppress(StoreError):  # without its database a node answers nothing anyway
+            target = self._catalogue.published
+            for kind in self._indexes.following:
+                if self._indexes.applied(kind) != target:
+                    self._watch(kind)
 
     def _watch(self, kind: str) -> None:
-        """Another program is at it: how far it is."""
+        """How far an index is that nobody here is at."""
         total = self._catalogue.count_passages()
         lacking = min(total, self._lacking(kind))
         self._behind[kind] = Behind(kind, total - lacking, total, whole=self._indexes.applied(kind) > 0)

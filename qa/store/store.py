@@ -99,7 +99,7 @@ class Store(Writer):
     def notice(self) -> str | None:
         """What a search is without for now, in a sentence: an index that is being built, or away."""
         if self.behind:
-            return str(self.behind)
+            return f"{self.behind} {self._follower.trouble}".strip()
         trouble = self._searcher.trouble
         return f"{trouble} Until then articles are found by words alone." if trouble else None
 

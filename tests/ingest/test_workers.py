@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -142,6 +143,8 @@ def test_a_scheduler_that_is_not_there_or_goes_away_is_told_in_a_sentence(
             time.sleep(0.5)
             with pytest.raises(ClusterError, match="is gone"):
                 list(spread.read(paths[1]))
+    for name in ("distributed.client", "distributed.core"):  # which would write beside the sentence
+        assert not logging.getLogger(name).isEnabledFor(logging.ERROR), name
 
 
 def test_a_worker_of_another_version_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

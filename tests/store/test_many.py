@@ -183,6 +183,32 @@ def test_a_damaged_word_index_of_a_node_is_built_anew_by_itself(node: Node, tmp_
     assert mended.check() == []
 
 
+def test_a_node_whose_disk_is_full_says_so_and_answers_by_vectors(
+    node: Node, url: str, vectors: Chroma, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(node("a"), *(numbered(n) for n in range(30)))
+    monkeypatch.setenv("DATELINE_TEST_FILE_BYTES", "2000")
+    said, _ = start(tmp_path / "full", url, vectors, "notice").communicate(timeout=60)
+    assert "found by vectors alone. The lexical index in" in said and said.endswith(" 0 3\n"), said
+    assert "cannot be written" in said and "Free space on the disk" in said and "Traceback" not in said
+    freed = node("full")
+    assert missing(freed) == [] and freed.check() == [] and freed.notice is None
+
+
+def test_a_node_whose_disk_has_become_full_says_what_it_lacks(
+    node: Node, url: str, vectors: Chroma, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = node("a"), node("full")
+    put(first, *(numbered(n) for n in range(3)))
+    within(30, lambda: found(other, "mark2") == {"a2"})
+    other.close()
+    put(first, *(numbered(n) for n in range(10, 40)))
+    monkeypatch.setenv("DATELINE_TEST_FILE_BYTES", "2000")
+    said, _ = start(tmp_path / "full", url, vectors, "notice").communicate(timeout=60)
+    assert "passages behind and catching up. The lexical index in" in said and said.endswith(" 3 3\n"), said
+    assert "Free space on the disk" in said
+
+
 def test_a_node_with_only_the_database_keeps_vectors_of_its_own(url: str, tmp_path: Path) -> None:
     first, second = (open_store(tmp_path / name, database_url=url) for name in ("a", "b"))
     put(first, *(numbered(n) for n in range(5)))
