@@ -146,7 +146,7 @@ def _everything(chosen: argparse.Namespace, embedder: str = "fast") -> dict[str,
 
 def _with_parts(chosen: argparse.Namespace) -> dict[str, Any]:
     """The same, with the time spent in each part: the reading thread by its own clock, the rest by calls."""
-    import qa.store.store
+    import qa.store.writer
     from qa.ingest.flow import _Flow
     from qa.models.embed import _Table
     from qa.store.catalogue import Catalogue
@@ -160,8 +160,9 @@ def _with_parts(chosen: argparse.Namespace) -> dict[str, Any]:
         (Vectors, "apply", "Chroma", time.perf_counter),
         (Lexical, "apply", "word index", time.perf_counter),
         (Catalogue, "add_new", "catalogue", time.perf_counter),
-        (qa.store.store, "keys", "copies", time.perf_counter),
-        (Store, "_clusters", "copies", time.perf_counter),
+        (qa.store.writer, "keys", "copies", time.perf_counter),
+        (qa.store.writer, "cluster_of", "copies", time.perf_counter),
+        (qa.store.writer, "clusters_of", "copies", time.perf_counter),
     ):
         setattr(owner, name, _timed(getattr(owner, name), part, spent, clock))
     return {**_everything(chosen), "parts": spent}

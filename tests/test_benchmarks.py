@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -71,3 +72,19 @@ def test_a_part_that_is_measured_again_leaves_the_other_parts_as_they_were(
     assert {row["measure"]: row["value"] for row in rows} == {"kills: errors": 2, "nodes: errors": 3}
     assert [row["command"].split()[-1] for row in rows] == ["kills", "nodes"]
     assert "| nodes: errors | 3 |" in summary.page(summary.saved())
+
+
+def test_the_parts_of_an_ingest_are_found_where_they_are_done(tmp_path: Path) -> None:
+    articles = tmp_path / "articles.jsonl"
+    text = "The mayor of Ely opened a bridge on Tuesday. It had been closed for eleven years. " * 5
+    articles.write_text("".join(json.dumps({"id": str(n), "text": f"{n}. {text}"}) + "\n" for n in range(3)))
+    command = [sys.executable, summary.ROOT / "benchmarks" / "ingest.py", "--role", "parts"]
+    told = subprocess.run(
+        [*command, "--articles", articles, "--store", tmp_path / "store"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    parts = json.loads(told.stdout)["parts"]
+    assert parts.keys() == {
+        "reading, cleaning, cutting", "embedder", "Chroma", "word index", "catalogue", "copies"
+    }  # fmt: skip
+    assert all(seconds > 0 for seconds in parts.values())
