@@ -122,7 +122,7 @@ class _OnServers:
 
     def _ended(self, process: subprocess.Popen[str], victim: str, *, may_fail: bool) -> None:
         """Right are: done, killed, and where `may_fail` a sentence."""
-        output = process.communicate(timeout=240)[0]
+        output = process.communicate(timeout=900)[0]
         code = process.returncode
         if code == 3 and may_fail:
             self._record.note(_brief(output.splitlines()[-1]))
@@ -182,7 +182,7 @@ class _ByWorkers:
             self._cluster.kill_worker()
         else:
             self._cluster.kill_scheduler()
-        run.join(240)
+        run.join(900)
         self._record.note(ended[0] if ended else "an ingest that hangs")
         if not ended:
             self._record.wrong.append(f"after {victim}: the ingest hangs")
