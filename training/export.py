@@ -43,13 +43,14 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, help="folder of the trained network")
     parser.add_argument("--first", type=Path, required=True, help="folder with its tokenizer.json")
     parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--kept", action="store_true", help=f"the {EARLY} in --to stays: it was not trained")
     options = parser.parse_args()
     model = load(options.model).eval()
     tokenizer = Tokenizer.from_file(str(options.first / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(320, strategy="only_second")
     texts = sample(options.data, tokenizer)
-    export(model, texts[:TEXTS], options.to)
+    export(model, texts[:TEXTS], options.to, kept=(EARLY,) if options.kept else ())
     for name in (options.first / "tokenizer.json",):
         shutil.copyfile(name, options.to / name.name)
     kept = (
@@ -75,8 +76,8 @@ def sample(data: Path, tokenizer: Tokenizer) -> list[Encoding]:
     return tokenizer.encode_batch([(window.question, window.context) for window in chosen])
 
 
-def export(model: RankingReader, texts: Sequence[Encoding], to: Path) -> None:
-    """Writes both graphs."""
+def export(model: RankingReader, texts: Sequence[Encoding], to: Path, *, kept: Sequence[str] = ()) -> None:
+    """Writes both graphs, but for those that are kept as they are."""
     to.mkdir(parents=True, exist_ok=True)
     weights = {name: value.numpy() for name, value in model.bert.state_dict().items()}
     sizes = input_sizes(model.bert, texts)
@@ -85,7 +86,8 @@ def export(model: RankingReader, texts: Sequence[Encoding], to: Path) -> None:
         (EARLY, early_graph(model, weights, sizes)),
         (LATE, late_graph(model, weights, sizes, layers)),
     ):
-        (to / name).write_bytes(made.SerializeToString(deterministic=True))
+        if name not in kept:
+            (to / name).write_bytes(made.SerializeToString(deterministic=True))
 
 
 def early_graph(model: RankingReader, weights: dict, sizes: dict) -> ModelProto:

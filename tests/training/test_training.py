@@ -26,7 +26,7 @@ from training.data import (
     rows,
     swapped,
 )
-from training.export import differences
+from training.export import EARLY, LATE, differences, export
 from training.mixture import Unit
 from training.model import CLAIMED, HAPPENED, PREDICATE, RankingReader, load
 from training.start import shipped
@@ -314,6 +314,8 @@ def test_shipped_graphs_become_the_network_again(tmp_path: Path) -> None:
     text = tokenizer.encode(LEADERS[0].question, LEADERS[0].context)
     off = differences(model, [text], BUILTIN_FOLDER)
     assert off["relevance"][1] < 0.3 and off["best margin"][1] < 0.6 and off["marks"][1] < 0.1
+    export(model, [text], tmp_path / "again", kept=(EARLY,))
+    assert [path.name for path in (tmp_path / "again").iterdir()] == [LATE], "what was not trained stays"
 
 
 def tiny(seed: int) -> RankingReader:
