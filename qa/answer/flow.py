@@ -72,7 +72,7 @@ def _with_answers(
     last = history[-ANSWERED_AGAIN:]
     if condense(asked, last) == asked or all(turn.answer or turn.values for turn in last):
         return history
-    told: list[Turn] = []
+    told = list(history[:-ANSWERED_AGAIN])
     for turn in last:
         if turn.answer or turn.values:
             told.append(turn)

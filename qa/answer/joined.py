@@ -8,20 +8,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import regex
+
 from qa.answer.values import sentence_of, tidy
 from qa.english.names import name_spans
 from qa.english.numbers import number
 from qa.types import Span
 
 _COMMA, _AND = (",",), ("and", ", and", "&")
+_FIGURE = r"(?:[$£€]?\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+# "Lind lost 3 percent and Ek 2 percent": the verb is said once; what stands between the two names.
+_GAP = regex.compile(
+    rf"[a-z]+(?:[^\S\n]+[a-z]+)?[^\S\n]+{_FIGURE}[^,;.]{{0,40}}?,?[^\S\n]+and(?:[^\S\n]+the)?"
+)
+_FIGURE_NEXT = regex.compile(rf"[^\S\n]+{_FIGURE}\b")
+_ONE_MORE = regex.compile(r",?[^\S\n]+and[^\S\n]+an?[^\S\n]+\w+[^\S\n]+(?:of|aged)[^\S\n]+(?P<of>\d+)\b")
 
 
-def with_joined(spans: Sequence[Span]) -> list[Span]:
+def with_joined(spans: Sequence[Span], *, gapped: bool = False) -> list[Span]:
     """The spans, one of several names as each of them, and after each name those that stand in a row with it,
-    with its score; each place once, best first."""
+    with its score; each place once, best first. `gapped` rows say the verb once: "Lind lost 3 percent and Ek
+    2 percent"."""
     found: dict[tuple[str, int, int], Span] = {}
     for span in (one for several in spans for one in _numbers_apart(several)):
-        row = row_of(span)
+        row = row_of(span, gapped=gapped)
         inside = [name for name in row if span.start <= name[0] and name[1] <= span.end]
         for start, end in row if inside else [(span.start, span.end)]:
             one = tidy(replace(span, start=start, end=end), "person") if inside else span
@@ -31,20 +41,24 @@ def with_joined(spans: Sequence[Span]) -> list[Span]:
 
 
 def _numbers_apart(span: Span) -> list[Span]:
-    """ "22 and 37" as two spans; any other as it is."""
+    """ "22 and 37" as two spans, with the 29 of "22 and 37, and a woman of 29"; any other as it is."""
     first, mark, second = span.text.partition(" and ")
     if not mark or number(first) is None or number(second) is None:
         return [span]
-    return [replace(span, end=span.start + len(first)), replace(span, start=span.end - len(second))]
+    apart = [replace(span, end=span.start + len(first)), replace(span, start=span.end - len(second))]
+    more = _ONE_MORE.match(span.passage.text, span.end - span.passage.start)
+    offset = span.passage.start
+    third = [replace(span, start=offset + more.start("of"), end=offset + more.end("of"))] if more else []
+    return [*apart, *third]
 
 
-def is_joined(one: Span, other: Span) -> bool:
+def is_joined(one: Span, other: Span, *, gapped: bool = False) -> bool:
     """Whether both stand in one row of names."""
     same = one.passage.article_id == other.passage.article_id
-    return same and any(start <= one.start and one.end <= end for start, end in row_of(other))
+    return same and any(start <= one.start and one.end <= end for start, end in row_of(other, gapped=gapped))
 
 
-def row_of(span: Span) -> list[tuple[int, int]]:
+def row_of(span: Span, *, gapped: bool = False) -> list[tuple[int, int]]:
     """Where the names of the row stand, as offsets in the article; empty where an "and" joins none to it."""
     start, end = sentence_of(span)
     offset = span.passage.start
@@ -53,13 +67,14 @@ def row_of(span: Span) -> list[tuple[int, int]]:
     rows: list[list[tuple[int, int]]] = []
     for one in names:
         between = text[rows[-1][-1][1] : one[0]].strip() if rows else ""
-        if rows and (between in _COMMA or between in _AND):
+        gap = gapped and _GAP.fullmatch(between) and _FIGURE_NEXT.match(text, one[1])
+        if rows and (between in _COMMA or between in _AND or gap):
             rows[-1].append(one)
         else:
             rows.append([one])
     for row in rows:
         mine = any(start + first < span.end and span.start < start + last for first, last in row)
         ends = text[row[-2][1] : row[-1][0]].strip() if len(row) > 1 else ""
-        if mine and ends in _AND:
+        if mine and (ends in _AND or _GAP.fullmatch(ends)):
             return [(start + first, start + last) for first, last in row]
     return []

@@ -44,7 +44,7 @@ def is_other_role(part: Part, span: Span) -> bool:
         return True
     if _is_reversed(part, span, events):
         return True
-    return bool(events & _harms()) and _has_other_object(part, span, events)
+    return bool(events & harms()) and _has_other_object(part, span, events)
 
 
 def roles(part: Part, span: Span) -> Iterator[str]:
@@ -63,7 +63,7 @@ def roles(part: Part, span: Span) -> Iterator[str]:
         yield "doer_owns_up"
     elif _less_name(place.before)[-1:] == ("by",):
         yield "doer_by"
-    asked = _events(part)
+    asked = asked_events(part)
     if not any(root(word) in asked for word in words(sentence_text(span))):
         yield "doer_elsewhere"
     elif _has_other_object(part, span, events):
@@ -81,7 +81,7 @@ def owns_up(span: Span) -> bool:
 
 def asks_for_harm(part: Part) -> bool:
     """Whether it asks who killed, hurt or took somebody."""
-    return "doer" in part.aims and bool(_events(part) & _harms())
+    return "doer" in part.aims and bool(asked_events(part) & harms())
 
 
 def _around(span: Span) -> _Place:
@@ -108,10 +108,10 @@ def _asked_preposition(question: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _events(part: Part) -> frozenset[str]:
+def asked_events(part: Part) -> frozenset[str]:
     """The roots of the words for what was done; where one is a harm, of every harm."""
     asked = {root(word) for word in part.words}
-    return frozenset(asked | _harms()) if asked & _harms() or not asked else frozenset(asked)
+    return frozenset(asked | harms()) if asked & harms() or not asked else frozenset(asked)
 
 
 @lru_cache(maxsize=64)
@@ -120,11 +120,12 @@ def _deeds(part: Part) -> frozenset[str]:
     told = words(part.question)
     modal = {after for before, after in pairwise(told) if before in AUXILIARIES | {"to"}}
     verbs = {root(word) for word in part.words if is_past(word) or word.endswith("ing") or word in modal}
-    return frozenset(verbs | (_events(part) & _harms()))
+    return frozenset(verbs | (asked_events(part) & harms()))
 
 
 @lru_cache(maxsize=1)
-def _harms() -> frozenset[str]:
+def harms() -> frozenset[str]:
+    """The roots of the words for killing, hurting or taking somebody."""
     return frozenset(map(root, lexicon.words("harms")))
 
 
@@ -132,7 +133,7 @@ def _suffers(place: _Place, events: frozenset[str]) -> bool:
     """Whether it was done to what stands there: "X was killed", "killed X", "killing of X", "X's death"."""
     after = _less_apposition(place.after)
     if after[:2] == ("'", "s"):
-        return len(after) > 2 and root(after[2].lower()) in events & _harms()
+        return len(after) > 2 and root(after[2].lower()) in events & harms()
     done = _less_helps(after)
     passive = bool(_BE & {word.lower() for word in after[: len(after) - len(done)]})
     verb = done[0].lower() if done else ""
@@ -143,7 +144,7 @@ def _suffers(place: _Place, events: frozenset[str]) -> bool:
         return False
     last = before[-1].lower()
     if last == "of":
-        return any(root(word.lower()) in events & _harms() for word in before[-3:-1])
+        return any(root(word.lower()) in events & harms() for word in before[-3:-1])
     ahead = (
         before[-2].lower() if len(before) > 1 else ","
     )  # "the shooting" is no verb, nor what opens a clause
@@ -156,7 +157,7 @@ def _lacks_object(done: Sequence[str]) -> bool:
     """Whether nobody follows a verb of harm, so that its subject suffered it: "generals shot in May"."""
     verb, after, *_ = (*done, "", "")
     preposed = not after[:1].isalnum() or after.lower() in lexicon.words("topic_prepositions")
-    return root(verb.lower()) == root("die") or after == "by" or (root(verb.lower()) in _harms() and preposed)
+    return root(verb.lower()) == root("die") or after == "by" or (root(verb.lower()) in harms() and preposed)
 
 
 def _is_agent(place: _Place, events: frozenset[str]) -> bool:

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from qa.answer.earlier import asks_for_earlier, only_earlier
 from qa.answer.evidence import FIRST_LOOK, Read
 from qa.answer.joined import is_joined, with_joined
+from qa.answer.outdated import is_outdated
+from qa.answer.premises import is_of_another
 from qa.answer.shelf import Shelf
+from qa.answer.stated import is_stated
 from qa.answer.trust import (
     CELL_SHARE,
     ENOUGH,
@@ -99,9 +103,9 @@ def _wants_one(plan: Plan) -> bool:
 def _assembled(found: _Found) -> Assembled:
     first, *others = found.plan.parts
     values = _values(first, found)
-    likely = [value for value in values if value.trust >= found.threshold]
+    likely = _stated(first, values, found.threshold)
     if likely and found.plan.kind == "list":
-        likely = [value for value in values if value.trust >= LIST_SHARE * found.threshold]
+        likely = _stated(first, values, LIST_SHARE * found.threshold)
     if not others:
         hope = max((value.trust for value in values), default=0.0)
         near = () if likely else tuple(values[:NEAR])
@@ -115,9 +119,9 @@ def _values(part: Part, found: _Found) -> list[Value]:
     """What answers the part, each with its trust, the likeliest to be meant first."""
     several = found.plan.kind == "list"
     n = LIST_SPANS_A_PASSAGE if several else SPANS_A_PASSAGE
-    spans = found.read(part, [hit.passage for hit in found.hits], n)
+    spans = _of_it(part, found.read(part, [hit.passage for hit in found.hits], n), found)
     if several or _may_be_named_together(part):
-        spans = with_joined(spans)
+        spans = with_joined(spans, gapped=several)
     rank = {hit.passage: number for number, hit in reversed(list(enumerate(found.hits, start=1)))}
     score = {hit.passage: hit.score for hit in found.hits}
     today = Filters(found.plan.as_of, found.plan.as_of)
@@ -132,12 +136,35 @@ def _values(part: Part, found: _Found) -> list[Value]:
             fresh=nearness(today, days),
         )
 
-    values = group(spans, expected=part.expects)
+    values = _with_doubted(part, spans)
     valued = [
         _trusted(value, trust(support(value), among=found.among, by_clauses=found.by_clauses))
         for value in values
     ]
-    return sorted(valued, key=lambda value: -value.trust)
+    left = [value for value in valued if not is_outdated(part, value, found.hits, found.shelf)]
+    if asks_for_earlier(part.question):
+        left = only_earlier(left)
+    return sorted(left, key=lambda value: -value.trust)
+
+
+def _of_it(part: Part, spans: Sequence[Span], found: _Found) -> list[Span]:
+    """The spans whose sentences speak of what the part takes for granted."""
+    article = found.shelf.article
+    return [span for span in spans if not is_of_another(part, span, article(span.passage.article_id))]
+
+
+def _with_doubted(part: Part, spans: Sequence[Span]) -> list[Value]:
+    """The values; one that is stated as a fact is not gathered with what is only said of it."""
+    stated = [span for span in spans if is_stated(part, span)]
+    values = group(stated, expected=part.expects)
+    doubted = group([span for span in spans if span not in stated], expected=part.expects)
+    known = [value.span.text for value in values]
+    return [*values, *(one for one in doubted if not any(same(one.span.text, text) for text in known))]
+
+
+def _stated(part: Part, values: Sequence[Value], least: float) -> list[Value]:
+    """The values that are trusted at least so much, and stated as facts."""
+    return [value for value in values if value.trust >= least and is_stated(part, value.span)]
 
 
 def _trusted(value: Value, its_trust: float) -> Value:
@@ -154,9 +181,10 @@ def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf, newer: Sequence[V
     part = plan.parts[0]
     if not likely:
         return Assembled(())
-    together = [value for value in likely[1:] if is_joined(value.span, likely[0].span)]
-    rivals = _apart(likely, LIST_RIVAL if plan.kind == "list" else RIVAL)
-    if plan.kind == "list":
+    several = plan.kind == "list"
+    together = [value for value in likely[1:] if is_joined(value.span, likely[0].span, gapped=several)]
+    rivals = _apart(likely, LIST_RIVAL if several else RIVAL)
+    if several:
         listed = list(dict.fromkeys([*rivals, *together]))
         return Assembled(tuple({part.name: value} for value in listed[:LIST_ROWS]))
     if part.expects == "number" or newer:
@@ -266,7 +294,8 @@ def _cell(part: Part, row: Row, rest: Sequence[Value], found: _Found) -> Value |
     spans = [
         span
         for span in found.read(asked, _passages_of(event, found.hits), SPANS_A_PASSAGE)
-        if not _belongs_elsewhere(span, event, rest)
+        if is_stated(asked, span)
+        and not _belongs_elsewhere(span, event, rest)
         and not any(same(span.text, value.span.text, "any") for value in row.values())
     ]
     best = max(
@@ -339,8 +368,8 @@ def _joined(found: _Found, likely: Sequence[Value]) -> list[Row]:
         of_one = set(part.demands) == set(first.demands)
         values = [
             value
-            for value in _values(part, found)
-            if value.trust >= found.threshold and (_speaks_of(value.span, part) or not of_one)
+            for value in _stated(part, _values(part, found), found.threshold)
+            if _speaks_of(value.span, part) or not of_one
         ]
         if not values:
             continue

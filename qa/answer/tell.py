@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from qa.answer.features import missing
+from qa.answer.roles import asks_for_harm
 from qa.answer.shelf import Shelf
 from qa.answer.trust import (
     COMPARES,
@@ -27,6 +28,8 @@ from qa.answer.trust import (
     TITLED,
 )
 from qa.answer.values import BULLET, Value, is_headline, is_in_post
+from qa.english import phrases
+from qa.english.demands import met
 from qa.english.sentences import each_sentence, sentences
 from qa.english.words import bag, content_words, rarity, root, words
 from qa.types import Article, Hit, Passage, Plan, Search, Span
@@ -170,10 +173,20 @@ def lead(article: Article, passages: Sequence[Passage]) -> Value | None:
 
 def closest(plan: Plan, hits: Sequence[Hit], shelf: Shelf) -> list[Span]:
     """The sentences nearest to the question, best first, for saying what the articles do say; none where no
-    sentence holds enough of its words."""
+    sentence holds enough of its words. Where who killed or hurt somebody is asked, first what says whether
+    anybody has owned up to it."""
     near = [one for one in _scored(plan.topic, hits, shelf) if one.score >= NEAR]
+    if asks_for_harm(plan.parts[0]):
+        near.sort(key=lambda one: not _tells_of_owning_up(plan, one))
     found = _distinct(near, CLOSE)
     return [_value(sentence).span for sentence in found]
+
+
+def _tells_of_owning_up(plan: Plan, sentence: _Sentence) -> bool:
+    """Whether it names what the question insists on, and says that somebody or nobody has owned up to it."""
+    text = _alone(sentence).text
+    named = all(met(demand, bag(text)) == 1 for demand in plan.parts[0].demands)
+    return named and phrases.first(text, "owning_up") is not None
 
 
 def dated(plan: Plan, hits: Sequence[Hit], shelf: Shelf) -> list[Span]:

@@ -14,7 +14,7 @@ import regex
 
 from qa.english import lexicon, phrases
 from qa.english.days import TimeWord, time_words, without
-from qa.english.words import figure, words
+from qa.english.words import figure, is_past, words
 from qa.question.follow_up import parts_alone
 from qa.question.grammar import AUXILIARIES, WH, asking, split_sentences
 from qa.question.keywords import asks_for_news, search, topic_words
@@ -144,6 +144,8 @@ def _asks_for_list(told: Sequence[str]) -> bool:
         case ["who", "were" | "are", after, *_]:
             return after != "you"
         case ["which" | "what", noun, "were" | "are" | "have" | "did" | "do" | "will" | "can", *_]:
+            return noun.endswith("s") and noun[-2:-1] != "s" and noun not in _NO_PLURALS
+        case ["which" | "what", noun, verb, *_] if is_past(verb):  # "Which parties won seats?"
             return noun.endswith("s") and noun[-2:-1] != "s" and noun not in _NO_PLURALS
     pairs = list(pairwise(told))
     if ("who", "else") in pairs:

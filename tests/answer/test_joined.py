@@ -27,3 +27,16 @@ def test_what_stands_in_no_row_stays_alone(words: str) -> None:
 def test_two_rows_are_apart() -> None:
     assert is_joined(span(TOLD, "Ann Li"), span(TOLD, "Carl Dahl"))
     assert not is_joined(span(TOLD, "Ann Li"), span(TOLD, "Rita Sand"))
+
+
+def test_a_list_takes_the_name_whose_verb_is_left_out() -> None:
+    told = article("Lind Bank lost 3.1 percent and Ek Mills 2.6 percent. Li Steel gained 4 percent.")
+    found = with_joined([span(told, "Lind Bank")], gapped=True)
+    assert [one.text for one in found] == ["Lind Bank", "Ek Mills"]
+    assert is_joined(span(told, "Lind Bank"), span(told, "Ek Mills"), gapped=True)
+    assert [one.text for one in with_joined([span(told, "Lind Bank")])] == ["Lind Bank"]
+
+
+def test_ages_in_a_row_are_told_apart() -> None:
+    told = article("Two men, aged 31 and 45, and a woman of 27 were held in Oslo.")
+    assert [one.text for one in with_joined([span(told, "31 and 45")])] == ["31", "45", "27"]

@@ -258,3 +258,16 @@ def test_a_comma_before_a_single_question_splits_nothing() -> None:
     asked = "In what may be the worst fire ever, how many cows died in a fire and a blast in Texas?"
     (part,) = plan(asked, now=None).parts
     assert part.question == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which parties won seats in Oslo?", "which ships sank in the storm?", "Which firms lost money?"],
+)
+def test_a_plural_before_a_past_verb_asks_for_several(question: str) -> None:
+    assert plan(question, now=None).kind == "list"
+
+
+def test_one_noun_before_a_past_verb_asks_for_one() -> None:
+    assert plan("Which party won the most seats?", now=None).kind == "fact"
+    assert plan("Which bus crashed?", now=None).kind == "fact"
