@@ -29,7 +29,6 @@ from qa.answer.trust import (
 )
 from qa.answer.values import BULLET, Value, is_headline, is_in_post
 from qa.english import phrases
-from qa.english.demands import met
 from qa.english.sentences import each_sentence, sentences
 from qa.english.words import bag, content_words, rarity, root, words
 from qa.types import Article, Hit, Passage, Plan, Search, Span
@@ -185,7 +184,7 @@ def closest(plan: Plan, hits: Sequence[Hit], shelf: Shelf) -> list[Span]:
 def _tells_of_owning_up(plan: Plan, sentence: _Sentence) -> bool:
     """Whether it names what the question insists on, and says that somebody or nobody has owned up to it."""
     text = _alone(sentence).text
-    named = all(met(demand, bag(text)) == 1 for demand in plan.parts[0].demands)
+    named = all(demand.words[-1] in bag(text) for demand in plan.parts[0].demands)
     return named and phrases.first(text, "owning_up") is not None
 
 

@@ -27,6 +27,7 @@ TOKEN = regex.compile(r"\w+(?:[.’'-]\w+)*|[^\w\s]")  # a word, or a mark
 _SENTENCE_END = regex.compile(
     r"(?<=[a-z0-9”\")]{2}[.?!])\s+(?=[A-Z“\"])"
 )  # not of "Jan. 6", "U.S.", initials
+_TITLE_AT_END = regex.compile(rf"\b{lexicon.one_of(lexicon.words('abbreviations_before_names'))}\.$")
 _COUNTED = ("were", "are", "was", "have", "had", "got")  # what follows "how many people"
 
 _COUNTED_PHRASE = 3  # words after "how many" that are taken for what is counted
@@ -68,8 +69,14 @@ def _opens_a_clause(match: Match, question: str) -> bool:
 
 
 def split_sentences(question: str) -> list[str]:
-    """The sentences of a question; "Jan. 6", "U.S." and initials do not end one."""
-    return [piece for piece in _SENTENCE_END.split(question.strip()) if piece]
+    """The sentences of a question; "Jan. 6", "Gen. Lee", "U.S." and initials do not end one."""
+    pieces: list[str] = []
+    for piece in filter(None, _SENTENCE_END.split(question.strip())):
+        if pieces and _TITLE_AT_END.search(pieces[-1]):
+            pieces[-1] += f" {piece}"
+        else:
+            pieces.append(piece)
+    return pieces
 
 
 def part_name(asked: str) -> str:

@@ -94,8 +94,9 @@ def owning_up(of: Part) -> Part | None:
     named = phrases.opening(rest, "doer_openings")
     verb, _, done_to = rest.partition(" ")
     noun = lexicon.table("event_nouns").get(base_form(verb.lower()), ("",))[0]
-    deed = rest[named.end() :].strip() if named else done_to if verb == "did" else f"the {noun} of {done_to}"
-    known = named or verb == "did" or noun
+    did = verb == "did"  # "did the killing of Ann Lee"
+    deed = done_to if did else rest[named.end() :].strip() if named else f"the {noun} of {done_to}"
+    known = named or did or noun
     if asker.lower() != "who" or not known or not done_to:
         return None
     return part(of.name, f"Who claimed responsibility for {deed}?")

@@ -146,7 +146,7 @@ def _asks_for_list(told: Sequence[str]) -> bool:
         case ["which" | "what", noun, "were" | "are" | "have" | "did" | "do" | "will" | "can", *_]:
             return noun.endswith("s") and noun[-2:-1] != "s" and noun not in _NO_PLURALS
         case ["which" | "what", noun, verb, *_] if is_past(verb):  # "Which parties won seats?"
-            return noun.endswith("s") and noun[-2:-1] != "s" and noun not in _NO_PLURALS
+            return noun.endswith("s") and not noun.endswith(_SINGULAR_IN_S) and noun not in _NO_PLURALS
     pairs = list(pairwise(told))
     if ("who", "else") in pairs:
         return True
@@ -155,6 +155,7 @@ def _asks_for_list(told: Sequence[str]) -> bool:
     return any(word.endswith("s") for few in nouns if few[:1] != ["s"] for word in few)  # not "the 1990s"
 
 
+_SINGULAR_IN_S = ("ss", "us", "is")  # "Which bus crashed?"
 _NO_PLURALS = ("is", "was", "does", "has", "this", "news")
 
 

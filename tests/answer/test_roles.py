@@ -72,7 +72,11 @@ def test_the_part_that_a_span_plays_is_a_feature(name: str, question: str, words
 def test_who_owns_up_is_read_with_a_question_of_its_own() -> None:
     assert owns_up(span(TOLD, "The Northern Front"))
     assert not owns_up(span(TOLD, "Rivers Bank"))
-    for asked in ("Who murdered Erik Holm?", "Who is behind the murder of Erik Holm?"):
+    for asked in (
+        "Who murdered Erik Holm?",
+        "Who is behind the murder of Erik Holm?",
+        "Who did the murder of Erik Holm?",
+    ):
         made = owning_up(part("who", asked))
         assert made is not None and made.question == "Who claimed responsibility for the murder of Erik Holm?"
     assert owning_up(part("who", "Who bought Delta Mills?")) is None

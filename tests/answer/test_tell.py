@@ -196,3 +196,15 @@ def test_an_embedded_post_is_quoted_only_where_the_text_says_nothing() -> None:
     planned = plan("Tell me about the flood", now=None)
     (only,) = tell(planned, [hit(both)], Shelf.holding(both))
     assert only.span.text == "The flood closed the theatre on Monday."
+
+
+def test_who_did_it_is_closest_to_what_says_whether_anybody_owned_up() -> None:
+    both = article(
+        "Gen. Bo Lee was killed by a bomb in Ely, the second general killed this year. "
+        "So far nobody has claimed responsibility for the death of Lee."
+    )
+    for question in ("Who killed Bo Lee?", "Who is behind the killing of Gen. Bo Lee?"):
+        first, *_ = closest(plan(question, now=None), [hit(both)], Shelf.holding(both))
+        assert first.text.startswith("So far nobody")
+    first, *_ = closest(plan("How was Bo Lee killed?", now=None), [hit(both)], Shelf.holding(both))
+    assert first.text.startswith("Gen. Bo Lee")

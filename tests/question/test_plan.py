@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.question.grammar import about_same
+from qa.question.grammar import about_same, split_sentences
 from qa.question.parts import parts_of
 from qa.question.plan import of_topic, plan
 from qa.types import SAYS, Filters, Plan
@@ -271,3 +271,10 @@ def test_a_plural_before_a_past_verb_asks_for_several(question: str) -> None:
 def test_one_noun_before_a_past_verb_asks_for_one() -> None:
     assert plan("Which party won the most seats?", now=None).kind == "fact"
     assert plan("Which bus crashed?", now=None).kind == "fact"
+
+
+def test_a_title_in_short_does_not_end_a_question() -> None:
+    assert split_sentences("Who shot Lt. Gen. Bo Lee? Name Prof. Ek.") == [
+        "Who shot Lt. Gen. Bo Lee?",
+        "Name Prof. Ek.",
+    ]
