@@ -31,6 +31,8 @@ ASKED_MOST = 2_000  # nearest passages asked of the index where filters will dro
 IN_MEMORY_MOST = 10_000  # passages of a folder's store up to which its vectors are compared one by one: 1.4
 # ms, and importing Chroma, a second of processor time, does not stand before the first answer
 RECENT_MOST = 5_000  # passages newer than the open vector index, compared one by one before it is reopened
+TIED_MOST = 20  # more than are asked for, so that those of one score at the end are chosen alike everywhere
+SAME_SCORE = 5  # digits: the same sum comes out otherwise in its last bits where an index has other segments
 FIRST_WAIT_S = 1.5  # the first search of a node gives its word index so long to take up what came
 NOTHING = Exact((), np.empty((0, 0), np.float32))
 
@@ -171,10 +173,14 @@ class Searcher:
         if vector is not None and view.made_with != self._made_with:
             raise mismatch(view.made_with, self._made_with)
         among = self._catalogue.stretches(filters.articles) if filters.articles else None
+        most = k + TIED_MOST if k else 0
         by_words = (
-            view.lexical.search(words, k=k, filters=filters, among=among, lead=lead) if view.lexical else []
+            view.lexical.search(words, k=most, filters=filters, among=among, lead=lead)
+            if view.lexical
+            else []
         )
-        return by_words, [] if vector is None else self._near(view, vector, k, filters)
+        near = [] if vector is None else self._near(view, vector, most, filters)
+        return _in_order(by_words, k), _in_order(near, k)
 
     def _again(self, search: Callable[[], tuple[Found, Found]]) -> tuple[Found, Found]:
         self._view = None
@@ -302,6 +308,11 @@ class Searcher:
 
 def _hits(found: Iterable[tuple[int, float]], held: Mapping[int, Passage]) -> list[Hit]:
     return [Hit(held[number], score) for number, score in found if number in held]
+
+
+def _in_order(found: Found, k: int) -> Found:
+    """The `k` best; of one score, those stored first: an index has an order of its own for these."""
+    return sorted(found, key=lambda pair: (-round(pair[1], SAME_SCORE), pair[0]))[:k]
 
 
 def _best(found: Found, recent: Found, k: int) -> Found:

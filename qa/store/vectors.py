@@ -115,9 +115,10 @@ class Exact:
     """Vectors in memory, compared one by one: a millisecond for 5,000."""
 
     def __init__(self, numbers: Sequence[int], vectors: npt.NDArray[np.float32]) -> None:
-        """`vectors` are (len(numbers), dim), unit length."""
+        """`vectors` are (len(numbers), dim), of unit length but for the rounding of what is stored."""
         self._numbers = np.asarray(numbers, np.int64)
-        self._vectors = vectors
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)  # (n, 1); Chroma divides by them as well
+        self._vectors = vectors / np.where(lengths > 0, lengths, 1)
 
     def __len__(self) -> int:
         return len(self._numbers)

@@ -111,6 +111,20 @@ def test_what_one_node_stores_updates_and_removes_is_followed_by_an_open_one(nod
     assert first.check() == second.check() == [] and missing(first) == []
 
 
+def test_passages_of_one_score_stand_in_the_same_order_on_every_node(node: Node) -> None:
+    first = node("a")
+    for number in range(12):  # an index of many segments, which tantivy merges as it likes
+        put(first, article(f"a{number}", "The storm reached the harbour."))
+    late, vector = node("late"), embed(["harbour"])[0]
+    for store in (first, late):
+        store.refresh()
+        within(30, lambda store=store: store.lag() == (0, 0.0))
+    assert late.search("storm", vector, k=5) == first.search("storm", vector, k=5)
+    assert [hit.passage.article_id for hit in first.search("storm", None, k=5)[0]] == [
+        f"a{n}" for n in range(5)
+    ]
+
+
 def test_a_node_without_its_word_index_finds_by_vectors_and_says_so(node: Node, tmp_path: Path) -> None:
     put(node("a"), *(numbered(n) for n in range(5)))
     (tmp_path / "new").mkdir()

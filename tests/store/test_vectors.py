@@ -112,3 +112,17 @@ def test_compared_one_by_one_the_order_is_exact() -> None:
     assert [number - 100 for number, _ in found] == list(np.argsort(-(VECTORS @ VECTORS[7]))[:5])
     assert exact.search(VECTORS[7], k=0) == [] and len(exact) == 40
     assert Exact((), np.empty((0, 0), np.float32)).search(np.ones(DIM, np.float32), k=5) == []
+
+
+def test_compared_one_by_one_a_passage_has_the_cosine_that_the_index_gives(tmp_path: Path) -> None:
+    index = Vectors(tmp_path / "vectors", make=True)
+    index.apply(gone=(), came=[[stored(n) for n in range(40)]])
+    halves = VECTORS.astype(np.float16).astype(
+        np.float32
+    )  # as the catalogue keeps them, no longer of length 1
+    exact = Exact(range(40), halves)
+    for asked in (VECTORS[3], VECTORS[7]):
+        one, other = index.search(asked, k=10), exact.search(asked, k=10)
+        assert [number for number, _ in one] == [number for number, _ in other]
+        assert np.allclose([cosine for _, cosine in one], [cosine for _, cosine in other], atol=2e-6)
+    index.close()
