@@ -49,14 +49,14 @@ llm-demo: $(READY) ## the chat with a small chat model on this machine (SmolLM2)
 	@$(BIN)/python -m qa articles --data $(DATA) --json | grep -q revision || $(BIN)/python ingest.py --data $(DATA)
 	@$(BIN)/python -m benchmarks.smollm2 --demo --data $(DATA)
 
-HAS_BROWSER := command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+HAS_BROWSER := command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 HAS_NPM := command -v npm >/dev/null
 HAS_POSTGRES := command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 debian: # what the tests take from Debian, all at once, where make runs as root
 	@if ! { { $(HAS_BROWSER); } && $(HAS_NPM) && { $(HAS_POSTGRES); }; } && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing chromium, npm and postgresql from Debian for the tests, where they are missing…"; \
-	  { apt-get update -qq && { $(HAS_BROWSER) || $(APT) chromium fonts-noto-color-emoji >/dev/null; } \
+	  { apt-get update -qq && { $(HAS_BROWSER) || $(APT) chromium-headless-shell fonts-noto-color-emoji >/dev/null || $(APT) chromium fonts-noto-color-emoji >/dev/null; } \
 	  && { $(HAS_NPM) || $(APT) --no-install-recommends npm >/dev/null; } \
 	  && { $(HAS_POSTGRES) || $(APT) --no-install-recommends postgresql >/dev/null; } } \
 	  || echo "apt-get failed; its message is above."; \

@@ -1,20 +1,23 @@
 """How quick the page is in Chromium: first paint, first visible word of an answer, whole answer. Markdown.
 
-    python -m benchmarks.page [--store DIR] [--data ../shared/data] [--questions 20]
+    python -m benchmarks.page [--store DIR] [--data ../shared/data] [--questions 20] [--base FOLDER]
 
 Over the article of seeds/ with questions about it, or over a store of RealTime QA's articles with its
 questions. Beside the page, in the same run, the same questions over HTTP, whole answers. Warm: the first
-question of all is not counted. Needs Chromium.
+question of all is not counted. With --base the same of another checkout, the two by turns. Needs Chromium.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +37,8 @@ OF_THE_SEED = (
     "What happened to Igor Kirillov?",
     "What is the price of gold?",
 )
-LOADS = 5
+ROUNDS, LOADS = 3, 3  # of each build by turns; of the page in each
+Measured = dict[str, list[float]]
 WATCH = """() => {
   const answers = () => document.querySelectorAll('#chat .answer');
   const before = answers().length;
@@ -56,45 +60,86 @@ PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.page", description=__doc__)
     parser.add_argument("--store", type=Path, help="a store with RealTime QA's articles")
+    parser.add_argument("--base", type=Path, help="another checkout, to be measured beside this one")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--questions", type=int, default=20)
     summary.offer(parser)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        store, questions = chosen.store, list(OF_THE_SEED)
-        if store is None:
-            store = Path(folder) / "data"
-            command = [sys.executable, "ingest.py", "--data", str(store), "--quiet"]
-            subprocess.run(command, cwd=ROOT, check=True)
-        else:
-            rows = read_rows(chosen.data / "realtimeqa/questions.jsonl.gz")
-            questions = [row["question"] for row in rows][: chosen.questions]
-        with serving(store) as server, chromium() as browser:
-            server.ask(questions[0])
-            paints = [_paint(browser, server) for _ in range(LOADS)]
-            words, wholes = _in_page(browser, server, questions)
-            over_http = [_seconds(server, question) for question in questions]
+    questions = list(OF_THE_SEED)
+    if chosen.store:
+        rows = read_rows(chosen.data / "realtimeqa/questions.jsonl.gz")
+        questions = [row["question"] for row in rows][: chosen.questions]
+    builds = {"": ROOT, **({"base": chosen.base.resolve()} if chosen.base else {})}
+    with ExitStack() as stack:
+        servers = {name: stack.enter_context(_served(root, chosen.store)) for name, root in builds.items()}
+        browser = stack.enter_context(chromium())
+        found: dict[str, Measured] = {name: {} for name in builds}
+        for _ in range(ROUNDS):
+            for name, server in servers.items():
+                for measure, times in _measured(browser, server, questions).items():
+                    found[name].setdefault(measure, []).extend(times)
     print(f"{len(questions)} questions over {chosen.store or 'the article of seeds/'}\n")
-    print("| ms | median | slowest |\n|---|---|---|")
-    measured = {
-        "first contentful paint": paints,
-        "first visible word": words,
-        "whole answer in the page": wholes,
-        "whole answer over HTTP": over_http,
-    }
-    for name, times in measured.items():
-        print(f"| {name} | {statistics.median(times):.0f} | {max(times):.0f} |")
+    print("| ms, median / slowest | this build | base |\n|---|---|---|")
+    for measure, times in found[""].items():
+        print(f"| {measure} | {_told(times)} | {_told(found.get('base', {}).get(measure, []))} |")
+    print(f"\nScripts and style sheets of ours: {_ours():,} bytes")
     if chosen.save:
         over = "the store given" if chosen.store else "the seed store"
         rows = [
-            summary.Row(f"{name}, ms, median / slowest", _told(times), len(times))
-            for name, times in measured.items()
+            summary.Row(
+                f"{measure}, ms, median / slowest",
+                _told(times),
+                len(times),
+                baseline={"base": _told(found["base"][measure])} if chosen.base else {},
+            )
+            for measure, times in found[""].items()
         ]
-        summary.save(chosen.save, f"The page in Chromium, {over}", rows)
+        rows.append(summary.Row("scripts and style sheets of ours, bytes", _ours(), goal=61_440))
+        note = f"base is {_commit(chosen.base)}" if chosen.base else ""
+        summary.save(chosen.save, f"The page in Chromium, {over}", rows, note=note)
+
+
+@contextmanager
+def _served(root: Path, store: Path | None) -> Iterator[Server]:
+    """The app of a checkout, over that store or one of its own with the article of seeds/."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = store or Path(folder) / "data"
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        if store is None:
+            command = [sys.executable, "ingest.py", "--data", str(data), "--quiet"]
+            subprocess.run(command, cwd=root, env=environment, check=True)
+        with serving(data, root=root, environment=environment) as server:
+            yield server
+
+
+def _measured(browser: Any, server: Server, questions: list[str]) -> Measured:
+    """Milliseconds of each measure, of each question."""
+    server.ask(questions[0])
+    paints = [_paint(browser, server) for _ in range(LOADS)]
+    words, wholes = _in_page(browser, server, questions)
+    return {
+        "first contentful paint": paints,
+        "first visible word": words,
+        "whole answer in the page": wholes,
+        "whole answer over HTTP": [_seconds(server, question) for question in questions],
+    }
+
+
+def _ours() -> int:
+    """Bytes of scripts and style sheets that every reader loads beside Gradio's own."""
+    from qa.surfaces.page.looks import SHEETS
+    from qa.surfaces.page.parts import STATIC, script, style
+
+    return len((style(*SHEETS) + script(*sorted(path.stem for path in STATIC.glob("js/*.js")))).encode())
+
+
+def _commit(root: Path) -> str:
+    git = ["git", "-C", str(root), "rev-parse", "--short", "HEAD"]
+    return subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _told(times: list[float]) -> str:
-    return f"{statistics.median(times):,.0f} / {max(times):,.0f}"
+    return f"{statistics.median(times):,.0f} / {max(times):,.0f}" if times else ""
 
 
 def _paint(browser: Any, server: Server) -> float:

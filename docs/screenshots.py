@@ -108,7 +108,7 @@ def shrink(path: Path) -> None:
 
 
 def welcome(page: Any) -> None:
-    page.wait_for_selector("#chat .example", timeout=WAIT_MS)
+    page.wait_for_selector(".example", timeout=WAIT_MS)
 
 
 def compound(page: Any) -> None:

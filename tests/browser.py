@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+# The shell is the same engine without the windows around it, and costs half as much processor time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -18,7 +20,12 @@ FLAGS = (
     "--disable-sync",
 )
 WAIT_MS = 120_000  # an answer takes half a second on a quiet machine; a busy one gets time
-WIDE, NARROW = 1280, 390
+WIDE, NARROW, HEIGHT = 1280, 390, 844
+# What a tab that was closed may have kept last is forgotten when the next one opens, and by no reload of it.
+FORGET = """if (location.protocol.startsWith("http") && !sessionStorage.getItem("opened")) {
+    sessionStorage.setItem("opened", "1");
+    localStorage.clear();
+}"""
 ANSWERED = """count => document.querySelectorAll('#chat .answer').length >= count
     && !document.querySelector('.thinking, .growing')
     && document.querySelector('#question .submit-button') !== null"""
@@ -29,7 +36,7 @@ def chromium() -> Iterator[Any]:
     """A browser: the system's Chromium, else the one that Playwright has installed."""
     from playwright.sync_api import sync_playwright
 
-    system = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    system = next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system, args=list(FLAGS))
         try:
@@ -41,15 +48,39 @@ def chromium() -> Iterator[Any]:
 @contextmanager
 def visit(browser: Any, url: str, *, width: int = WIDE, scheme: str = "light") -> Iterator[Any]:
     """The page at `url`, ready for a question, in a window of its own with nothing stored."""
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    context.set_default_timeout(WAIT_MS)
+    context = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme)
+    try:
+        with opened(context, url) as page:
+            yield page
+    finally:
+        context.close()
+
+
+@contextmanager
+def opened(context: Any, url: str, *, width: int | None = None) -> Iterator[Any]:
+    """The page at `url`, ready for a question, in a tab of a browser's `context`.
+
+    A tab begins with nothing stored. It need not load again what another of the context has loaded.
+    """
     page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.add_init_script(FORGET)
+    if width:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
     try:
         page.goto(url)
         page.wait_for_selector("#question textarea")
         yield page
     finally:
-        context.close()
+        page.close()
+
+
+@contextmanager
+def keeping(page: Any, key: str) -> Iterator[None]:
+    """Ends once what the browser keeps by that key has been written anew: a moment after it is shown."""
+    before = page.evaluate("key => localStorage.getItem(key)", key)
+    yield
+    page.wait_for_function("([key, before]) => localStorage.getItem(key) !== before", arg=[key, before])
 
 
 def ask(page: Any, question: str) -> None:

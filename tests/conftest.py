@@ -125,9 +125,27 @@ def guarded_server(seed_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
+def second_server(seed_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Another, over a copy of the same store, that loads addresses of this machine as well."""
+    from server import serving
+
+    data = Path(shutil.copytree(seed_data, tmp_path_factory.mktemp("second") / "data"))
+    with serving(data, environment={**os.environ, "QA_PRIVATE_ADDRESSES": "true"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium, headless."""
     from browser import chromium
 
     with chromium() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def window(browser: Any) -> Iterator[Any]:
+    """A window of it whose tabs share what they have loaded: see `browser.opened`."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()

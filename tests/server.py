@@ -104,14 +104,18 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    data: Path, *options: str, environment: Mapping[str, str] | None = None, port: int | None = None
+    data: Path,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
+    root: Path = ROOT,
 ) -> Iterator[Server]:
-    """The app over the store in `data`, ready to be asked; ended with the block."""
+    """The app of the checkout `root` over the store in `data`, ready to be asked; ended with the block."""
     port = port or free_port()
     command = [sys.executable, "app.py", "--data", str(data), "--port", str(port), *options]
     output, printed = tempfile.mkstemp(prefix="app-", suffix=".log")
     process = subprocess.Popen(
-        command, cwd=ROOT, env=dict(environment or os.environ), stdout=output, stderr=subprocess.STDOUT
+        command, cwd=root, env=dict(environment or os.environ), stdout=output, stderr=subprocess.STDOUT
     )
     os.close(output)
     server = Server(f"http://127.0.0.1:{port}", process, Path(printed), data)

@@ -10,24 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browser import NARROW, WIDE, ask, visit
-from server import Server, serving
+from browser import WIDE, ask, keeping, opened
+from server import Server
 
 pytestmark = pytest.mark.browser
 
-GRAVE = ("serious", "critical")
 QUERY = "#query textarea, #query input"
 TITLES = "ul.articles .title"
-FINGER = 44  # pixels
 FERRY = "The ferry Norvik sank off Ystad on Sunday. Rescuers brought 40 passengers ashore. Nobody died."
 
 
 @pytest.fixture
-def page(browser: Any, server: Server) -> Iterator[Any]:
-    with visit(browser, server.url) as opened:
-        opened.set_default_timeout(60_000)  # nothing here waits for an answer but one
-        yield opened
+def page(window: Any, server: Server) -> Iterator[Any]:
+    with opened(window, server.url, width=WIDE) as page:
+        yield page
 
 
 @pytest.fixture
@@ -105,27 +101,6 @@ def test_a_search_is_by_article_with_its_words_marked(page: Any) -> None:
 
 
 @pytest.mark.usefixtures("added")
-def test_several_are_chosen_removed_and_put_back_by_keyboard(page: Any, server: Server) -> None:
-    show_articles(page)
-    before = {row["id"]: row["revision"] for row in server.call("articles")}
-    page.focus("#listing .pick")
-    page.keyboard.press("Enter")
-    for title in ("Ferry sinks", "Bakers strike"):
-        page.get_by_label(f"Select {title}").focus()
-        page.keyboard.press("Space")
-    assert "2 selected" in page.inner_text(".picked")
-    assert page.locator(".picked .only").is_enabled()
-    page.focus(".picked .remove")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".undo:has-text('2 articles removed')")
-    assert "Ferry sinks" not in titles(page) and len(server.call("articles")) == 2
-    page.focus("#listing .put-back")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".undo:has-text('2 articles put back')")
-    assert {row["id"]: row["revision"] for row in server.call("articles")} == before
-
-
-@pytest.mark.usefixtures("added")
 def test_only_the_chosen_articles_are_asked(page: Any) -> None:
     show_articles(page)
     page.click("#listing .pick")
@@ -134,17 +109,6 @@ def test_only_the_chosen_articles_are_asked(page: Any) -> None:
     page.click(".picked .only")
     page.wait_for_selector(".chips button >> nth=1")
     assert "Ferry sinks" in page.inner_text(".chips") and "Bakers strike" in page.inner_text(".chips")
-
-
-@pytest.mark.usefixtures("added")
-def test_an_undated_article_is_given_its_day(page: Any, server: Server) -> None:
-    show_articles(page)
-    page.click("li:has-text('Bakers strike') .date")
-    page.fill("li:has-text('Bakers strike') .dating input", "2024-06-03")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("li:has-text('Bakers strike') .by:has-text('3 June 2024')")
-    assert "is of 3 June 2024 now" in page.inner_text(".undo")
-    assert page.inner_text(".masthead .held").count("dated") == 0
 
 
 def open_form(page: Any) -> None:
@@ -186,25 +150,36 @@ def test_a_file_that_is_no_document_is_named_as_its_owner_knows_it(page: Any, tm
     assert "1 failed" in said and "bad.exe: It is no document" in said and "upload-" not in said
 
 
+DROP = """(text) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], "ferry.txt", { type: "text/plain" }));
+    document.querySelector(".welcome").dispatchEvent(
+        new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+}"""
+
+
+def test_files_that_are_dropped_on_the_conversation_are_laid_into_the_form(page: Any, server: Server) -> None:
+    page.evaluate(DROP, f"Ferry sinks\n\n{FERRY}")
+    page.wait_for_selector("#add :text('ferry')")
+    page.click("#add-button")
+    page.wait_for_selector("#report .came:has-text('Ferry sinks')")
+    rows = server.call("articles")
+    server.call("remove", ids=[row["id"] for row in rows if row["title"] == "Ferry sinks"])
+
+
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Courier</title>
 <item><title>Ferry sinks</title><link>https://courier.example/1</link><description>{}</description></item>
 </channel></rss>"""
 
 
 def test_a_feed_is_added_by_its_address_listed_loaded_again_and_taken_off(
-    browser: Any, own_data: Path, tmp_path: Path
+    window: Any, second_server: Server, tmp_path: Path
 ) -> None:
-    import os
-
     (tmp_path / "feed.xml").write_text(RSS.format(FERRY))
     serve = partial(SimpleHTTPRequestHandler, directory=tmp_path)
-    environment = {**os.environ, "QA_PRIVATE_ADDRESSES": "true"}
-    with (
-        ThreadingHTTPServer(("127.0.0.1", 0), serve) as web,
-        serving(own_data, environment=environment) as app,
-    ):
+    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as web:
         threading.Thread(target=web.serve_forever, daemon=True).start()
-        with visit(browser, app.url) as page:
+        with opened(window, second_server.url, width=WIDE) as page:
             open_form(page)
             page.fill("#add-text textarea", f"http://127.0.0.1:{web.server_port}/feed.xml")
             page.click("#add-button")
@@ -218,6 +193,8 @@ def test_a_feed_is_added_by_its_address_listed_loaded_again_and_taken_off(
             page.click("#feeds .forget")
             page.wait_for_selector("#feeds .address", state="detached")
         web.shutdown()
+    rows = second_server.call("articles")
+    second_server.call("remove", ids=[row["id"] for row in rows if row["title"] == "Ferry sinks"])
 
 
 TOPIC = "#topic textarea, #topic input"
@@ -288,10 +265,10 @@ def test_who_comes_back_is_told_what_is_new_and_what_is_new_of_what_they_follow(
     assert "The newest stories" in page.inner_text("#news .summary")
     assert "Second Russian general killed" in page.inner_text("ol.stories")
     for topic in ("Norvik", "Velden"):
-        page.fill(FOLLOW, topic)
-        page.press(FOLLOW, "Enter")
-        page.wait_for_selector(f".followed .topic >> text={topic}")
-    page.wait_for_timeout(500)  # what is kept in the browser is written a moment later
+        with keeping(page, "dateline-followed"):
+            page.fill(FOLLOW, topic)
+            page.press(FOLLOW, "Enter")
+            page.wait_for_selector(f".followed .topic >> text={topic}")
     server.call("ingest", text=FERRY, title="Ferry sinks", outlet="Courier", published="2024-05-10")
     try:
         page.reload()
@@ -306,9 +283,9 @@ def test_who_comes_back_is_told_what_is_new_and_what_is_new_of_what_they_follow(
         page.click("ol.stories .title")
         page.wait_for_selector("#panel mark.quoted")
         page.keyboard.press("Escape")
-        page.click("[data-unfollow=Velden]")
-        page.wait_for_selector(".followed .topic >> text=Velden", state="detached")
-        page.wait_for_timeout(500)
+        with keeping(page, "dateline-followed"):
+            page.click("[data-unfollow=Velden]")
+            page.wait_for_selector(".followed .topic >> text=Velden", state="detached")
         page.reload()
         page.wait_for_selector("#question textarea")
         open_news(page)
@@ -326,35 +303,3 @@ def test_a_topic_is_followed_from_its_timeline(page: Any) -> None:
     page.wait_for_selector(".followed .topic >> text=Norvik")
     page.click(".followed .topic")
     page.wait_for_selector("#told :text('“Norvik”')")
-
-
-@pytest.mark.usefixtures("added")
-@pytest.mark.long
-def test_on_a_phone_everything_can_be_hit_and_axe_finds_nothing_serious(browser: Any, server: Server) -> None:
-    for scheme, width in (("light", WIDE), ("dark", NARROW)):
-        with visit(browser, server.url, scheme=scheme, width=width) as page:
-            open_form(page)
-            page.click("#listing .pick")
-            page.click("li:has-text('Bakers strike') .date")
-            assert_sound(page, width)
-            search(page, "ferry")
-            assert_sound(page, width)
-            tell(page, "Norvik")
-            assert_sound(page, width)
-            page.click("#told .follow")
-            page.wait_for_selector(".followed .topic")
-            assert_sound(page, width)
-
-
-def assert_sound(page: Any, width: int) -> None:
-    page.wait_for_timeout(400)  # what fades has less contrast
-    found = Axe().run(page).response["violations"]
-    assert not [f"{one['id']}: {one['nodes'][0]['html'][:100]}" for one in found if one["impact"] in GRAVE]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if width == NARROW:
-        places = ("#listing button", ".tick", "#feeds button", "#told .beside button", "#news button")
-        buttons = page.locator(", ".join(f"{place}:visible" for place in places))
-        heights = buttons.evaluate_all(
-            "all => all.map((one) => [one.outerHTML.slice(0, 80), one.offsetHeight])"
-        )
-        assert not [one for one in heights if one[1] < FINGER]

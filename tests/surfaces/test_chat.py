@@ -6,6 +6,7 @@ import html
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -301,7 +302,40 @@ def test_the_scope_is_said_in_the_same_words_on_chips_and_answers() -> None:
     assert (scope_words(nothing), chips_html(nothing).strip()) == ("", "")
 
 
+def test_while_articles_are_added_the_conversation_says_so(own_data: Path) -> None:
+    import gradio as gr
+
+    import qa
+    from qa.surfaces.page.ask import GROWING, Ask
+    from qa.surfaces.page.collection import Collection
+    from qa.surfaces.page.starters import Starters
+
+    with qa.open(own_data) as desk, gr.Blocks():
+        endpoints = Endpoints(desk)
+        collection = Collection(endpoints)
+        ask = Ask(endpoints, collection, Starters(endpoints), desk.kept)
+
+        def asked() -> tuple[str, Any]:
+            steps = list(ask.ask("Who was killed?", [], [], "", "", []))
+            (last,) = steps[-1][2]
+            return steps[0][1][-1]["content"].value, last.get("notice")
+
+        assert not collection.growing
+        of = desk.article(desk.articles()[0]["id"])
+        with desk.store.writing():
+            passages = desk.store.passages(of.id)
+            vectors = desk.engine.embed([passage.text for passage in passages])
+            new = replace(of, id="new", revision="new")
+            desk.store.add(new, [replace(one, article_id="new") for one in passages], vectors)
+            thinking, notice = asked()
+            assert "being added" in thinking and notice == GROWING
+            desk.store.commit()
+        thinking, notice = asked()
+        assert "being added" not in thinking and notice is None
+
+
 def test_an_empty_store_says_how_to_begin() -> None:
+    assert "are being read" in welcome_html(has_articles=False, can_add=True, growing=True)
     assert "Add articles to begin" in welcome_html(has_articles=False, can_add=True)
     assert "python ingest.py" in welcome_html(has_articles=False, can_add=False)
     assert "What would you like to know?" in welcome_html()
@@ -354,7 +388,8 @@ def test_only_questions_that_the_articles_answer_are_offered(desk: Assistant) ->
         time.sleep(0.1)
     assert starters.known
     assert 0 < len(starters.ready()) < len(CANDIDATES)
-    assert all(desk.ask(question).status == "answered" for question in starters.ready())
+    assert all(desk.ask(one.question).status == "answered" for one in starters.ready())
+    assert {one.day for one in starters.ready()} == {"2025-04-25"}
 
 
 def test_feedback_names_the_answer_that_it_is_about(tmp_path: Path) -> None:

@@ -26,6 +26,15 @@ class Numbered:
     glued: bool = False  # a number never begins a line
 
 
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """A question for an empty chat, with the outlet and the day of the article that answers it."""
+
+    question: str
+    outlet: str | None = None
+    day: str | None = None
+
+
 Place = tuple[str, str, int, int]  # of a quote: article, revision, start, end
 
 
@@ -57,14 +66,15 @@ def question_html(question: str) -> str:
     return render("question", question=question)
 
 
-def thinking_html(*, is_warm: bool = True) -> str:
-    """What stands in the place of an answer until there is one; `is_warm`: the models are loaded."""
-    return render("thinking", is_warm=is_warm)
+def thinking_html(*, is_warm: bool = True, growing: bool = False) -> str:
+    """What stands in the place of an answer until there is one; `is_warm`: the models are loaded, `growing`:
+    articles are being added."""
+    return render("thinking", is_warm=is_warm, growing=growing)
 
 
-def offers_html(questions: Sequence[str], *, turn: int, found: bool) -> str:
-    """What to ask after the answer of that turn, which was `found` or not; empty where there is nothing."""
-    return render("offers", questions=questions, turn=turn, found=found) if questions else ""
+def offers_html(questions: Sequence[str], *, after: str, found: bool) -> str:
+    """What to ask `after` the answer of that id, which was `found` or not; empty where there is nothing."""
+    return render("offers", questions=questions, after=after, found=found) if questions else ""
 
 
 def notice_html(sentence: str) -> str:
@@ -72,9 +82,19 @@ def notice_html(sentence: str) -> str:
     return render("notice", sentence=sentence)
 
 
-def welcome_html(*, has_articles: bool = True, can_add: bool = False) -> str:
-    """What the empty chat says; without articles, how to begin."""
-    return render("welcome", has_articles=has_articles, can_add=can_add)
+def welcome_html(
+    *,
+    has_articles: bool = True,
+    can_add: bool = False,
+    growing: bool = False,
+    starters: Sequence[Starter] = (),
+) -> str:
+    """What the empty chat says, with questions to begin with; without articles, how they come in.
+
+    `growing`: articles are being added.
+    """
+    told = {"has_articles": has_articles, "can_add": can_add, "growing": growing}
+    return render("welcome", **told, starters=starters)
 
 
 def _growing(answer: Row) -> list[tuple[str, list[Numbered]]]:

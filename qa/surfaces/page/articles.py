@@ -60,7 +60,8 @@ class Articles:
         tab.select(self.listed, given, shown, **PRIVATE)
         if self.add is not None:
             tab.select(self.add.known, None, self.add.feeds, **PRIVATE)
-        for chosen in (self.outlet.input, self.month.input, self.order.input, self.query.submit):
+        # "change": a list that is only passed by with the Tab key has its "input" as well.
+        for chosen in (self.outlet.change, self.month.change, self.order.change, self.query.submit):
             chosen(lambda: 1, None, self.page, **PRIVATE).then(self.listed, given, shown, **PRIVATE)
         self.listing.select(_page_of, None, self.page, **PRIVATE)
         self.page.change(self.listed, given, shown, **PRIVATE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -10,21 +10,29 @@ import gradio as gr
 from qa.errors import QAError
 from qa.store.kept import Kept
 from qa.surfaces.api import ASKED_AT_ONCE, Endpoints, turns
-from qa.surfaces.html.answer import answer_html, notice_html, offers_html, thinking_html, welcome_html
+from qa.surfaces.html.answer import (
+    Starter,
+    answer_html,
+    notice_html,
+    offers_html,
+    thinking_html,
+    welcome_html,
+)
 from qa.surfaces.html.keep import conversation_markdown, conversation_text
 from qa.surfaces.page.collection import Collection
 from qa.surfaces.page.messages import messages, said, told
 from qa.surfaces.page.next import Next
 from qa.surfaces.page.panel import is_revised
-from qa.surfaces.page.parts import PRIVATE, html, save_as_json_on, save_on, small_button
+from qa.surfaces.page.parts import PRIVATE, WORDS, html, save_as_json_on, save_on, small_button
 from qa.surfaces.page.scope import Picked, Scope, scope_of, scope_words, within
 from qa.surfaces.page.starters import Starters
 
 TURNS_KEPT = 40  # of a conversation, in the browser; localStorage holds 5 MB and an answer takes up to 50 kB
-STARTERS_S = 2.0  # how often a page asks whether starters are known; until then only
+STARTERS_S = 2.0  # how often a page asks whether there are articles and starters; until then only
 STORAGE = "dateline"  # localStorage key; its content is the reader's own and no secret
 ASK = "Ask"
 OPENED = "answer"  # of the page's address: the answer that it opens
+GROWING = "Articles were being added when this was asked: ask again to have them answer as well."
 
 Log = list[dict[str, Any]]
 
@@ -41,6 +49,7 @@ class Ask:
         self.kept = kept
         self.soon = gr.Timer(STARTERS_S)
         self.log = gr.BrowserState([], storage_key=STORAGE, secret=STORAGE)
+        self.welcome = html(self._welcome(), elem_id="welcome")  # the chatbot strips what its buttons carry
         self.chatbot = gr.Chatbot(
             elem_id="chat",
             label="Conversation",
@@ -53,7 +62,6 @@ class Ask:
             allow_tags=False,
             buttons=[],
             group_consecutive_messages=False,
-            placeholder=self._welcome(),
         )
         self.offers = html(elem_id="offers")
         html('<p class="unsent" role="alert"></p>', elem_id="unsent")
@@ -65,6 +73,7 @@ class Ask:
         self.scope = Scope()
         self.question = gr.Textbox(
             elem_id="question",
+            elem_classes=WORDS,
             label="Question",
             show_label=False,
             container=False,
@@ -96,17 +105,15 @@ class Ask:
         asked = [
             self.question.submit(self.ask, given, shown, trigger_mode="multiple", **asking),
             panel.again(self.again, given[1:], shown, trigger_mode="multiple", **asking),
-            self.chatbot.example_select(chosen, None, self.question, **PRIVATE).then(
-                self.ask, given, shown, **asking
-            ),
         ]
         for one in asked:
             one.then(self.suggest, [self.log, *self.scope.chosen], self.offers, **suggesting)
         self.question.stop(self.stopped, self.log, [self.question, self.chatbot], cancels=asked, **PRIVATE)
         self._connect_tools(panel)
         self.log.change(None, self.log, None, js="(log) => window.dateline.remember(log)", **PRIVATE)
-        demo.load(self.arrive, self.log, [self.chatbot, self.log, *self.collection.shown], **PRIVATE)
-        self.soon.tick(self.offer, None, [self.chatbot, self.soon], **PRIVATE)
+        found = [self.welcome, self.chatbot, self.log, *self.collection.shown]
+        demo.load(self.arrive, self.log, found, **PRIVATE)
+        self.soon.tick(self.offer, None, [self.welcome, self.soon], **PRIVATE)
 
     def _connect_tools(self, panel: Any) -> None:
         begun = [self.question, self.chatbot, self.log, *self.scope.chosen]
@@ -133,8 +140,7 @@ class Ask:
         shown = messages(log)
         if name and not opened:
             shown.append(told(notice_html("The answer of this address is no longer kept here.")))
-        chat = gr.Chatbot(value=shown, examples=self._offered(), placeholder=self._welcome())
-        return chat, log, *self.collection.refreshed()
+        return self._welcome(self.starters.ready()), shown, log, *self.collection.refreshed()
 
     def reopen(self, event: gr.EventData) -> tuple[Any, Any]:
         """A conversation of the history, with the revisions that its answers quoted."""
@@ -144,11 +150,13 @@ class Ask:
         return messages(log), log
 
     def offer(self) -> tuple[Any, Any]:
-        """The starter questions, as soon as it is known which of them the articles answer."""
-        offered = self._offered()
-        if not offered and not self.starters.known:
+        """The empty chat's welcome: asked for until there are articles and it is known what they answer."""
+        known, starters = self.starters.known, self.starters.ready()
+        if not self._has_articles():
+            return self._welcome(), gr.skip()
+        if not known:
             return gr.skip(), gr.skip()
-        return gr.Chatbot(examples=offered), gr.Timer(active=False)
+        return self._welcome(starters), gr.Timer(active=False)
 
     def ask(  # noqa: PLR0917 - Gradio passes by position
         self,
@@ -184,8 +192,11 @@ class Ask:
             return
         before = [*messages(log), said(question)]
         busy = gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        thinking = told(thinking_html(is_warm=self.desk.is_warm))
-        yield busy, [*before, thinking], gr.skip(), gr.skip()
+        grows = self.collection.growing
+        thinking = told(thinking_html(is_warm=self.desk.is_warm, growing=grows))
+        # First the question, then the button that stops it: one that is stopped at once would stay behind.
+        yield gr.skip(), [*before, thinking], gr.skip(), gr.skip()
+        yield busy, gr.skip(), gr.skip(), gr.skip()
         try:
             for answer in self.endpoints.answers(question, history=turns(log), **within(scope)):
                 growing = [*before, told(answer_html(answer.to_dict(), whole=False))]
@@ -194,7 +205,8 @@ class Ask:
             shown = [*before, told(notice_html(str(error)))]
             yield _question_box(question), shown, gr.skip(), gr.skip()
             return
-        row = {**answer.to_dict(), "scope": scope, "scope_words": scope_words(scope)}
+        more = {"notice": GROWING} if grows else {}
+        row = {**more, **answer.to_dict(), "scope": scope, "scope_words": scope_words(scope)}
         log = [*log, {**row, "id": self.kept.keep(row)}][-TURNS_KEPT:]
         yield _question_box(), messages(log), log, self.collection.masthead_html()
 
@@ -206,8 +218,9 @@ class Ask:
             return ""
         scope = scope_of(outlets, since, until, articles)
         found = log[-1]["status"] == "answered"
-        offers = self.next.after(log, within(scope)) if found else self.starters.ready()
-        return offers_html(offers, turn=len(log), found=found)
+        starters = [one.question for one in self.starters.ready()]
+        offers = self.next.after(log, within(scope)) if found else starters
+        return offers_html(offers, after=log[-1].get("id") or "", found=found)
 
     def stopped(self, log: Log) -> tuple[Any, Any]:
         """The conversation without the question that was stopped."""
@@ -224,17 +237,18 @@ class Ask:
 
         return {**row, "citations": looked_up(row["citations"]), "closest": looked_up(row["closest"])}
 
-    def _welcome(self) -> str:
-        has_articles = self.desk.store.catalogue.count() > 0
-        return welcome_html(has_articles=has_articles, can_add=self.endpoints.access.write)
+    def _welcome(self, starters: Sequence[Starter] = ()) -> str:
+        return welcome_html(
+            has_articles=self._has_articles(),
+            can_add=self.endpoints.access.write,
+            growing=self.collection.growing,
+            starters=starters,
+        )
 
-    def _offered(self) -> list[dict[str, str]] | None:
-        return [{"text": question} for question in self.starters.ready()] or None
-
-
-def chosen(event: gr.SelectData) -> str:
-    """The starter question that was clicked."""
-    return str(event.value["text"] if isinstance(event.value, dict) else event.value)
+    def _has_articles(self) -> bool:
+        """Whether there are any that a question finds."""
+        catalogue = self.desk.store.catalogue
+        return catalogue.published > 0 and catalogue.count() > 0
 
 
 def _question_box(question: str | None = None) -> Any:

@@ -25,6 +25,12 @@ class Collection:
         self.desk = endpoints.desk
         self.masthead = html(self.masthead_html(), elem_id="masthead")
 
+    @property
+    def growing(self) -> bool:
+        """Whether articles have been stored that questions do not find yet: some are being added."""
+        catalogue = self.store.catalogue
+        return catalogue.last_change() != catalogue.published
+
     def draw_newest(self) -> None:
         """The newest articles, where they are to stand."""
         self.newest = html(self._newest_html(), elem_id="newest")

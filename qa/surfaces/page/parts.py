@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 STATIC = Path(__file__).parents[1] / "static"
+WORDS = "words"  # class of a box for words, in static/css/boxes.css
 # Of every event of the page: it is no endpoint, and what it changes says itself that it waits.
 PRIVATE: Mapping[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -23,6 +24,7 @@ def one_line_box(elem_id: str, label: str, placeholder: str, button: str) -> Any
     """A box for a few words with its button inside: topic, search."""
     return gr.Textbox(
         elem_id=elem_id,
+        elem_classes=WORDS,
         label=label,
         show_label=False,
         container=False,

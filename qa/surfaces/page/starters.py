@@ -10,6 +10,7 @@ from typing import Any
 from qa.english.names import names_in
 from qa.errors import QAError
 from qa.surfaces.api import Endpoints
+from qa.surfaces.html.answer import Starter
 
 STARTERS = 4  # questions that the empty chat offers
 NEWEST = 8  # articles that are looked at
@@ -35,7 +36,7 @@ class Starters:
     def __init__(self, endpoints: Endpoints) -> None:
         self._desk = endpoints.desk
         self._lock = threading.Lock()
-        self._found: tuple[str, ...] = endpoints.desk.settings.examples
+        self._found = tuple(Starter(question) for question in endpoints.desk.settings.examples)
         self._generation = -1
 
     @property
@@ -43,7 +44,7 @@ class Starters:
         """Whether the candidates have been asked about the articles as they are now."""
         return bool(self._desk.settings.examples) or self._generation == self._desk.store.generation
 
-    def ready(self) -> tuple[str, ...]:
+    def ready(self) -> tuple[Starter, ...]:
         """What is known now; asks again in the background when the articles have changed."""
         self.prepare()
         return self._found[:STARTERS]
@@ -62,25 +63,29 @@ class Starters:
         finally:
             self._lock.release()
 
-    def _answered(self) -> list[str]:
+    def _answered(self) -> list[Starter]:
         """One question an article, then those of any article, as many as are offered."""
-        found: list[str] = []
+        found: dict[str, Starter] = {}
         for row in self._desk.articles()[:NEWEST]:
             text = self._desk.article(row["id"]).text
-            asked = (one for one in of_story(row["title"], text[:LEAD_CHARS]) if self._is_answered(one, row))
-            found += [one for one in [next(asked, None)] if one and one not in found]
+            asked = (self._tried(one, row) for one in of_story(row["title"], text[:LEAD_CHARS]))
+            for one in filter(None, asked):
+                found.setdefault(one.question, one)
+                break
             if len(found) == STARTERS:
-                return found
+                return list(found.values())
         for question in CANDIDATES:
-            if len(found) < STARTERS and self._is_answered(question):
-                found.append(question)
-        return found
+            general = self._tried(question) if len(found) < STARTERS else None
+            if general:
+                found.setdefault(question, general)
+        return list(found.values())
 
-    def _is_answered(self, question: str, article: Mapping[str, Any] | None = None) -> bool:
-        """Whether the articles answer it; with `article`, whether that one does."""
+    def _tried(self, question: str, row: Mapping[str, Any] | None = None) -> Starter | None:
+        """The question if the articles answer it; with `row`, if that article does."""
         answer = self._desk.ask(question)
-        cited = {citation.quote.article.id for citation in answer.citations}
-        return answer.status == "answered" and (article is None or article["id"] in cited)
+        cited = [citation.quote.article for citation in answer.citations]
+        by = next((one for one in cited if row is None or one.id == row["id"]), None)
+        return Starter(question, by.outlet, by.day) if answer.status == "answered" and by else None
 
 
 def of_story(title: str, lead: str) -> Iterator[str]:

@@ -66,11 +66,24 @@ function edit(button) {
   box.setSelectionRange(box.value.length, box.value.length);
 }
 
+// An answer is judged once, also when the conversation is shown anew.
+const JUDGED = "dateline-judged";
+const judged = new Set(JSON.parse(localStorage.getItem(JUDGED) || "[]"));
+
 async function judge(button) {
   const place = button.closest(".verdict");
-  const kept = await server.judge({ id: place.dataset.answer, verdict: button.dataset.verdict });
-  place.textContent = kept ? "Thanks – kept on this machine" : "This answer is no longer kept here.";
+  const { answer: id } = place.dataset;
+  const kept = await server.judge({ id, verdict: button.dataset.verdict });
+  if (kept) localStorage.setItem(JUDGED, JSON.stringify([...judged.add(id)].slice(-MOST)));
   place.setAttribute("role", "status");
+  place.textContent = kept ? THANKS : "This answer is no longer kept here.";
+  place.tabIndex = -1; // the button that had the focus is gone
+  place.focus();
+}
+
+const THANKS = "Thanks – kept on this machine";
+function thank() {
+  for (const place of document.querySelectorAll(".verdict:has(button)")) if (judged.has(place.dataset.answer)) place.textContent = THANKS;
 }
 
 document.addEventListener("click", (event) => {
@@ -81,8 +94,11 @@ document.addEventListener("click", (event) => {
   else if ("link" in data) copyBy(button, `${location.origin}${location.pathname}?answer=${data.link}`);
   else if ("again" in data) again(askedBefore(button).textContent);
   else if ("everywhere" in data) again(askedBefore(button).textContent, { everywhere: true });
-  else if ("offer" in data) again(data.offer, { replaces: false });
-  else if ("edit" in data) edit(button);
+  else if ("offer" in data) {
+    again(data.offer, { replaces: false });
+    // The button goes, and with it the focus; on a phone a keyboard would come.
+    if (!NARROW.matches) focusBox();
+  } else if ("edit" in data) edit(button);
   else if ("verdict" in data) judge(button);
   else if ("drop" in data) trigger("drop", { kind: data.drop, value: data.value });
   else if ("only" in data) {
@@ -91,12 +107,21 @@ document.addEventListener("click", (event) => {
     if (NARROW.matches) close();
     goTo("Ask");
     focusBox();
-  } else if ("goto" in data) goTo(data.goto);
+  } else if ("goto" in data) goTo(data.goto, true);
 });
 
-function goTo(name) {
+function goTo(name, adding = false) {
   const tab = [...document.querySelectorAll("#tabs [role=tab]")].find((one) => one.textContent.trim() === name);
   tab?.click();
-  const form = document.querySelector("#add > button:not(.open)");
-  if (name === "Articles" && form) form.click();
+  if (adding && name === "Articles") once("#add > button", (form) => form.classList.contains("open") || form.click());
+}
+
+// A tab that was never open has nothing in it yet: acts as soon as it is there.
+const PATIENCE_MS = 5000;
+function once(selector, act, until = performance.now() + PATIENCE_MS) {
+  requestAnimationFrame(() => {
+    const there = document.querySelector(selector);
+    if (there) act(there);
+    else if (performance.now() < until) once(selector, act, until);
+  });
 }

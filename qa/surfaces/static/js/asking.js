@@ -10,21 +10,25 @@ document.addEventListener("click", (event) => {
   else put("New", "#follow", follow);
 });
 
-// A tab that was never open has no box yet.
-const PATIENCE_MS = 5000;
 function put(tab, box, words) {
   goTo(tab); // of answers.js
-  const until = performance.now() + PATIENCE_MS;
-  const fill = () => {
+  once(`${box} .submit-button`, (button) => {
     const field = document.querySelector(`${box} textarea, ${box} input`);
-    const button = document.querySelector(`${box} .submit-button`);
-    if (!field || !button) {
-      if (performance.now() < until) requestAnimationFrame(fill);
-      return;
-    }
     field.value = words;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     requestAnimationFrame(() => button.click());
-  };
-  requestAnimationFrame(fill);
+  });
 }
+
+// Files that are dropped anywhere are laid into the form that adds articles.
+document.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+document.addEventListener("drop", (event) => {
+  const { files } = event.dataTransfer;
+  if (!files.length || event.target.closest("#add")) return;
+  event.preventDefault();
+  goTo("Articles", true);
+  once("#add input[type=file]", (input) => {
+    input.files = files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+});

@@ -34,6 +34,10 @@ const ACTIONS = {
 function leave(event, data) {
   element.classList.remove("choosing");
   trigger(event, data);
+  new MutationObserver((_, observer) => {
+    element.querySelector(".put-back")?.focus();
+    observer.disconnect();
+  }).observe(element, { childList: true, subtree: true });
 }
 
 function ask(button) {

@@ -1,7 +1,7 @@
 // What is no component's: the newest question comes up, keys, light and dark, files to save, a lost server.
 
 // A new question that stands low comes to the top of the window, so that its answer grows in sight.
-// Days get the browser's picker, and Gradio's examples the role that their buttons fit in.
+// Days get the browser's picker.
 const LOW = 0.35; // of the window's height
 let asked = 0;
 let presented = null; // the answer whose sources are shown
@@ -12,7 +12,6 @@ new MutationObserver(() => {
   const newest = questions[questions.length - 1];
   if (questions.length > asked) requestAnimationFrame(() => bringUp(newest));
   asked = questions.length;
-  for (const list of document.querySelectorAll("#chat .examples[role=list]")) list.setAttribute("role", "group");
   for (const input of document.querySelectorAll(".day input:not([type=date])")) input.type = "date";
   const answers = document.querySelectorAll("#chat .answer:has(.acts)");
   const whole = [...answers].pop() ?? null;
@@ -21,15 +20,17 @@ new MutationObserver(() => {
     presented = told;
     present(whole);
   }
-  offer(answers, whole);
+  offer(whole);
+  thank();
   restoreUnsent();
 }).observe(document.body, { childList: true, subtree: true });
 
 // What to ask next comes a moment after its answer, and only if that is still the last one.
-function offer(answers, whole) {
+function offer(whole) {
   const offered = document.querySelector("#offers .options");
   for (const one of document.querySelectorAll("#chat .options")) if (!whole?.contains(one) || !offered) one.remove();
-  if (!offered || !whole || Number(offered.dataset.turn) !== answers.length || whole.querySelector(".options")) return;
+  const id = whole?.querySelector("[data-link]")?.dataset.link ?? "";
+  if (!offered || !whole || offered.dataset.after !== id || whole.querySelector(".options")) return;
   whole.append(offered.cloneNode(true));
 }
 
