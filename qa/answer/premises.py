@@ -10,15 +10,12 @@ from itertools import takewhile
 
 import regex
 
-from qa.answer.values import is_given_name, sentence_of, sentence_text
+from qa.answer.values import is_given_name, sentence_text
 from qa.english import lexicon
 from qa.english.names import TITLES, name_spans
-from qa.english.words import STOP_WORDS, bag, fold, root, words
+from qa.english.words import bag, fold, root, words
 from qa.types import Article, Part, Span
 
-NAMESAKE_CHARS = (
-    300  # before a sentence without the name, in which the last one of that surname is looked for
-)
 _YEAR = regex.compile(r"(?<![\w.,$£€-])(?:19|20)\d\d(?!\w|[.,]\d)")
 _APOSTROPHE = regex.compile("[’']")
 _ORDERS = frozenset(("before", "after", "since", "until", "than", "by", "from", "ago"))
@@ -49,33 +46,34 @@ def _is_of_namesake(part: Part, span: Span, article: Article) -> bool:
     told = set(words(span.text))
     for demand in part.demands:
         given, surname = demand.words[-2:] if len(demand.words) > 1 else ("", "")
-        known = given and given not in TITLES and demand.sure and f"{given} {surname}" in fold(article.text)
-        other = _last_of_surname(span, surname) if known else []
+        known = given and given not in TITLES and demand.sure and _is_named(f"{given} {surname}", article)
+        other = _full_name_in(sentence_text(span), surname) if known else []
         if other and given not in other and is_given_name(other[-2].title()) and not told & set(other):
             return True
     return False
 
 
-def _last_of_surname(span: Span, surname: str) -> list[str]:
-    """The name that the sentence gives to whom the surname belongs, else the last one before it; empty where
-    a bare surname or nobody stands there."""
-    start, end = (place - span.passage.start for place in sentence_of(span))
-    text = span.passage.text
-    here = _of_surname(text[start:end], surname)
-    if not here and surname in words(text[start:end]):
-        return []
-    names = here or _of_surname(text[max(0, start - NAMESAKE_CHARS) : start], surname)[-1:]
-    titled = [list(_less_titles(name)) for name in names]
-    return titled[-1] if titled and all(len(name) > 1 for name in titled) else []
+def _is_named(name: str, article: Article) -> bool:
+    """Whether the article names that person, and writes the surname always with a capital, unlike "army"."""
+    surname = name.rpartition(" ")[2]
+    return name in fold(article.text) and regex.search(rf"\b{regex.escape(surname)}\b", article.text) is None
+
+
+def _full_name_in(sentence: str, surname: str) -> list[str]:
+    """The words of the last full name with that surname in the sentence, without titles; empty where a bare
+    surname or nobody of that name stands there."""
+    names = [_less_titles(name) for name in _of_surname(sentence, surname)]
+    return names[-1] if names and all(len(name) > 1 for name in names) else []
 
 
 def _of_surname(text: str, surname: str) -> list[list[str]]:
-    names = [words(text[start:end]) for start, end in name_spans(text)]
+    spans = [(start, end) for start, end in name_spans(text) if text[end : end + 2] not in ("’s", "'s")]
+    names = [words(text[start:end]) for start, end in spans]
     return [name for name in names if name[-1:] == [surname]]
 
 
 def _less_titles(name: list[str]) -> list[str]:
-    titles = list(takewhile(lambda word: word in TITLES | STOP_WORDS, name))
+    titles = list(takewhile(lambda word: word in TITLES, name))
     return name[len(titles) :]
 
 

@@ -26,6 +26,7 @@ _CLAUSE = regex.compile(r"[;:–—()]|,(?!\d)|\b(?:and|but|while|because|althou
 _TURN = regex.compile(r"[;:]|,\s+(?:and|but|saying|adding)\b")
 _PAST = frozenset(("did", "was", "were", "has", "have", "had", "got", "took", "died", "killed"))
 _QUOTED = regex.compile(r"[“‘\"]([^”’\"]{3,80})[”’\"]")
+_DENIED_DOING = regex.compile(r"\b(?:deny|denied|denies|denying)(?=\s+\w+ing\b)")
 _ACCUSED_NEXT = regex.compile(r"^\W{0,2}(?:who\s+)?(?:(?:is|was|were|are|has|have|had|been|also)\s+){0,3}")
 
 
@@ -45,7 +46,8 @@ def is_stated(part: Part, span: Span) -> bool:
 
 def _is_hypothetical(part: Part, before: str, after: str) -> bool:
     """ "There would have been 240 children in it", "up to 5,000 could drown"."""
-    if phrases.first(part.question, "hypothetical") or _asks(part, "wish_words") or part.name == "why":
+    counts = part.expects in ("number", "span", "time")
+    if not counts or phrases.first(part.question, "hypothetical") or _asks(part, "wish_words"):
         return False
     ahead = _CLAUSE.split(before)[-1]
     behind = " ".join(_CLAUSE.split(after)[0].split()[: NEAR_WORDS - 1])
@@ -77,7 +79,7 @@ def _is_accusation(part: Part, before: str, value: str, after: str) -> bool:
     deeds = asked_events(part)
     if deeds & harms() and not asks_for_harm(part):
         return False  # where and when somebody was killed is told, whoever is accused of it
-    leads = phrases.each(before, "accusing")
+    leads = [*phrases.each(before, "accusing"), *_DENIED_DOING.finditer(before)]
     if leads:
         inside = before[leads[-1].end() :]
         if _CLAUSE.search(inside) is None:

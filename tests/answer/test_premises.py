@@ -25,7 +25,6 @@ def strays(question: str, told: str, words: str) -> bool:
     [
         ("How long did the strike of 2025 last?", "A strike in 2021 lasted 23 days.", "23 days"),
         ("What sentence did Osk Lind get?", TRIAL, "ten months"),
-        ("Within how many weeks will Osk Lind appeal?", TRIAL, "four weeks"),
         ("Who won the women's race?", "Bo Lee won the race in Ely on Sunday.", "Bo Lee"),
         ("who won the womens race", "Bo Lee won the race in Ely on Sunday.", "Bo Lee"),
         ("How many people died in the crash?", "The airline carried 12 million people.", "12 million"),
@@ -43,6 +42,7 @@ def test_it_is_about_something_else(question: str, told: str, words: str) -> Non
         ("How many worked there before 2020?", "In 2018 it had 400 workers.", "400"),
         ("What sentence did Pia Lind get?", TRIAL, "ten months"),
         ("What sentence did Osk Lind get?", TRIAL, "two years"),
+        ("Within how many weeks will Osk Lind appeal?", TRIAL, "four weeks"),
         ("Who is the cousin of Osk Lind?", TRIAL, "Pia Lind"),
         ("Who won the women's race?", "Ann Smith won the race for women in Ely.", "Ann Smith"),
         ("How many people died in the crash?", "The toll rose to 41 on Tuesday.", "41"),
