@@ -192,7 +192,11 @@ class Fingers(Hand):
 
     def choose(self, label: str, option: str) -> None:
         self._take(f"[role=listbox][aria-label='{label}'], input[aria-label='{label}']")
-        self.page.get_by_role("option", name=option).first.tap()
+        there = self.page.get_by_role("option", name=option).first
+        there.tap()
+        if there.is_visible():  # a list of which several may be taken stays open until one taps beside it
+            self.page.touchscreen.tap(4, 4)
+            there.wait_for(state="hidden")
 
     def leave_article(self) -> None:
         self.press("#panel .close")

@@ -109,7 +109,7 @@ def articles(page: Any) -> None:
     page.click("#add > button")
     page.click("#listing .pick")
     page.check("[aria-label='Select Ferry sinks']")
-    page.click("li:has-text('Bakers strike') .date")
+    page.click("li:has-text('Courier') .date")
 
 
 def hits(page: Any) -> None:
