@@ -89,6 +89,7 @@ function thank() {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
+  if (event.isTrusted && button.matches("#add > button")) unfolding = 0;
   const data = button.dataset;
   if ("copy" in data) copyBy(button, data.copy);
   else if ("link" in data) copyBy(button, `${location.origin}${location.pathname}?answer=${data.link}`);
@@ -113,7 +114,19 @@ document.addEventListener("click", (event) => {
 function goTo(name, adding = false) {
   const tab = [...document.querySelectorAll("#tabs [role=tab]")].find((one) => one.textContent.trim() === name);
   tab?.click();
-  if (adding && name === "Articles") once("#add > button", (form) => form.classList.contains("open") || form.click());
+  if (adding && name === "Articles") {
+    unfolding = performance.now() + PATIENCE_MS;
+    unfold();
+  }
+}
+
+// A tab that is shown for the first time draws its form twice, the second time shut: it is opened until a
+// reader shuts it.
+let unfolding = 0;
+function unfold() {
+  if (performance.now() > unfolding) return;
+  document.querySelector("#add > button:not(.open)")?.click();
+  requestAnimationFrame(unfold);
 }
 
 // A tab that was never open has nothing in it yet: acts as soon as it is there.
