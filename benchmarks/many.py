@@ -94,26 +94,27 @@ NOTE = "PostgreSQL, Chroma, nodes and workers on one machine."
 
 
 def _nodes_shown(found: dict[str, Any]) -> list[summary.Row]:
+    wrong = sum(found[name] for name in ("error_count", "lost_passages", "doubled"))
+    seen = found["seen_by_others_s"]
     return [
-        summary.Row("errors, lost, doubled, answered unlike", sum(found[name] for name in (
-            "error_count", "lost_passages", "doubled", "unlike_answers")), found["articles"], goal=0),
-        summary.Row("found by the others, s p50 / p95", _pair(found["seen_by_others_s"]),
-                    found["seen_by_others_s"]["n"], goal="p95 2"),
-    ]  # fmt: skip
+        summary.Row("errors, lost, doubled", wrong, found["articles"], goal=0),
+        summary.Row("ordered otherwise", found["unlike_answers"], SAME, goal=0),
+        summary.Row("found by others, s p50 / p95", _pair(seen), seen["n"], goal="p95 2"),
+    ]
 
 
 def _writers_shown(found: dict[str, Any]) -> list[summary.Row]:
-    return [summary.Row("lost of two at once", found["articles"] - found["held"], found["articles"], goal=0)]
+    return [summary.Row("lost", found["articles"] - found["held"], found["articles"], goal=0)]
 
 
 def _kills_shown(found: dict[str, Any]) -> list[summary.Row]:
-    return [summary.Row("wrong answers, tracebacks, losses", found["wrong_count"], found["kills"], goal=0)]
+    return [summary.Row("wrong, lost", found["wrong_count"], found["kills"], goal=0)]
 
 
 def _start_shown(found: dict[str, Any]) -> list[summary.Row]:
     return [
         summary.Row(
-            "word index from nothing, passages a processor second",
+            "passages a processor second",
             found["passages_per_cpu_s"],
             found["passages"],
         )
@@ -126,14 +127,14 @@ def _speed_shown(found: dict[str, Any]) -> list[summary.Row]:
     return [
         summary.Row("search, ms p50 / p95", _pair(spread["servers"], 1_000), found["passages"],
                     baseline={"folder": _pair(spread["folder"], 1_000)}, goal="2 ×"),
-        summary.Row("search, processor ms", cpu["servers"], found["passages"],
+        summary.Row("processor ms a search", cpu["servers"], found["passages"],
                     baseline={"folder": cpu["folder"]}, goal="2 ×"),
     ]  # fmt: skip
 
 
 def _same_shown(found: dict[str, Any]) -> list[summary.Row]:
     unlike = len(found["unlike_questions"])
-    return [summary.Row("answers unlike a folder’s", unlike, found["questions"], goal=0)]
+    return [summary.Row("unlike a folder’s", unlike, found["questions"], goal=0)]
 
 
 def _pair(spread: dict[str, float], times: int = 1) -> str:
@@ -394,14 +395,18 @@ def same(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Nam
         copy(home.store, target)
         target.close()
         passages = home.store.size()
-        unlike: dict[str, list[str]] = {name: [] for name in ("findings", "citations", "text", "closest")}
+        unlike: dict[str, list[str]] = {
+            name: [] for name in ("values", "scores", "citations", "text", "closest")
+        }
         answered = 0
         with qa.open(folder / "node", **servers) as node:
             node.check()  # waits for its word index
             for number, question in enumerate(asked):
                 if number % 25 == 0:
                     print(f"{number} of {len(asked)}, unlike: {unlike}", file=sys.stderr)
-                mine, theirs = (desk.ask(question.text, now=question.day).to_dict() for desk in (home, node))
+                mine, theirs = (
+                    _parts(desk.ask(question.text, now=question.day).to_dict()) for desk in (home, node)
+                )
                 answered += mine["status"] == "answered"
                 for name, questions in unlike.items():
                     if mine[name] != theirs[name]:
@@ -410,6 +415,14 @@ def same(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Nam
             "unlike": {name: len(questions) for name, questions in unlike.items()},
             "unlike_questions": sorted({text for each in unlike.values() for text in each}),
             "right": not any(unlike.values())}  # fmt: skip
+
+
+def _parts(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with the findings' probabilities apart from all else in them."""
+    findings = [dict(finding) for finding in answer["findings"]]
+    values = [finding.pop("values") for finding in findings]
+    scores = [value.pop("score") for row in values for value in row.values()]
+    return {**answer, "values": [*findings, *values], "scores": scores}
 
 
 PARTS = {

@@ -28,8 +28,10 @@ from qa.types import Filters, Hit, Passage
 WORDS_ALONE_S = 10.0  # so long a reader does without a damaged vector index before it looks again
 EXACT_MOST = 20_000  # passages compared one by one where filters leave no more: 5 ms and 30 MB
 ASKED_MOST = 2_000  # nearest passages asked of the index where filters will drop some
-IN_MEMORY_MOST = 10_000  # passages of a folder's store up to which its vectors are compared one by one: 1.4
-# ms, and importing Chroma, a second of processor time, does not stand before the first answer
+IN_MEMORY_MOST = (
+    10_000  # passages up to which all vectors are compared one by one, in 1.4 ms: importing Chroma,
+)
+# a second of processor time, does not stand before the first answer, and a folder and servers answer alike
 RECENT_MOST = 5_000  # passages newer than the open vector index, compared one by one before it is reopened
 TIED_MOST = 20  # more than are asked for, so that those of one score at the end are chosen alike everywhere
 SAME_SCORE = 5  # digits: the same sum comes out otherwise in its last bits where an index has other segments
@@ -126,7 +128,9 @@ class Searcher:
     def is_open(self) -> bool:
         """Whether there is an index to search in, or nothing to search for."""
         view = self._view
-        return view is not None and (view.generation == 0 or bool(view.lexical or view.vectors))
+        return view is not None and (
+            view.generation == 0 or view.is_whole or bool(view.lexical or view.vectors)
+        )
 
     def _is_stale(self) -> bool:
         view = self._view
@@ -236,16 +240,17 @@ class Searcher:
             recent = NOTHING if self._indexes.is_served("vectors") else self._since(old.level)
             return replace(view, vectors=old.vectors, level=old.level, recent=recent)
         if self._is_small():
-            return replace(view, recent=self._since(0), is_whole=True)
+            is_same = old is not None and old.is_whole and old.generation == generation
+            recent = old.recent if old and is_same else self._since(0)
+            return replace(view, recent=recent, is_whole=True)
         try:
             return self._with_vectors(view)
         except Exception as error:  # noqa: BLE001 - a damaged index raises whatever its library raises
             return self._without_vectors(view, error)
 
     def _is_small(self) -> bool:
-        """Whether all vectors are here, and so few that they are compared one by one."""
-        elsewhere = self._catalogue.on_server or self._indexes.is_served("vectors")
-        return not elsewhere and self._catalogue.count_passages() <= IN_MEMORY_MOST
+        """Whether there are so few vectors that they are compared one by one."""
+        return self._catalogue.count_passages() <= IN_MEMORY_MOST
 
     def _with_words(self, view: View) -> View:
         level, own = self._words_level(), "lexical" in self._indexes.following

@@ -48,6 +48,12 @@ def vectors() -> Iterator[Chroma]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def many_passages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stores go to Chroma as those do that hold more than are compared one by one."""
+    monkeypatch.setattr("qa.store.searcher.IN_MEMORY_MOST", 0)
+
+
 @pytest.fixture
 def url(database: Postgres) -> str:
     return database.make_database()
@@ -123,6 +129,24 @@ def test_passages_of_one_score_stand_in_the_same_order_on_every_node(node: Node)
     assert [hit.passage.article_id for hit in first.search("storm", None, k=5)[0]] == [
         f"a{n}" for n in range(5)
     ]
+
+
+def test_a_small_store_is_searched_alike_in_a_folder_and_on_servers(
+    node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.store.searcher.IN_MEMORY_MOST", 10_000)
+    home, there = open_store(tmp_path / "home"), node("a")
+    for store in (home, there):
+        put(store, *(numbered(n) for n in range(20)))
+    for number in range(10):
+        vector = embed([f"question {number}"])[0]
+        assert there.search("harbour storm", vector, k=10) == home.search("harbour storm", vector, k=10)
+    home.close()
+    (tmp_path / "new").mkdir()
+    held = FolderLock(tmp_path / "new" / LOCK_FILE)
+    assert held.acquire(0)
+    assert node("new").lacks() is None  # by vectors alone it can answer, too
+    held.release()
 
 
 def test_a_node_without_its_word_index_finds_by_vectors_and_says_so(node: Node, tmp_path: Path) -> None:
