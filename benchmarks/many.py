@@ -90,7 +90,7 @@ def _machine() -> str:
 
 
 TITLE = "A store on many machines"
-NOTE = "PostgreSQL, Chroma, nodes and workers on one machine."
+NOTE = "On one machine."
 
 
 def _nodes_shown(found: dict[str, Any]) -> list[summary.Row]:
