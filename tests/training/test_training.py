@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -351,41 +352,59 @@ def test_the_layers_give_what_the_library_s_give() -> None:
     assert torch.allclose(given.relevance, relevance, atol=1e-5)
 
 
-def test_each_part_begins_where_the_one_before_ended_and_what_is_done_is_passed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun: list[list[str]] = []
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What `python -m training` runs, in order; each step leaves what the next one looks for."""
+    made: list[list[str]] = []
 
     def run(module: str, *arguments: object) -> None:
-        begun.append([module, *map(str, arguments)])
+        made.append([module, *map(str, arguments)])
         if module == "train":
-            out = arguments[arguments.index("--out") + 1]
-            (out / "mean").mkdir(parents=True)
-            (out / "mean" / "model.safetensors").write_text("")
+            leave(Path(made[-1][made[-1].index("--out") + 1]) / "mean" / "model.safetensors")
         if module == "contrast":
-            arguments[-1].mkdir(parents=True)
-            (arguments[-1] / "contrast.jsonl.gz").write_text("")
+            leave(Path(made[-1][made[-1].index("--out") + 1]) / "contrast.jsonl.gz")
 
-    def unpack(folder: Path, to: Path) -> None:
-        to.mkdir(parents=True)
-        (to / "model.safetensors").write_text("")
+    def leave(file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+
+    def unpacked(folder: Path, to: Path) -> None:
+        leave(to / "model.safetensors")
 
     monkeypatch.setattr(stages, "run", run)
     monkeypatch.setattr(stages, "packaged", lambda: tmp_path)
-    monkeypatch.setattr(stages, "unpack", unpack)
+    monkeypatch.setattr(stages, "unpack", unpacked)
+    monkeypatch.setattr(stages, "shipped", unpacked)
+    work = str(tmp_path / "work")
+    monkeypatch.setattr("sys.argv", ["training", "--data", "d", "--more", "m", "--work", work, "--to", "t"])
+    return made
+
+
+def test_each_part_begins_where_the_one_before_ended_and_what_is_done_is_passed_over(
+    tmp_path: Path, begun: list[list[str]]
+) -> None:
     work = tmp_path / "work"
-    monkeypatch.setattr(
-        "sys.argv", ["training", "--data", "d", "--more", "m", "--work", str(work), "--to", "t"]
-    )
     stages.main()
-    assert [one[0] for one in begun] == ["contrast", "train", "train", "train", "export", "calibrate"]
+    assert [one[0] for one in begun] == ["contrast", "train", "train", "export", "calibrate"]
     assert "--before" not in begun[1]
     assert begun[2][begun[2].index("--before") + 1] == str(work / "part0" / "checkpoint.pt")
     assert "--decays" in begun[2] and str(work / "pairs" / "contrast.jsonl.gz") in begun[2]
-    assert [("--frozen" in one) for one in begun[1:4]] == [False, False, True]
-    assert begun[4][begun[4].index("--model") + 1] == str(work / "part2" / "mean")
+    assert begun[3][begun[3].index("--model") + 1] == str(work / "part1" / "mean")
     stages.main()
-    assert [one[0] for one in begun[6:]] == ["export", "calibrate"]
+    assert [one[0] for one in begun[5:]] == ["export", "calibrate"]
+
+
+def test_a_shipped_reader_goes_on_with_other_texts_and_pairs(
+    tmp_path: Path, begun: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", [*sys.argv, "--further"])
+    stages.main()
+    assert [one[0] for one in begun] == ["contrast", "train", "export", "calibrate"]
+    assert begun[0][begun[0].index("--seed") + 1] != str(stages.SEED)
+    trained = begun[1]
+    assert trained[trained.index("--first") + 1] == str(tmp_path / "work" / "shipped")
+    assert trained[trained.index("--part") + 1] == "2" and "--frozen" in trained and "--before" not in trained
+    assert "--kept" in begun[2]
 
 
 def test_the_shipped_weights_have_a_card_and_hashes() -> None:
