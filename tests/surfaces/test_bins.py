@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import qa.surfaces.bins
 from qa.surfaces.bins import MOST, bins
 
 
@@ -20,6 +22,16 @@ def test_every_article_is_in_one_bin_and_there_are_few(counts: dict[str, int]) -
     assert (
         made[0].first <= date.fromisoformat(min(counts)) and date.fromisoformat(max(counts)) <= made[-1].last
     )
+
+
+def test_a_wrong_day_of_long_ago_makes_no_millions_of_bins(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    between = qa.surfaces.bins._between
+    monkeypatch.setattr(
+        qa.surfaces.bins, "_between", lambda *given: (made.append(one) or one for one in between(*given))
+    )
+    assert bins({"0001-01-01": 1, "9999-12-31": 1})
+    assert len(made) <= 10 * (MOST + 1)
 
 
 def names(*days: str) -> list[str]:
