@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qa.answer.values import sentence_of
+from qa.answer.values import beside
 from qa.english import lexicon
 from qa.types import Part, Span
 
@@ -22,10 +22,7 @@ _LISTS = ("negating_words", "hedging_words", "unreal_words", "saying_words")
 
 def cues(part: Part, span: Span) -> Iterator[str]:
     """The cues of a span; those that the question itself holds count apart, as `…_asked`."""
-    start, end = sentence_of(span)
-    offset = span.passage.start
-    before = _tokens(span.passage.text[start - offset : span.start - offset])
-    after = _tokens(span.passage.text[span.end - offset : end - offset])
+    before, after = map(_tokens, beside(span))
     inside = _tokens(span.text)
     clause = {*_last_clause(before), *inside, *_first_clause(after)}
     sentence = {*before, *inside, *after}

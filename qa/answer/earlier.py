@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import regex
 
-from qa.answer.values import Value, sentence_of
+from qa.answer.values import Value, beside
 from qa.english import lexicon, phrases
 from qa.english.words import words
 from qa.types import Span
@@ -34,9 +34,7 @@ def asks_for_earlier(question: str) -> bool:
 def is_earlier(span: Span) -> bool:
     """Whether the sentence tells of the span as earlier: "the earlier killing of X", "X had been shot",
     "comes after X was shot"."""
-    start, end = sentence_of(span)
-    text, offset = span.passage.text, span.passage.start
-    before, after = text[start - offset : span.start - offset], text[span.end - offset : end - offset]
+    before, after = beside(span)
     clause = _CLAUSE.split(before)[-1] + span.text + _CLAUSE.split(after)[0]
     if phrases.first(clause, "earlier_events"):
         return True

@@ -28,7 +28,7 @@ from qa.answer.trust import (
     UNSURE_NOWHERE,
     WORD_AT,
 )
-from qa.answer.values import BULLET, LINK, SCALE_AFTER, is_name, sentence_of, sentence_text
+from qa.answer.values import BULLET, LINK, SCALE_AFTER, beside, is_name, sentence_of, sentence_text
 from qa.english import lexicon, phrases
 from qa.english.demands import met
 from qa.english.names import TITLES
@@ -550,8 +550,5 @@ def _is_named(text: str) -> bool:
 
 def _clause(span: Span, at: re.Pattern[str] = _BREAK) -> str:
     """The stretch between commas, or what else `at` matches, that the span stands in."""
-    start, end = sentence_of(span)
-    offset = span.passage.start
-    before = span.passage.text[start - offset : span.start - offset]
-    after = span.passage.text[span.end - offset : end - offset]
+    before, after = beside(span)
     return at.split(before)[-1] + span.text + at.split(after)[0]

@@ -11,12 +11,13 @@ from dataclasses import replace
 import regex
 
 from qa.answer.values import sentence_of, tidy
+from qa.english import lexicon
 from qa.english.names import name_spans
 from qa.english.numbers import number
 from qa.types import Span
 
 _COMMA, _AND = (",",), ("and", ", and", "&")
-_FIGURE = r"(?:[$£€]?\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_FIGURE = rf"(?:[$£€]?\d[\d.,]*|{lexicon.one_of(lexicon.counts('number_words'))})"
 # "Lind lost 3 percent and Ek 2 percent": the verb is said once; what stands between the two names.
 _GAP = regex.compile(
     rf"[a-z]+(?:[^\S\n]+[a-z]+)?[^\S\n]+{_FIGURE}[^,;.]{{0,40}}?,?[^\S\n]+and(?:[^\S\n]+the)?"

@@ -1,6 +1,6 @@
 """Figures that a later report takes back: "which at first gave 5.9", "nobody is missing any longer".
 
-Takes a Value and the Hits of its question. What no later report speaks of stands.
+Takes Values and the Hits of their question. What no later report speaks of stands.
 """
 
 from __future__ import annotations
@@ -22,16 +22,28 @@ _FIGURE = regex.compile(r"(?<![\w.,-])(?:\d[\d,]*(?:\.\d+)?|\p{L}+)(?![\w])")
 _NOW = frozenset(("are", "is", "still", "now", "currently", "remain", "remains"))
 
 
-def is_outdated(part: Part, value: Value, hits: Sequence[Hit], shelf: Shelf) -> bool:
-    """Whether a report that is newer than all that state the figure says that it no longer holds."""
+def still_standing(part: Part, values: Sequence[Value], hits: Sequence[Hit], shelf: Shelf) -> list[Value]:
+    """The values but for figures of which a report newer than all that state them says that they no longer
+    hold."""
+    if not any(number(value.span.text) is not None for value in values):
+        return list(values)
+    about = [
+        (day, sentence)
+        for hit in hits
+        if (day := shelf.day(hit.passage.article_id))
+        for sentence in _about(part, hit.passage.text)
+    ]
+    return [value for value in values if not _is_outdated(part, value, about, shelf)]
+
+
+def _is_outdated(part: Part, value: Value, about: Sequence[tuple[str, str]], shelf: Shelf) -> bool:
+    """`about`: sentences with the days of their articles."""
     told = number(value.span.text)
-    days = [shelf.day(span.passage.article_id) for span in value.spans]
-    if told is None or not any(days):
+    newest = max((shelf.day(span.passage.article_id) or "" for span in value.spans), default="")
+    if told is None or not newest:
         return False
-    newest = max(day for day in days if day)
-    later = [hit.passage.text for hit in hits if (shelf.day(hit.passage.article_id) or "") > newest]
-    about = [sentence for text in later for sentence in _about(part, text)]
-    return any(_takes_back(sentence, told) or _says_none(part, sentence) for sentence in about)
+    later = (sentence for day, sentence in about if day > newest)
+    return any(_takes_back(sentence, told) or _says_none(part, sentence) for sentence in later)
 
 
 def _about(part: Part, text: str) -> Iterator[str]:

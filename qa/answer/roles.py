@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from qa.answer.values import sentence_of, sentence_text
+from qa.answer.values import beside, sentence_text
 from qa.english import lexicon, phrases
 from qa.english.names import TITLES, name_spans
 from qa.english.words import bag, is_past, root, words
@@ -74,8 +74,7 @@ def roles(part: Part, span: Span) -> Iterator[str]:
 
 def owns_up(span: Span) -> bool:
     """Whether the span says that the deed was its own: "the group has claimed responsibility"."""
-    text, end = span.passage.text, span.end - span.passage.start
-    rest = " ".join(_less_helps(_tokens(text[end : sentence_of(span)[1] - span.passage.start])))
+    rest = " ".join(_less_helps(_tokens(beside(span)[1])))
     return phrases.opening(rest, "owning_up") is not None
 
 
@@ -85,11 +84,7 @@ def asks_for_harm(part: Part) -> bool:
 
 
 def _around(span: Span) -> _Place:
-    start, end = sentence_of(span)
-    text, offset = span.passage.text, span.passage.start
-    return _Place(
-        _tokens(text[start - offset : span.start - offset]), _tokens(text[span.end - offset : end - offset])
-    )
+    return _Place(*map(_tokens, beside(span)))
 
 
 def _tokens(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from qa.answer.earlier import asks_for_earlier, only_earlier
 from qa.answer.evidence import FIRST_LOOK, Read
 from qa.answer.joined import is_joined, with_joined
-from qa.answer.outdated import is_outdated
+from qa.answer.outdated import still_standing
 from qa.answer.premises import is_of_another
 from qa.answer.shelf import Shelf
 from qa.answer.stated import is_stated
@@ -141,7 +141,7 @@ def _values(part: Part, found: _Found) -> list[Value]:
         _trusted(value, trust(support(value), among=found.among, by_clauses=found.by_clauses))
         for value in values
     ]
-    left = [value for value in valued if not is_outdated(part, value, found.hits, found.shelf)]
+    left = still_standing(part, valued, found.hits, found.shelf)
     if asks_for_earlier(part.question):
         left = only_earlier(left)
     return sorted(left, key=lambda value: -value.trust)
@@ -155,9 +155,10 @@ def _of_it(part: Part, spans: Sequence[Span], found: _Found) -> list[Span]:
 
 def _with_doubted(part: Part, spans: Sequence[Span]) -> list[Value]:
     """The values; one that is stated as a fact is not gathered with what is only said of it."""
-    stated = [span for span in spans if is_stated(part, span)]
-    values = group(stated, expected=part.expects)
-    doubted = group([span for span in spans if span not in stated], expected=part.expects)
+    apart: dict[bool, list[Span]] = {True: [], False: []}
+    for span in spans:
+        apart[is_stated(part, span)].append(span)
+    values, doubted = (group(some, expected=part.expects) for some in (apart[True], apart[False]))
     known = [value.span.text for value in values]
     return [*values, *(one for one in doubted if not any(same(one.span.text, text) for text in known))]
 

@@ -12,7 +12,7 @@ from itertools import takewhile
 import regex
 
 from qa.answer.roles import asked_events, asks_for_harm, harms
-from qa.answer.values import sentence_of
+from qa.answer.values import beside
 from qa.english import lexicon, phrases
 from qa.english.words import bag, is_past, root, words
 from qa.question.grammar import AUXILIARIES
@@ -32,9 +32,7 @@ _ACCUSED_NEXT = regex.compile(r"^\W{0,2}(?:who\s+)?(?:(?:is|was|were|are|has|hav
 
 def is_stated(part: Part, span: Span) -> bool:
     """Whether the sentence of the span says as a fact what the part asks for."""
-    start, end = sentence_of(span)
-    text, offset = span.passage.text, span.passage.start
-    before, after = text[start - offset : span.start - offset], text[span.end - offset : end - offset]
+    before, after = beside(span)
     return not (
         _is_hypothetical(part, before, after)
         or _is_made_up(part, before, span.text + after)

@@ -238,6 +238,13 @@ def sentence_text(span: Span) -> str:
     return span.passage.text[start - span.passage.start : end - span.passage.start]
 
 
+def beside(span: Span) -> tuple[str, str]:
+    """What stands before and behind the span in its sentence or sentences."""
+    text, offset = span.passage.text, span.passage.start
+    start, end = sentence_of(span)
+    return text[start - offset : span.start - offset], text[span.end - offset : end - offset]
+
+
 def same(one: str, other: str, expected: Expected = "any") -> bool:
     """Whether two values say the same: equal numbers, a name and its fuller form, one inside the other."""
     first, second = _said(one), _said(other)

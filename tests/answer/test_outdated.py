@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from told import article, hit, span
 
-from qa.answer.outdated import is_outdated
+from qa.answer.outdated import still_standing
 from qa.answer.shelf import Shelf
 from qa.answer.values import Value
 from qa.question.parts import parts_of
@@ -16,7 +16,7 @@ def outdated(question: str, figure: str, later: str, day: str = "2025-03-04") ->
     new = article(later, id="new", published=day)
     (part,) = parts_of(question)
     told = Value((span(OLD, figure),), 0.9, 0.9)
-    return is_outdated(part, told, [hit(OLD), hit(new)], Shelf.holding(OLD, new))
+    return not still_standing(part, [told], [hit(OLD), hit(new)], Shelf.holding(OLD, new))
 
 
 def test_a_figure_that_was_put_right_is_outdated() -> None:
