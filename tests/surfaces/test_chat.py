@@ -377,6 +377,24 @@ def test_the_page_of_a_reader_who_may_not_write_has_no_form(desk: Assistant) -> 
     assert "Add articles" not in labels(Access(write=False, paths=False))
 
 
+def test_what_a_browser_keeps_of_the_news_is_written_in_the_order_that_it_was_asked_for(
+    desk: Assistant,
+) -> None:
+    """Gradio's queue takes waiting events of different kinds in any order: a topic that is followed while the
+    tab opens was forgotten when its opening came to an end later."""
+    from qa.surfaces.page.build import build
+    from qa.surfaces.page.news import FOLLOWED, SEEN
+
+    page = build(Endpoints(desk, Access()))
+    written = [
+        step
+        for step in page.fns.values()
+        if any(getattr(one, "storage_key", None) in (SEEN, FOLLOWED) for one in step.outputs)
+    ]
+    assert {step.name for step in written} >= {"arrive", "open", "follow", "unfollow"}
+    assert {(step.concurrency_id, step.concurrency_limit) for step in written} == {("news", 1)}
+
+
 def test_only_questions_that_the_articles_answer_are_offered(desk: Assistant) -> None:
     from qa.surfaces.page.starters import CANDIDATES, Starters
 
