@@ -31,6 +31,18 @@ ANSWERED = """count => document.querySelectorAll('#chat .answer').length >= coun
     && document.querySelector('#question .submit-button') !== null"""
 
 
+# What somebody who looks would see of a question that is not answered.
+CONVERSATION = """() => ({
+    box: document.querySelector("#question textarea").value,
+    button: document.querySelector("#question button")?.className,
+    unsent: document.querySelector("#unsent").innerText,
+    toasts: [...document.querySelectorAll(".toast-body")].map(one => one.innerText),
+    conversation: document.querySelector("#chat").innerText.slice(0, 2000),
+    thinking: document.querySelectorAll(".thinking, .growing").length,
+    focus: document.activeElement.outerHTML.slice(0, 200),
+})"""
+
+
 @contextmanager
 def chromium() -> Iterator[Any]:
     """A browser: the system's Chromium, else the one that Playwright has installed."""
@@ -75,6 +87,16 @@ def opened(context: Any, url: str, *, width: int | None = None) -> Iterator[Any]
         page.close()
 
 
+def answered(page: Any, count: int) -> None:
+    """Waits until there are so many whole answers; says what the page shows if they do not come."""
+    from playwright.sync_api import TimeoutError as TookTooLong
+
+    try:
+        page.wait_for_function(ANSWERED, arg=count)
+    except TookTooLong:
+        raise AssertionError(f"no whole answer number {count}: {page.evaluate(CONVERSATION)}") from None
+
+
 @contextmanager
 def keeping(page: Any, key: str) -> Iterator[None]:
     """Ends once what the browser keeps by that key has been written anew: a moment after it is shown."""
@@ -88,4 +110,4 @@ def ask(page: Any, question: str) -> None:
     before = page.locator("#chat .asked").count()
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
-    page.wait_for_function(ANSWERED, arg=before + 1)
+    answered(page, before + 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-from browser import ANSWERED
+from browser import answered
 
 BOX = "#question textarea"
 MOST_STEPS = 120  # of the Tab key, from wherever the focus is
@@ -95,7 +95,7 @@ class Hand(ABC):
 
     def answered(self, count: int = 1) -> None:
         """Waits until there are so many whole answers."""
-        self.page.wait_for_function(ANSWERED, arg=count)
+        answered(self.page, count)
 
     def sees(self, selector: str, words: str = "") -> str:
         """What stands there, once it is in sight and has these words."""

@@ -464,6 +464,36 @@ def test_by_touch_everything_is_reached_on_a_phone(browser: Any, server: Server)
     context.close()
 
 
+# A network on which the server's word that it closes the stream of events takes a second to arrive.
+CLOSES_LATE = """
+const plain = window.fetch;
+window.fetch = async (asked, options) => {
+    const answer = await plain(asked, options);
+    if (!String(asked.url ?? asked).includes("/queue/data")) return answer;
+    const late = new TransformStream({ async transform(chunk, told) {
+        const closes = new TextDecoder().decode(chunk).includes('{"msg":"close_stream"');
+        window.closing = closes;
+        if (closes) await new Promise(done => setTimeout(done, 1000));
+        window.closing = false;
+        told.enqueue(chunk);
+    } });
+    return new Response(answer.body.pipeThrough(late), { headers: answer.headers });
+};
+"""
+
+
+def test_a_question_is_answered_that_is_sent_while_the_stream_of_events_closes(
+    browser: Any, server: Server
+) -> None:
+    context = browser.new_context()
+    context.add_init_script(CLOSES_LATE)
+    with opened(context, server.url) as page:
+        ask(page, COMPOUND)
+        page.wait_for_function("window.closing")
+        ask(page, "Who claimed responsibility?")
+    context.close()
+
+
 def test_scripts_and_style_sheets_of_ours_stay_small() -> None:
     from qa.surfaces.page.looks import SHEETS
     from qa.surfaces.page.parts import STATIC, script, style

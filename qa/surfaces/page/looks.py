@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from qa.surfaces.page.parts import STATIC, style
+from qa.surfaces.page.parts import STATIC, script, style
 
 SHEETS = (
     "tokens",
@@ -27,7 +27,7 @@ def looks() -> dict[str, Any]:
     return {
         "theme": _theme(),
         "css": style(*SHEETS),
-        "head": '<meta name="color-scheme" content="light dark">',
+        "head": f'<meta name="color-scheme" content="light dark"><script>{script("stream")}</script>',
         "footer_links": [],
         "run_history": False,
         "ssr_mode": False,
