@@ -23,6 +23,7 @@ from qa.answer.values import Row
 from qa.answer.verify import verify
 from qa.answer.written import split, standalone, written
 from qa.english import phrases
+from qa.english.words import content_words
 from qa.question.follow_up import condense
 from qa.question.manner import reply
 from qa.question.parts import part
@@ -55,13 +56,22 @@ def answers(
         yield with_text(Answer(asked, asked, "not_found", opening=(said,)))
         return
     told = _with_answers(asked, history, engine, now=now, within=within)
-    searched = _mended(standalone(asked, told, engine), engine, now=now, within=within)
+    alone = standalone(asked, told, engine)
+    if alone != asked and lacks_topic(asked) and not _is_known(alone, asked, engine.store):
+        alone = asked  # what nobody tells of is not what is asked on about
+    searched = _mended(alone, engine, now=now, within=within)
     planned, answer = _answered(searched, asked, engine, now=now, within=within)
     if answer.status == "not_found" and searched != asked and lacks_topic(asked):
         itself, by_itself = _answered(asked, asked, engine, now=now, within=within)  # a change of subject
         if by_itself.status == "answered":
             planned, answer = itself, by_itself
     yield from written(answer, planned.parts[0].question, engine)
+
+
+def _is_known(alone: str, asked: str, store: Store) -> bool:
+    """Whether any article has what the conversation adds to a question."""
+    added = set(content_words(alone)).difference(content_words(asked))
+    return not added or bool(store.search(" ".join(added), None, k=1)[0])
 
 
 def _with_answers(

@@ -13,7 +13,7 @@ import re
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import wraps
@@ -59,7 +59,7 @@ class Endpoints(Archive):
         """How many questions are on their way."""
         return self._asking
 
-    def answers(self, question: str, **options: Any) -> Iterator[Answer]:
+    def answers(self, question: str, **options: Any) -> Generator[Answer, None, None]:
         """The answer as it grows; the last is whole. The one way from a surface of the server to the desk."""
         started = time.perf_counter()
         outcome: Answer | QAError | None = None

@@ -53,3 +53,11 @@ def test_what_asks_nothing_is_answered_in_a_line(desk: Assistant) -> None:
 
 def test_a_slip_of_the_keyboard_is_mended_visibly(desk: Assistant) -> None:
     assert desk.ask("Where was Moskalk killed?").searched == "Where was Moskalik killed?"
+
+
+def test_what_no_article_has_is_not_carried_on_from_the_question_before(desk: Assistant) -> None:
+    """After a thing that nobody tells of the next question is searched as it was asked."""
+    asked = "Who claimed responsibility?"
+    assert desk.ask(asked, history=[("What is the price of gold?", "")]).searched == asked
+    carried = desk.ask(asked, history=[("What happened in Balashikha?", "")]).searched
+    assert carried != asked and "Balashikha" in carried

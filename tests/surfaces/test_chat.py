@@ -6,16 +6,19 @@ import html
 import json
 import re
 import time
+from collections.abc import Generator
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.errors import QuestionError
 from qa.surfaces.api import Endpoints
 from qa.surfaces.archive import Access
 from qa.surfaces.html.answer import answer_html, places, question_html, welcome_html
@@ -445,3 +448,31 @@ def test_what_is_offered_next_is_answered_and_waits_for_readers(desk: Assistant)
     assert Next(endpoints).after(log, {}) == []
     reader.close()
     assert endpoints.asking == 0
+
+
+def test_work_begins_before_its_first_outcome_is_asked_for_and_is_over_when_it_is_left() -> None:
+    from qa.surfaces.page.parts import begun
+
+    started, closed = Event(), Event()
+
+    def items() -> Generator[int, None, None]:
+        started.set()
+        try:
+            yield from range(3)
+        finally:
+            closed.set()
+
+    with begun(items()) as found:
+        assert started.wait(5)
+        assert list(found) == [0, 1, 2]
+    closed.clear()
+    with begun(items()):
+        pass  # a question that is stopped before it shows anything
+    assert closed.is_set()
+
+    def fails() -> Generator[int, None, None]:
+        yield from ()
+        raise QuestionError("none")
+
+    with pytest.raises(QuestionError), begun(fails()) as found:
+        list(found)

@@ -23,7 +23,7 @@ from qa.surfaces.page.collection import Collection
 from qa.surfaces.page.messages import messages, said, told
 from qa.surfaces.page.next import Next
 from qa.surfaces.page.panel import is_revised
-from qa.surfaces.page.parts import PRIVATE, WORDS, html, save_as_json_on, save_on, small_button
+from qa.surfaces.page.parts import PRIVATE, WORDS, begun, html, save_as_json_on, save_on, small_button
 from qa.surfaces.page.scope import Picked, Scope, scope_of, scope_words, within
 from qa.surfaces.page.starters import Starters
 
@@ -194,13 +194,14 @@ class Ask:
         busy = gr.Textbox(value="", submit_btn=False, stop_btn=True)
         grows = self.collection.growing
         thinking = told(thinking_html(is_warm=self.desk.is_warm, growing=grows))
-        # First the question, then the button that stops it: one that is stopped at once would stay behind.
-        yield gr.skip(), [*before, thinking], gr.skip(), gr.skip()
-        yield busy, gr.skip(), gr.skip(), gr.skip()
         try:
-            for answer in self.endpoints.answers(question, history=turns(log), **within(scope)):
-                growing = [*before, told(answer_html(answer.to_dict(), whole=False))]
-                yield gr.skip(), growing, gr.skip(), gr.skip()
+            with begun(self.endpoints.answers(question, history=turns(log), **within(scope))) as answers:
+                # First the question, then the button that stops it: one stopped at once would stay behind.
+                yield gr.skip(), [*before, thinking], gr.skip(), gr.skip()
+                yield busy, gr.skip(), gr.skip(), gr.skip()
+                for answer in answers:
+                    growing = [*before, told(answer_html(answer.to_dict(), whole=False))]
+                    yield gr.skip(), growing, gr.skip(), gr.skip()
         except QAError as error:
             shown = [*before, told(notice_html(str(error)))]
             yield _question_box(question), shown, gr.skip(), gr.skip()

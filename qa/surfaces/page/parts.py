@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 from rcssmin import cssmin
 from rjsmin import jsmin
+
+Item = TypeVar("Item")
 
 STATIC = Path(__file__).parents[1] / "static"
 WORDS = "words"  # class of a box for words, in static/css/boxes.css
@@ -53,6 +58,20 @@ def script(*names: str) -> str:
 def style(*names: str) -> str:
     """The style sheets of `static/css/` by those names, in that order, likewise."""
     return str(cssmin("\n".join((STATIC / "css" / f"{name}.css").read_text() for name in names)))
+
+
+@contextmanager
+def begun(items: Generator[Item, None, None]) -> Iterator[Iterator[Item]]:
+    """The same, with work on the first begun at once and not when it is asked for: meanwhile the page is told
+    that something is on its way. Ends once that work has."""
+
+    def all_of_them() -> Iterator[Item]:
+        yield from first.result()
+        yield from items
+
+    with closing(items), ThreadPoolExecutor(1) as aside:
+        first = aside.submit(list, islice(items, 1))
+        yield all_of_them()
 
 
 def save_on(button: Any, text_of: Callable[..., str], given: Any, saved: Any, name: str) -> None:
