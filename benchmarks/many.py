@@ -50,6 +50,7 @@ from qa.types import Filters, Hit, Passage  # noqa: E402
 READERS = 10  # to a node
 
 BATCH = 25  # articles between commits
+EVENED_S = 10.0  # after the last change; nodes build small word indexes anew within it
 SAME = 100  # questions that every node must answer alike
 SEEN_S = 30.0  # a node that has not followed by then counts as wrong
 WORDS = ("harbour storm", "minister budget", "verdict bridge", "vaccine striker glacier")
@@ -179,6 +180,7 @@ def nodes(folder: Path, database: Postgres, vectors: Chroma, chosen: argparse.Na
     held = [len(node.articles()) for node in open_nodes]
     problems = [problem for node in open_nodes for problem in node.check()]  # waits for their word indexes
     doubled = held[0] - len({row["id"] for row in open_nodes[0].articles()})
+    time.sleep(EVENED_S)
     unlike = _unlike(open_nodes, chosen.seed)
     missing = len(lost(open_nodes[2]))
     for node in open_nodes:

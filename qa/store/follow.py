@@ -29,6 +29,8 @@ AWAY_S = 3.0  # the same when the last one failed
 BUILT_AT_ONCE = 5  # batches of the catalogue between two commits of a build: 10,000 passages, some seconds
 FOLLOWED_AT_ONCE = 5_000  # passages between two commits while changes are followed
 LEAST_ANEW = 20_000  # passages; fewer are followed, however many of them have changed
+EVEN_S = 2.0  # without a change, before an index of at most so many is built without what was removed
+EVEN_SHARE = 0.05  # of the time at most that goes into that
 BEHIND = 2_000  # passages that a search may lack without a word about it: a second's work
 STOP_S = 10.0  # so long a step that has begun may take when the program ends
 NO_END = 2**62
@@ -71,6 +73,9 @@ class Follower:
         self._behind: dict[str, Behind] = {}
         self._behind_since: float | None = None  # seconds of the monotonic clock
         self._trouble = ""  # why it cannot follow, as it was logged
+        self._settled = (0, 0.0)  # the last change seen, and since when
+        self._even = 0  # the change at which words were last found to weigh as in an index built anew
+        self._even_from = 0.0  # not built for that before then
 
     @property
     def behind(self) -> Behind | None:
@@ -152,6 +157,28 @@ class Follower:
                         self._node.release()
                 else:
                     self._watch(kind)
+            if self._is_at(target):
+                self._even_out(target)
+
+    def _even_out(self, target: int) -> None:
+        """Builds a small word index anew once nothing has changed for a while, if passages that were removed
+        still weigh in it: nodes that saw other changes would order the same passages otherwise."""
+        now = time.monotonic()
+        if self._settled[0] != target:
+            self._settled = (target, now)
+        settled = now - self._settled[1] >= EVEN_S and now >= self._even_from
+        if self._even == target or not settled or "lexical" not in self._indexes.following:
+            return
+        small = self._catalogue.count_passages() <= LEAST_ANEW
+        with closing(self._indexes.open("lexical")) as index:
+            uneven = small and index.removed() > 0
+        if uneven and self._node.acquire(0):
+            try:
+                self._build("lexical", target, instead=True)
+            finally:
+                self._node.release()
+            self._even_from = time.monotonic() + (time.monotonic() - now) / EVEN_SHARE
+        self._even = target
 
     def rebuild(self) -> None:
         """All of them anew, whatever they hold."""
@@ -242,8 +269,11 @@ class Follower:
         if held != wanted and self._catalogue.last_change() == target:
             raise ValueError(f"it holds {held} passages instead of {wanted}")
 
-    def _build(self, kind: str, target: int) -> None:
-        """A new index beside the old one; what happened while it was built is followed afterwards."""
+    def _build(self, kind: str, target: int, *, instead: bool = False) -> None:
+        """A new index beside the old one; what happened while it was built is followed afterwards.
+
+        `instead` of a whole one, which is searched meanwhile.
+        """
         if not target:
             return  # nothing was ever stored
         name, level, reached = self._unfinished(kind) or (self._indexes.next_name(kind), target, 0)
@@ -258,7 +288,8 @@ class Follower:
                 index.apply(gone=(), came=some)
                 reached = some[-1][-1].number
                 building.write_text(json.dumps({"level": level, "reached": reached}))
-                self._behind[kind] = Behind(kind, min(index.count(), total), total, whole=False)
+                if not instead:
+                    self._behind[kind] = Behind(kind, min(index.count(), total), total, whole=False)
             self._indexes.set_applied(kind, name, level, index)
         self._indexes.point_to(kind, name)
         building.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ news says at the top what it is about.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -39,6 +40,7 @@ class Lexical:
             folder.mkdir(parents=True, exist_ok=True)
         elif not (folder / "meta.json").exists():
             raise FileNotFoundError(f"there is no word index in {folder.name}")
+        self._folder = folder
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         self._fresh = self._index.searcher()
@@ -87,6 +89,12 @@ class Lexical:
     def count(self) -> int:
         """How many passages the index holds."""
         return int(self._fresh.num_docs)
+
+    def removed(self) -> int:
+        """How many passages were dropped that words are still weighed by, as long as tantivy keeps their
+        segment: until it holds enough of them to be merged."""
+        segments = json.loads((self._folder / "meta.json").read_text())["segments"]
+        return sum((segment["deletes"] or {}).get("num_deleted_docs", 0) for segment in segments)
 
     def numbers(self) -> list[int]:
         """Every passage number in the index, for checking."""

@@ -105,6 +105,16 @@ def test_the_same_passage_taken_up_twice_is_there_once(tmp_path: Path) -> None:
     assert index.numbers() == [3] and index.search("bridge", k=5, filters=ANY) == []
 
 
+def test_what_was_dropped_is_told_until_nothing_weighs_by_it(tmp_path: Path) -> None:
+    index = Lexical(tmp_path / "lexical", make=True)
+    index.apply(gone=(), came=[STORIES])
+    assert index.removed() == 0
+    index.apply(gone=[(1, 1)], came=())
+    assert index.removed() == 1
+    index.apply(gone=[(2, 3)], came=())  # tantivy drops a segment that holds nothing any more
+    assert index.removed() == 0 and index.count() == 0
+
+
 def test_an_open_index_sees_what_was_committed_after_a_refresh(tmp_path: Path) -> None:
     writer = Lexical(tmp_path / "lexical", make=True)
     reader = Lexical(tmp_path / "lexical")

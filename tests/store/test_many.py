@@ -131,6 +131,29 @@ def test_passages_of_one_score_stand_in_the_same_order_on_every_node(node: Node)
     ]
 
 
+def test_words_weigh_alike_on_a_node_that_saw_articles_removed(node: Node, tmp_path: Path) -> None:
+    old, first = node("old"), node("a")
+    put(first, *(numbered(n) for n in range(30)))
+    within(FOLLOWS_S, lambda: found(old, "mark3") == {"a3"})
+    with first.writing():
+        first.remove([f"a{n}" for n in range(20, 30)])
+        first.commit()
+    new = node("new")
+    built = old._indexes.name("lexical")
+    within(FOLLOWS_S, lambda: old._indexes.name("lexical") != built)  # anew, for the removed weigh no more
+
+    def scores(store: Store) -> list[tuple[str, float]]:
+        store.refresh()
+        hits = store.search("harbour verdict", None, k=20)[0]
+        return [(hit.passage.article_id, round(hit.score, 4)) for hit in hits]
+
+    within(FOLLOWS_S, lambda: scores(new) == scores(old) != [])
+    assert missing(old) == [] and old.behind is None
+    rebuilt = old._indexes.name("lexical")
+    time.sleep(2 * qa.store.follow.EVEN_S)
+    assert old._indexes.name("lexical") == rebuilt, "once is enough"
+
+
 def test_a_small_store_is_searched_alike_in_a_folder_and_on_servers(
     node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
