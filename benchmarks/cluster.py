@@ -74,6 +74,7 @@ def _compare(folder: Path, chosen: argparse.Namespace) -> int:
     same = True
     for count in chosen.workers:
         with _cluster(count) as cluster:
+            cluster.warm(chosen.embedder)
             before = sum(_cpu(worker.pid) for worker in cluster.workers)
             row = _run(folder / f"by-{count}", folder / "new", cluster.address, chosen.embedder)
             row["workers_cpu_s"] = round(sum(_cpu(worker.pid) for worker in cluster.workers) - before, 1)
@@ -143,6 +144,12 @@ def _ingest(data: str, folder: str, scheduler: str, embedder: str) -> dict[str, 
     }
 
 
+def _warm(embedder: str) -> None:
+    from qa.ingest.workers import _embedder
+
+    _embedder(embedder).embed(["warm"])
+
+
 def hash_of(rows: list[Any]) -> str:
     import hashlib
 
@@ -184,6 +191,13 @@ class Cluster:
             options = ("--nthreads", "1", "--no-nanny", "--no-dashboard")
             self.workers.append(_dask("worker", self.address, *options))
         _wait_for(self.address, self._size)
+
+    def warm(self, embedder: str) -> None:
+        """Every worker loads the model, once, as one that runs for days has."""
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:
+            client.run(_warm, embedder)
 
     def kill_worker(self) -> None:
         _end(self.workers[:1])

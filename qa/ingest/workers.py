@@ -72,10 +72,10 @@ class _How:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """Of each file its outcomes, None where the worker does not see it; texts and vectors of all passages."""
+    """Of each file its outcomes, None where the worker does not see it; of all passages keys and vectors."""
 
     outcomes: list[list[Outcome] | None]
-    texts: list[str]
+    keys: list[bytes]
     vectors: npt.NDArray[np.float32]
 
 
@@ -191,8 +191,7 @@ class Cluster:
             return
         self._done.update((file.name, own) for file, own in zip(files, done.outcomes, strict=True))
         with self._keeping:
-            for text, vector in zip(done.texts, done.vectors, strict=True):
-                self._vectors[_key(text)] = vector
+            self._vectors.update(zip(done.keys, done.vectors, strict=True))
             while len(self._vectors) > KEPT_VECTORS:
                 self._vectors.popitem(last=False)
 
@@ -241,7 +240,7 @@ def read_files(files: Sequence[_File], how: _How) -> _Done:
     _check_code(how)
     outcomes = [_outcomes(file, how) for file in files]
     texts = [text for own in outcomes for each in own or () for text in _texts(each, how.max_words)]
-    return _Done(outcomes, texts, embed_texts(texts, how))
+    return _Done(outcomes, [_key(text) for text in texts], embed_texts(texts, how))
 
 
 def embed_texts(texts: Sequence[str], how: _How) -> npt.NDArray[np.float32]:
