@@ -84,7 +84,7 @@ def _answers(cases: Sequence[Case], stores: Path, remember: Path | None) -> Iter
     for name in dict.fromkeys(case["store"] for case in cases):
         with qa.open(stores / name, threads=1) as desk:
             if remember:
-                desk.engine.reader = _Remembering(desk.engine.reader, remember)
+                desk.engine.reader = Remembering(desk.engine.reader, remember)
             for case in (case for case in cases if case["store"] == name):
                 history: list[Any] = []
                 for number, question in enumerate(case["questions"]):
@@ -94,7 +94,7 @@ def _answers(cases: Sequence[Case], stores: Path, remember: Path | None) -> Iter
                     yield json.dumps({"case": f"{case['id']}-{number}", **told}, ensure_ascii=False)
 
 
-class _Remembering(Reader):
+class Remembering(Reader):
     """A reader that is asked the same about the same passages only once, over all runs."""
 
     def __init__(self, reader: Reader, file: Path) -> None:
