@@ -16,14 +16,17 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import pickle
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import qa
 from qa.evaluate.run import read_rows
+from qa.models.read import KEPT, Reader, Reading
 from qa.types import Passage, Span
 
 SEEDS, SEED_QUESTIONS = Path("seeds"), Path("tests/seed_questions.json")
@@ -41,6 +44,7 @@ FOLLOW_UPS = (
     ("Where did it happen?", "What happened there?"),
     ("Who won?", "and by how much?"),
 )
+NO_PASSAGE = Passage("", 0, 0, "")
 
 Case = Mapping[str, Any]  # store, now, and the questions of one conversation
 
@@ -80,7 +84,7 @@ def _answers(cases: Sequence[Case], stores: Path, remember: Path | None) -> Iter
     for name in dict.fromkeys(case["store"] for case in cases):
         with qa.open(stores / name, threads=1) as desk:
             if remember:
-                desk.engine.reader = _Remembering(desk.engine.reader, remember)
+                desk.engine.reader = Remembering(desk.engine.reader, remember)
             for case in (case for case in cases if case["store"] == name):
                 history: list[Any] = []
                 for number, question in enumerate(case["questions"]):
@@ -90,32 +94,50 @@ def _answers(cases: Sequence[Case], stores: Path, remember: Path | None) -> Iter
                     yield json.dumps({"case": f"{case['id']}-{number}", **told}, ensure_ascii=False)
 
 
-class _Remembering:
-    """A reader that reads the same passage for the same question only once, over all runs."""
+class Remembering(Reader):
+    """A reader that is asked the same about the same passages only once, over all runs."""
 
-    def __init__(self, reader: Any, file: Path) -> None:
-        self.reader = reader
-        self.known = sqlite3.connect(file, isolation_level=None)
-        self.known.execute("create table if not exists read (asked text primary key, spans text)")
+    def __init__(self, reader: Reader, file: Path) -> None:
+        vars(self).update(vars(reader))
+        self.known = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self.known.execute("create table if not exists readings (asked text primary key, told blob)")
 
-    def read_many(self, pairs: Sequence[tuple[str, Passage]], *, n: int = 1) -> list[list[Span]]:
-        keys = [json.dumps([n, question, passage.text]) for question, passage in pairs]
-        found = {key: spans for key in keys if (spans := self._known(key)) is not None}
-        new = {key: pair for key, pair in zip(keys, pairs, strict=True) if key not in found}
-        for key, spans in zip(
-            new, self.reader.read_many(list(new.values()), n=n) if new else (), strict=True
-        ):
-            offset = new[key][1].start
-            found[key] = [(span.start - offset, span.end - offset, span.score) for span in spans]
-            self.known.execute("insert or replace into read values (?, ?)", (key, json.dumps(found[key])))
-        return [
-            [Span(passage, passage.start + a, passage.start + b, score) for a, b, score in found[key]]
-            for key, (_, passage) in zip(keys, pairs, strict=True)
-        ]
+    def look(
+        self, question: str, passages: Sequence[Passage], *, n: int = 1, kept: int = KEPT
+    ) -> list[Reading]:
+        asked = json.dumps([question, [passage.text for passage in passages], n, kept])
+        look = super().look
+        return self._once(asked, passages, lambda: look(question, passages, n=n, kept=kept))
 
-    def _known(self, key: str) -> list[Any] | None:
-        row = self.known.execute("select spans from read where asked = ?", (key,)).fetchone()
-        return json.loads(row[0]) if row else None
+    def study(self, pairs: Sequence[tuple[str, Passage]], *, n: int = 1) -> list[Reading]:
+        asked = json.dumps([[(question, passage.text) for question, passage in pairs], n])
+        study = super().study
+        return self._once(asked, [passage for _, passage in pairs], lambda: study(pairs, n=n))
+
+    def _once(
+        self, asked: str, passages: Sequence[Passage], ask: Callable[[], list[Reading]]
+    ) -> list[Reading]:
+        row = self.known.execute("select told from readings where asked = ?", (asked,)).fetchone()
+        if row is None:
+            readings = ask()
+            told = [
+                _of(reading, NO_PASSAGE, -passage.start)
+                for reading, passage in zip(readings, passages, strict=True)
+            ]
+            self.known.execute("insert into readings values (?, ?)", (asked, pickle.dumps(told)))
+            return readings
+        told = pickle.loads(row[0])
+        return [_of(reading, passage, passage.start) for reading, passage in zip(told, passages, strict=True)]
+
+
+def _of(reading: Reading, passage: Passage, offset: int) -> Reading:
+    """The reading with its spans moved by `offset` characters, in `passage`."""
+
+    def moved(span: Span) -> Span:
+        return replace(span, passage=passage, start=span.start + offset, end=span.end + offset)
+
+    spans = (replace(candidate, span=moved(candidate.span)) for candidate in reading.spans)
+    return replace(reading, spans=tuple(spans))
 
 
 def _kept(answers: Iterable[str], file: Path) -> Iterator[str]:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import summary
+from benchmarks import golden, summary
+from qa.models.read import load_reader
+from qa.types import Passage
 
 RESULTS = summary.saved()
 
@@ -88,3 +90,21 @@ def test_the_parts_of_an_ingest_are_found_where_they_are_done(tmp_path: Path) ->
         "reading, cleaning, cutting", "embedder", "Chroma", "word index", "catalogue", "copies"
     }  # fmt: skip
     assert all(seconds > 0 for seconds in parts.values())
+
+
+def test_what_the_reader_said_is_not_asked_again_wherever_the_same_passage_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question, text = "Who opened the bridge?", "The mayor of Ely, Ann Smith, opened the bridge on Tuesday."
+    first, later = Passage("a", 0, len(text), text), Passage("b", 70, 70 + len(text), text)
+    reader, file = load_reader(threads=1), tmp_path / "said.sqlite"
+    looked, studied = reader.look(question, [later]), reader.study([(question, later)])
+    remembering = golden.Remembering(reader, file)
+    assert remembering.look(question, [first]) == reader.look(question, [first])
+    assert remembering.read_many([(question, first)]) == reader.read_many([(question, first)])
+    again = golden.Remembering(reader, file)
+    monkeypatch.setattr(again, "_network", None)  # it could not be asked
+    assert again.look(question, [later]) == looked
+    assert again.study([(question, later)]) == studied
+    assert studied[0].spans
+    assert again.rank(question, [later]) == reader.rank(question, [later])

@@ -28,7 +28,6 @@ _APPOSED_BEFORE = regex.compile(
     rf"(?P<name>{NAME}),[^\S\n]+(?:\d+,[^\S\n]+)?(?:{lexicon.one_of(lexicon.words('determiners'))}[^\S\n]+)?$"
 )
 _CLOSED = regex.compile(r"[^\S\n]?[,;)–—.?!”]|\s*(?:$|\n)")
-_NEXT_NAME = regex.compile(rf",[^\S\n]+(?P<name>{NAME})")
 _LEADING = lexicon.words("place_prepositions") | {"of"}  # what leads to a place, or to whom another belongs
 
 
@@ -72,7 +71,7 @@ def _apposed_after(text: str, end: int) -> tuple[int, int] | None:
     found = _APPOSED_AFTER.match(text, end)
     if found is None or not _may_be_person(found["name"]):
         return None
-    following = _NEXT_NAME.match(text, found.end())
+    following = _AFTER.match(text, found.end() + 1) if text.startswith(",", found.end()) else None
     return None if following and _may_be_person(following["name"]) else found.span("name")
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from qa.answer.text import MARK
+from qa.answer.text import MARK, MARKS
 from qa.english import lexicon
 from qa.english.names import FULL_TITLES
 from qa.english.numbers import numbers
@@ -26,7 +26,6 @@ NEAR = 3  # words: how near in the quote two words may stand to be told beside e
 BESIDE = 8  # words on both sides of it within which a quote's "not" and "said" count
 LEAST_COSINE = 0.6  # between statement and quote; what it is set by: benchmarks/README.md
 _BEFORE_MORE = (":", ",", ";", "–", "—")  # a headline, or half of a sentence
-_STATEMENT = re.compile(r"(.*?)((?:\s*\[\d+\])+)", re.DOTALL)
 # Who says it, or how sure it is: what a quote hedges is not told as a fact.
 _SAYING = lexicon.words("saying_verbs")
 _HEDGES = _SAYING | lexicon.words("hedges")
@@ -56,8 +55,8 @@ def carried(sentence: str, quotes: Mapping[int, str], *, similar: Similar, picks
         return _numbered(sentence.strip(), quotes, similar=similar, picks=picks)
     shown: list[str] = []
     rest = sentence.strip()
-    while match := _STATEMENT.match(rest):
-        statement, marks = match[1], list(dict.fromkeys(_marks(match[2])))
+    while match := MARKS.search(rest):
+        statement, marks = rest[: match.start()], list(dict.fromkeys(_marks(match.group())))
         if not set(marks) <= quotes.keys():
             return None
         kept = [n for n in marks if _carries(statement, quotes[n], similar=similar, picks=picks)]

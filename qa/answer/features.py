@@ -14,6 +14,8 @@ from functools import lru_cache, partial
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+import regex
+
 from qa.answer.apposition import is_role
 from qa.answer.cues import cues
 from qa.answer.roles import is_other_role, roles
@@ -28,7 +30,18 @@ from qa.answer.trust import (
     UNSURE_NOWHERE,
     WORD_AT,
 )
-from qa.answer.values import BULLET, LINK, SCALE_AFTER, beside, is_name, sentence_of, sentence_text
+from qa.answer.values import (
+    BREAK,
+    BULLET,
+    CLAUSE,
+    LINK,
+    SCALE_AFTER,
+    beside,
+    is_name,
+    is_superseding,
+    sentence_of,
+    sentence_text,
+)
 from qa.english import lexicon, phrases
 from qa.english.demands import met
 from qa.english.names import TITLES
@@ -92,8 +105,7 @@ _FIGURES = re.compile(rf"{_FIGURE}(?:,?\s(?:and|to)\s{_FIGURE})*")
 _NO_WORDS = lexicon.words("no_answers")
 # Counted apart, told in a breath.
 _TOLLS = (("kill", "die", "death", "fatality"), ("injure", "wound", "hurt"))
-_BREAK = re.compile(r"[,;:–—]")
-_BREAK_OR_AND = re.compile(r"[,;:–—]|\b(?:and|but|while)\b")
+_PLACE = re.compile(r"(?![\d\s,.%$]+\w*\Z)(?s:.*?)[^\W\d_]{2}")  # letters that are no unit of a number
 
 _DOERS = ("er", "or", "ist", "man", "men", "ian", "ant", "ent", "ee", "eer", "ess")
 # What a place costs and a way to its words, nearest first: those of a whole article are seldom needed.
@@ -447,7 +459,7 @@ def _is_other_toll(question: str, span: Span) -> bool:
     """Whether the span counts the injured where the dead are asked for, or the other way round."""
     asked, told = (
         [any(word in there for word in toll) for toll in _TOLLS]
-        for there in (bag(question), bag(_clause(span, _BREAK_OR_AND)))
+        for there in (bag(question), bag(_clause(span, CLAUSE)))
     )
     return sum(asked) == sum(told) == 1 and asked != told
 
@@ -471,14 +483,15 @@ def _is_superseded(span: Span) -> bool:
     """Whether the clause says that the figure no longer holds: "which at first gave a magnitude of 5.9"."""
     start = sentence_of(span)[0] - span.passage.start
     before = span.passage.text[start : span.start - span.passage.start]
-    return phrases.first(_BREAK.split(before)[-1], "superseding") is not None
+    return is_superseding(before)
 
 
 def _numbers_a_name(span: Span) -> bool:
     """Whether the number belongs to the name before it and counts nothing: "Super Bowl 57", "Windows 10"."""
     text, start, end = _placed(span)
-    bare = re.fullmatch(r"\d{1,3}", span.text) and _NUMBER_OF_NAME.search(text, max(0, start - 30), start)
-    return bool(bare) and _COUNTS_NO_MORE.match(text, end) is not None
+    bare = span.text.isdecimal() and len(span.text) <= 3
+    named = _NUMBER_OF_NAME.search(text, max(0, start - 30), start) if bare else None
+    return named is not None and _COUNTS_NO_MORE.match(text, end) is not None
 
 
 def _counts_time(span: Span) -> bool:
@@ -516,7 +529,7 @@ def _fits(kind: Expected, span: Span) -> bool:
         is_sum = any(mark in text for mark in "$£€%")
         return _TIME.search(text) is not None and not is_sum and not bare
     if kind == "span":
-        return _TIME.search(text) is not None and not re.fullmatch(r"[\d.,]+", text)
+        return _TIME.search(text) is not None and not all(mark.isdecimal() or mark in ".," for mark in text)
     if kind == "person":
         named = any(match.group()[0].isupper() for match in TOKEN.finditer(text))
         return named or any(word in _PERSON_WORDS for word in words(text))
@@ -527,7 +540,7 @@ def _fits(kind: Expected, span: Span) -> bool:
     if kind == "name":
         return _is_named(text)
     if kind == "place":
-        return re.search(r"[^\W\d_]{2}", text) is not None and not re.fullmatch(r"[\d\s,.%$]+\w*", text)
+        return _PLACE.match(text) is not None
     return True
 
 
@@ -548,7 +561,7 @@ def _is_named(text: str) -> bool:
     )
 
 
-def _clause(span: Span, at: re.Pattern[str] = _BREAK) -> str:
+def _clause(span: Span, at: regex.Pattern[str] = BREAK) -> str:
     """The stretch between commas, or what else `at` matches, that the span stands in."""
     before, after = beside(span)
     return at.split(before)[-1] + span.text + at.split(after)[0]

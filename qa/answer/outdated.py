@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from qa.answer.shelf import Shelf
-from qa.answer.values import Value
-from qa.english import lexicon, phrases
+from qa.answer.values import Value, is_superseding
+from qa.english import lexicon
 from qa.english.numbers import number
 from qa.english.sentences import sentences
 from qa.english.words import bag, words
 from qa.types import Hit, Part
 
-_BREAK = regex.compile(r"[,;:–—](?!\d)")
 _FIGURE = regex.compile(r"(?<![\w.,-])(?:\d[\d,]*(?:\.\d+)?|\p{L}+)(?![\w])")
 _NOW = frozenset(("are", "is", "still", "now", "currently", "remain", "remains"))
 
@@ -56,7 +55,7 @@ def _about(part: Part, text: str) -> Iterator[str]:
 
 def _takes_back(sentence: str, told: float) -> bool:
     same = (match.start() for match in _FIGURE.finditer(sentence) if number(match.group()) == told)
-    return any(phrases.first(_BREAK.split(sentence[:at])[-1], "superseding") for at in same)
+    return any(is_superseding(sentence[:at]) for at in same)
 
 
 def _says_none(part: Part, sentence: str) -> bool:

@@ -17,7 +17,6 @@ from qa.english.words import bag, fold, root, words
 from qa.types import Article, Part, Span
 
 _YEAR = regex.compile(r"(?<![\w.,$£€-])(?:19|20)\d\d(?!\w|[.,]\d)")
-_APOSTROPHE = regex.compile("[’']")
 _ORDERS = frozenset(("before", "after", "since", "until", "than", "by", "from", "ago"))
 _HARMED = frozenset(map(root, ("kill", "die", "injure", "wound", "hurt", "perish")))
 
@@ -79,7 +78,7 @@ def _less_titles(name: list[str]) -> list[str]:
 
 def _lacks_distinction(part: Part, article: Article) -> bool:
     """The question asks of the women's, the junior or the indoor one, and the article has no such word."""
-    asked = set(words(_APOSTROPHE.sub("", part.question))) & lexicon.words("distinguishing")
+    asked = set(words(part.question.replace("’", "").replace("'", ""))) & lexicon.words("distinguishing")
     there = bag(f"{article.title} {article.text}")
     return any(word not in there and word.removesuffix("s") not in there for word in asked)
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from qa.answer.shelf import Shelf
+from qa.answer.trust import FRESH_DAYS
 from qa.english.captions import is_caption
 from qa.english.words import content_words, words
 from qa.store.lexical import LEAD_WEIGHT
@@ -28,7 +29,6 @@ BEST = 10  # a list's scores are shares of the mean of its so many best, so that
 DENSE = 0.25  # of vectors beside words: on news MiniLM alone is far behind, and 0.4 already costs rank 1
 WHOLE = 0.4  # of the whole question beside one clause of it
 LEAD_SEVERAL = 0.15  # of an article's lead, where clauses name details: MultiHop-RAG's MRR .727 -> .743
-FADE_DAYS = 14.0  # what is won by being of the right days falls to a third over so many
 FAVOUR = 0.5  # won by an article of the days that the question's time words mean
 FRESH = 0.3  # won by an article of "today": gold first .60 -> .65, and .535 -> .52 where it is two months old
 LATEST = 0.6  # the same, where the latest is asked for
@@ -142,10 +142,10 @@ def _timeliness(plan: Plan, written: str | None) -> float:
     day = date.fromisoformat(written)
     factor = 1.0
     if plan.favoured:
-        factor += FAVOUR * math.exp(-plan.favoured.days_outside(day) / FADE_DAYS)
+        factor += FAVOUR * math.exp(-plan.favoured.days_outside(day) / FRESH_DAYS)
     if plan.as_of:
         age = (plan.as_of - day).days
-        factor += (LATEST if plan.latest else FRESH) * math.exp(-abs(age) / FADE_DAYS)
+        factor += (LATEST if plan.latest else FRESH) * math.exp(-abs(age) / FRESH_DAYS)
         factor -= FUTURE if age < -FUTURE_DAYS else 0.0
     return factor
 

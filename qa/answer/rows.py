@@ -19,7 +19,6 @@ from qa.answer.stated import is_stated
 from qa.answer.trust import (
     CELL_SHARE,
     ENOUGH,
-    LIST_RIVAL,
     NEAR_SHARE,
     RIVAL,
     SENTENCE_BONUS,
@@ -184,7 +183,7 @@ def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf, newer: Sequence[V
         return Assembled(())
     several = plan.kind == "list"
     together = [value for value in likely[1:] if is_joined(value.span, likely[0].span, gapped=several)]
-    rivals = _apart(likely, LIST_RIVAL if several else RIVAL)
+    rivals = _apart(likely, RIVAL)
     if several:
         listed = list(dict.fromkeys([*rivals, *together]))
         return Assembled(tuple({part.name: value} for value in listed[:LIST_ROWS]))

@@ -12,7 +12,7 @@ from itertools import takewhile
 import regex
 
 from qa.answer.roles import asked_events, asks_for_harm, harms
-from qa.answer.values import beside
+from qa.answer.values import CLAUSE, beside
 from qa.english import lexicon, phrases
 from qa.english.words import bag, is_past, root, words
 from qa.question.grammar import AUXILIARIES
@@ -22,7 +22,6 @@ from qa.types import Part, Span
 NEAR_WORDS = 4  # between a verb of wishing, or a modal, and what it is said of
 REPORT_WORDS = 5  # between a denial and the report that it denies
 DEED_WORDS = 10  # behind "accused of", in which the deed is named
-_CLAUSE = regex.compile(r"[;:–—()]|,(?!\d)|\b(?:and|but|while|because|although)\b")
 _TURN = regex.compile(r"[;:]|,\s+(?:and|but|saying|adding)\b")
 _PAST = frozenset(("did", "was", "were", "has", "have", "had", "got", "took", "died", "killed"))
 _QUOTED = regex.compile(r"[“‘\"]([^”’\"]{3,80})[”’\"]")
@@ -47,8 +46,8 @@ def _is_hypothetical(part: Part, before: str, after: str) -> bool:
     counts = part.expects in ("number", "span", "time")
     if not counts or phrases.first(part.question, "hypothetical") or _asks(part, "wish_words"):
         return False
-    ahead = _CLAUSE.split(before)[-1]
-    behind = " ".join(_CLAUSE.split(after)[0].split()[: NEAR_WORDS - 1])
+    ahead = CLAUSE.split(before)[-1]
+    behind = " ".join(CLAUSE.split(after)[0].split()[: NEAR_WORDS - 1])
     return any(phrases.first(near, "hypothetical") is not None for near in (ahead, behind))
 
 
@@ -56,7 +55,7 @@ def _is_made_up(part: Part, before: str, rest: str) -> bool:
     """What happens in a novel, a film or a drill, unless the question is about one."""
     if _asks(part, "made_up_works") or _asks(part, "made_up") or _names_title(part, before + rest):
         return False
-    if lexicon.words("made_up") & set(words(_CLAUSE.split(before)[-1] + _CLAUSE.split(rest)[0])):
+    if lexicon.words("made_up") & set(words(CLAUSE.split(before)[-1] + CLAUSE.split(rest)[0])):
         return True
     told = words(before)
     works = [at for at, word in enumerate(told) if word in lexicon.words("made_up_works")]
@@ -80,8 +79,8 @@ def _is_accusation(part: Part, before: str, value: str, after: str) -> bool:
     leads = [*phrases.each(before, "accusing"), *_DENIED_DOING.finditer(before)]
     if leads:
         inside = before[leads[-1].end() :]
-        if _CLAUSE.search(inside) is None:
-            return _tells(deeds, inside + _CLAUSE.split(after)[0])
+        if CLAUSE.search(inside) is None:
+            return _tells(deeds, inside + CLAUSE.split(after)[0])
     follows = _ACCUSED_NEXT.sub("", after)
     accused = phrases.opening(follows, "accusing") if "doer" in part.aims else None
     return accused is not None and _tells(deeds, _before_verb(follows[accused.end() :]))
@@ -111,7 +110,7 @@ def _is_wished(part: Part, before: str) -> bool:
         return False
     if not _PAST & set(words(part.question)):
         return False
-    near = " ".join(_CLAUSE.split(before)[-1].split()[-NEAR_WORDS:])
+    near = " ".join(CLAUSE.split(before)[-1].split()[-NEAR_WORDS:])
     return phrases.first(near, "wishing") is not None
 
 

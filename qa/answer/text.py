@@ -16,7 +16,7 @@ from qa.types import Answer, Article, Finding, Line, Quote
 
 STREAM_CHARS = 200  # of a growing text at a time: each step costs a reader's browser some 30 ms
 MARK = re.compile(r"\[(\d+)\]")
-_NUMBER_MARK = re.compile(r"\s?\[\d+\]")
+MARKS = re.compile(r"(?:\s*\[\d+\])+")  # one after the other, with the spaces before them
 
 
 def with_text(answer: Answer) -> Answer:
@@ -48,7 +48,7 @@ def quoted(quote: Quote) -> str:
 
 def without_marks(text: str) -> str:
     """The text in one line, without what would look like a citation."""
-    return _NUMBER_MARK.sub("", " ".join(text.split()))
+    return MARKS.sub("", " ".join(text.split()))
 
 
 def source(article: Article) -> str:

@@ -38,7 +38,6 @@ MENDED_BY = "git checkout -- qa/models/trust.json"
 
 ENOUGH = 0.5  # trust in what the first look finds; who asks for less is given the better of both looks
 RIVAL = 3.0  # another value is shown too when it is at most so many logits less probable than the best
-LIST_RIVAL = 3.0  # the same where several were asked for
 SENTENCE_BONUS = 0.2  # probability added to a cell in the sentence of its row, when choosing
 NEAR_SHARE = 0.8  # of a cell's forms one in the shown sentence of its row is shown, if it has this share
 CELL_SHARE = 0.6  # a cell needs this share of the threshold: its row is already established

@@ -37,6 +37,9 @@ SCALE_AFTER = regex.compile(rf"\s?%|[-\s]{_SCALE}\b|(?:bn|m|k)\b")
 LINK = regex.compile(
     r"(?:https?://|www\.)\S+|(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+", regex.IGNORECASE
 )
+# Where what is said ends, with what begins another clause, and by a mark alone; not inside "2,000" or "5:30".
+CLAUSE = regex.compile(r"[;:–—()]|,(?!\d)|\b(?:and|but|while|because|although)\b")
+BREAK = regex.compile(r"[,;:–—](?!\d)")
 BULLET = regex.compile(r"^[\s\-*•–—>]+")
 
 
@@ -243,6 +246,11 @@ def beside(span: Span) -> tuple[str, str]:
     text, offset = span.passage.text, span.passage.start
     start, end = sentence_of(span)
     return text[start - offset : span.start - offset], text[span.end - offset : end - offset]
+
+
+def is_superseding(before: str) -> bool:
+    """Whether what stands before a figure says that it no longer holds: "which at first gave"."""
+    return phrases.first(BREAK.split(before)[-1], "superseding") is not None
 
 
 def same(one: str, other: str, expected: Expected = "any") -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qa.answer.carried import carried, from_conversation
 from qa.answer.compose import in_prose
-from qa.answer.text import with_text
+from qa.answer.text import MARKS, with_text
 from qa.answer.verify import verify
 from qa.english.sentences import sentences
 from qa.errors import ChatModelError
@@ -107,7 +107,7 @@ def complete(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         text += piece
         whole = _sentences_with_marks(text)
-        if len(whole) - 1 > told and re.search(r"[^\W\d_]", whole[-1]):  # a [n] may still be on its way
+        if len(whole) - 1 > told and any(map(str.isalpha, whole[-1])):  # a [n] may still be on its way
             yield from whole[told:-1]
             told = len(whole) - 1
     rest = _sentences_with_marks(text)[told:]
@@ -119,10 +119,12 @@ def _sentences_with_marks(text: str) -> list[str]:
     found: list[str] = []
     for start, end in sentences(text):
         sentence = text[start:end]
-        marks = re.match(r"(?:\s*\[\d+\])+[.!?]?", sentence)
+        marks = MARKS.match(sentence)
         if marks and found:
-            found[-1] += f" {marks.group().strip()}"
-            sentence = sentence[marks.end() :].strip()
+            rest = sentence[marks.end() :]
+            rest = rest[1:] if rest.startswith((".", "!", "?")) else rest
+            found[-1] += f" {sentence.removesuffix(rest).strip()}"
+            sentence = rest.strip()
         if sentence:
             found.append(sentence)
     return found

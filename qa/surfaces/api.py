@@ -41,7 +41,6 @@ NOT_TOOLS = ("ask_stream", "chat")  # MCP has no growing results: `ask` gives th
 
 _UPLOADED, _PASTED = re.compile(r"^upload-[0-9a-f]{12}/"), re.compile(r"^pasted-[0-9a-f]{12}\b")
 
-Json = dict[str, Any]
 Heard = Callable[[str, Answer | QAError, float], None]  # question, outcome, seconds
 
 
