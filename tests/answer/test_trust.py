@@ -26,6 +26,16 @@ def test_among_very_many_passages_one_saying_alone_is_trusted_less() -> None:
     assert trusted(SAID_ONCE, LARGE) < trusted(SAID_ONCE, 10)
 
 
+def test_a_large_store_is_asked_for_less_and_a_small_one_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = (1, 50, 1_500, trust_.LARGE)
+    lenient = [trust_.logit(trusted(SAID_ONCE, among)) for among in sizes]
+    monkeypatch.setattr(trust_, "LENIENT", 0.0)
+    fitted_only = [trust_.logit(trusted(SAID_ONCE, among)) for among in sizes]
+    gained = [more - less for more, less in zip(lenient, fitted_only, strict=True)]
+    assert gained[0] == 0.0 and gained[1] == pytest.approx(0.0, abs=0.02)
+    assert gained[1] < gained[2] < gained[3] and gained[3] == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize(
     "better",
     [{"times": 3}, {"found": 2.0}, {"fresh": 1.0}, {"probability": 0.99}],
