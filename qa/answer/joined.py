@@ -22,6 +22,7 @@ _FIGURE = rf"(?:[$£€]?\d[\d.,]*|{lexicon.one_of(lexicon.counts('number_words'
 _GAP = regex.compile(
     rf"[a-z]+(?:[^\S\n]+[a-z]+)?[^\S\n]+{_FIGURE}[^,;.]{{0,40}}?,?[^\S\n]+and(?:[^\S\n]+the)?"
 )
+_AGE = regex.compile(r",[^\S\n]\d{1,3},(?P<and>[^\S\n]and)?")  # "Ann Li, 33, and Bo Ek, 51"
 _FIGURE_NEXT = regex.compile(rf"[^\S\n]+{_FIGURE}\b")
 _ONE_MORE = regex.compile(r",?[^\S\n]+and[^\S\n]+an?[^\S\n]+\w+[^\S\n]+(?:of|aged)[^\S\n]+(?P<of>\d+)\b")
 
@@ -69,13 +70,14 @@ def row_of(span: Span, *, gapped: bool = False) -> list[tuple[int, int]]:
     for one in names:
         between = text[rows[-1][-1][1] : one[0]].strip() if rows else ""
         gap = gapped and _GAP.fullmatch(between) and _FIGURE_NEXT.match(text, one[1])
-        if rows and (between in _COMMA or between in _AND or gap):
+        if rows and (between in _COMMA or between in _AND or _AGE.fullmatch(between) or gap):
             rows[-1].append(one)
         else:
             rows.append([one])
     for row in rows:
         mine = any(start + first < span.end and span.start < start + last for first, last in row)
         ends = text[row[-2][1] : row[-1][0]].strip() if len(row) > 1 else ""
-        if mine and (ends in _AND or _GAP.fullmatch(ends)):
+        aged = _AGE.fullmatch(ends)
+        if mine and (ends in _AND or (aged and aged["and"]) or _GAP.fullmatch(ends)):
             return [(start + first, start + last) for first, last in row]
     return []

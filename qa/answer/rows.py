@@ -40,6 +40,7 @@ NEAR = 3  # values whose sentences may answer; more are no help
 LIST_SPANS_A_PASSAGE = 6
 LIST_ROWS = 12  # of what was asked for as a list
 LIST_SHARE = 0.5  # of the threshold, from which a value stands in a list whose first one is trusted
+REASON_SHARE = 0.8  # of the threshold, for a reason: what reads as one is seldom another's, measured
 NEWER_SHARE = 0.3  # of the threshold, from which a later figure is shown beside an earlier one
 ROWS = 5  # more rows than a screen shows are no answer
 PASSAGES_A_ROW = 6
@@ -102,7 +103,8 @@ def _wants_one(plan: Plan) -> bool:
 def _assembled(found: _Found) -> Assembled:
     first, *others = found.plan.parts
     values = _values(first, found)
-    likely = _stated(first, values, found.threshold)
+    least = (REASON_SHARE if first.name == "why" else 1.0) * found.threshold
+    likely = _stated(first, values, least)
     if likely and found.plan.kind == "list":
         likely = _stated(first, values, LIST_SHARE * found.threshold)
     if not others:

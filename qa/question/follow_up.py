@@ -193,8 +193,17 @@ def _continued(asked: str, last: str, turns: Sequence[Turn]) -> str | None:
     bare = counting_same(bare, last)
     places = after_preposition(last, "clause_places")
     if places and not names_in(bare) and not after_preposition(bare, "clause_places"):
-        bare = f"{bare.rstrip(' ?.!')} {last[slice(*places[-1])]}"
+        bare = f"{bare.rstrip(' ?.!')} {_place_in_full(last, *places[-1])}"
     return _with_topic(bare, turns) or as_question(bare.rstrip(" ?.!"))
+
+
+def _place_in_full(said: str, start: int, end: int) -> str:
+    """The place with the nouns that it is only the name of: "in the Ely crane collapse"."""
+    if " the " not in said[start:end]:
+        return said[start:end]
+    ends = AUXILIARIES | PREPOSITIONS | lexicon.words("topic_prepositions")
+    nouns = takewhile(lambda word: word.islower() and word not in ends, said[end:].rstrip(" ?.!").split())
+    return " ".join([said[start:end], *nouns])
 
 
 def _with_topic(asked: str, turns: Sequence[Turn]) -> str | None:

@@ -336,14 +336,14 @@ def _cut_in_two(bare: str) -> tuple[str, str]:
 def _asks_as_clause(text: str, *, by_and: bool) -> bool:
     """Whether a clause with a verb of its own begins there: "how many were hurt", "why did it fall".
 
-    Behind a comma alone an auxiliary must follow the words that ask.
+    Behind a comma alone an auxiliary must follow the words that ask, but "who".
     """
     asked = WH.match(text)
     following = text[asked.end() :].lower().split() if asked else []
     if asked is None or not following:
         return False
     name = part_name(asked.group())
-    if name in ("how many", "how much") or (by_and and asked.group().lower().split()[-1] == "who"):
+    if name in ("how many", "how much") or asked.group().lower().split()[-1] == "who":
         return True
     at = next((at for at, word in enumerate(following[: 1 + by_and]) if word in AUXILIARIES), None)
     return at is not None and len(following) > at + 1

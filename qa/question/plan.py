@@ -14,7 +14,7 @@ import regex
 
 from qa.english import lexicon, phrases
 from qa.english.days import TimeWord, time_words, without
-from qa.english.words import figure, is_past, words
+from qa.english.words import STOP_WORDS, figure, is_past, words
 from qa.question.follow_up import parts_alone
 from qa.question.grammar import AUXILIARIES, WH, asking, split_sentences
 from qa.question.keywords import asks_for_news, search, topic_words
@@ -147,12 +147,20 @@ def _asks_for_list(told: Sequence[str]) -> bool:
             return noun.endswith("s") and noun[-2:-1] != "s" and noun not in _NO_PLURALS
         case ["which" | "what", noun, verb, *_] if is_past(verb):  # "Which parties won seats?"
             return noun.endswith("s") and not noun.endswith(_SINGULAR_IN_S) and noun not in _NO_PLURALS
+        case ["which" | "what", first, noun, verb, *_] if _is_noun_with_past(first, noun, verb):
+            return noun.endswith("s") and not noun.endswith(_SINGULAR_IN_S)
     pairs = list(pairwise(told))
     if ("who", "else") in pairs:
         return True
     counted = (at for at, (one, many) in enumerate(pairs) if one in ("which", "what") and _is_few(many))
     nouns = (told[at + 2 : at + 5] for at in counted)
     return any(word.endswith("s") for few in nouns if few[:1] != ["s"] for word in few)  # not "the 1990s"
+
+
+def _is_noun_with_past(first: str, noun: str, verb: str) -> bool:
+    """ "Which bank shares fell?", not "Which city was struck?" nor "Which one, as reported, …?"."""
+    small = {first, noun} & (AUXILIARIES | STOP_WORDS)
+    return is_past(verb) and not (small or is_past(first) or is_past(noun))
 
 
 _SINGULAR_IN_S = ("ss", "us", "is")  # "Which bus crashed?"

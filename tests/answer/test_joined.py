@@ -37,6 +37,12 @@ def test_a_list_takes_the_name_whose_verb_is_left_out() -> None:
     assert [one.text for one in with_joined([span(told, "Lind Bank")])] == ["Lind Bank"]
 
 
+def test_names_with_their_ages_stand_in_one_row() -> None:
+    told = article("Ann Li, 33, and Bo Ek, 51, were freed. Carl Dahl, 40, met Eva Moe.")
+    assert [one.text for one in with_joined([span(told, "Ann Li")])] == ["Ann Li", "Bo Ek"]
+    assert [one.text for one in with_joined([span(told, "Carl Dahl")])] == ["Carl Dahl"]
+
+
 def test_ages_in_a_row_are_told_apart() -> None:
     told = article("Two men, aged 31 and 45, and a woman of 27 were held in Oslo.")
     assert [one.text for one in with_joined([span(told, "31 and 45")])] == ["31", "45", "27"]

@@ -133,6 +133,13 @@ def test_what_is_improbable_is_no_row() -> None:
     assert assembled("Who was killed and where?", read, BOTH).rows == ()
 
 
+def test_a_reason_needs_less_trust_than_a_place() -> None:
+    told = article("The mill in Lund closed after a fire.")
+    reason = reader({"Why": [span(told, "a fire", 0.45)], "Where": [span(told, "Lund", 0.45)]})
+    given = [len(assembled(f"{asks} did the mill close?", reason, told).rows) for asks in ("Why", "Where")]
+    assert given == [1, 0]
+
+
 def test_a_row_without_its_where_gives_way_to_those_that_have_one() -> None:
     read = reader(
         {

@@ -44,6 +44,11 @@ TWO_KILLED = ("Lt. Gen. Yaroslav Moskalik", "Lt. Gen. Igor Kirillov")
             "How many people were injured by the flood?",
         ),
         (
+            "How many people were killed in the Ely crane collapse?",
+            "and how many were hurt?",
+            "How many people were hurt in the Ely crane collapse?",
+        ),
+        (
             "Who led the study of the peat bog off Karsk?",
             "And the smaller one near Toll?",
             "Who led the study of the smaller bog near Toll?",

@@ -262,15 +262,32 @@ def test_a_comma_before_a_single_question_splits_nothing() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Which parties won seats in Oslo?", "which ships sank in the storm?", "Which firms lost money?"],
+    [
+        "Which parties won seats in Oslo?",
+        "which ships sank in the storm?",
+        "Which firms lost money?",
+        "Which steel mills closed in May?",
+    ],
 )
 def test_a_plural_before_a_past_verb_asks_for_several(question: str) -> None:
     assert plan(question, now=None).kind == "list"
 
 
+def test_each_who_of_three_asks_for_itself() -> None:
+    asked = "Who refereed the final, who trains Lund and who trains Ely?"
+    told = [one.question for one in parts_of(asked)]
+    assert told == ["Who refereed the final?", "Who trains Lund?", "Who trains Ely?"]
+
+
+@pytest.mark.parametrize("question", ["Why was the general strike called off?", "How was the judge killed?"])
+def test_a_reason_or_a_manner_is_no_person(question: str) -> None:
+    assert parts_of(question)[0].expects == "any"
+
+
 def test_one_noun_before_a_past_verb_asks_for_one() -> None:
     assert plan("Which party won the most seats?", now=None).kind == "fact"
     assert plan("Which bus crashed?", now=None).kind == "fact"
+    assert plan("Which city was struck?", now=None).kind == "fact"
 
 
 def test_a_title_in_short_does_not_end_a_question() -> None:
