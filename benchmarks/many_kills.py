@@ -93,16 +93,19 @@ class _OnServers:
     def kill(self, victim: str, moment: float) -> None:
         other = self._start("other", "ask") if victim == "node" else None
         writer = self._put()
+        back: threading.Timer | None = None
         time.sleep(moment)
         if victim == "writer":
             writer.kill()
         elif other:
             other.kill()
         else:
-            _kill_for_a_while(self._database if victim == "postgres" else self._vectors)
+            back = _kill_for_a_while(self._database if victim == "postgres" else self._vectors)
         for _ in range(3):
             self._record.note(self._asked())
         self._ended(writer, victim, may_fail=True)
+        if back:
+            back.join()
         if other:
             self._ended(other, victim, may_fail=True)
             self._came_back(victim)
@@ -233,9 +236,12 @@ def start_writer(data: Path, servers: Mapping[str, str], *arguments: str) -> sub
     )  # fmt: skip
 
 
-def _kill_for_a_while(server: Postgres | Chroma) -> None:
+def _kill_for_a_while(server: Postgres | Chroma) -> threading.Timer:
+    """Ends once it runs again."""
     server.kill()
-    threading.Timer(AWAY_S, server.start).start()
+    back = threading.Timer(AWAY_S, server.start)
+    back.start()
+    return back
 
 
 def _brief(sentence: str) -> str:
