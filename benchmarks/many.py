@@ -128,7 +128,7 @@ def _speed_shown(found: dict[str, Any]) -> list[summary.Row]:
     return [
         summary.Row("search, ms p50 / p95", _pair(spread["servers"], 1_000), found["passages"],
                     baseline={"folder": _pair(spread["folder"], 1_000)}, goal="2 ×"),
-        summary.Row("processor ms a search", cpu["servers"], found["passages"],
+        summary.Row("processor, ms", cpu["servers"], found["passages"],
                     baseline={"folder": cpu["folder"]}, goal="2 ×"),
     ]  # fmt: skip
 
