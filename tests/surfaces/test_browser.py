@@ -331,6 +331,27 @@ def reports(server: Server) -> Iterator[None]:
 TOLL = "How many people did the mill fire in Quuxford kill?"
 
 
+SLOW = """() => {
+    const plain = window.fetch;
+    window.fetch = async (...asked) => {
+        await new Promise(done => setTimeout(done, 400));
+        return plain(...asked);
+    };
+}"""
+
+
+def test_what_is_typed_right_after_a_new_conversation_began_stays(page: Any) -> None:
+    page.fill("#question textarea", "An old thought")
+    page.evaluate(SLOW)
+    page.click("#new-conversation")
+    page.wait_for_timeout(200)  # half of what the server's word takes
+    assert page.input_value("#question textarea") == ""
+    with page.expect_response("**/queue/data*"):
+        page.fill("#question textarea", "Who claimed responsibility?")
+    page.wait_for_timeout(800)
+    assert page.input_value("#question textarea") == "Who claimed responsibility?"
+
+
 @pytest.mark.usefixtures("reports")
 def test_a_new_conversation_asks_all_articles_again(page: Any) -> None:
     ask(page, TOLL)

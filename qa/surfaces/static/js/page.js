@@ -167,6 +167,7 @@ window.dateline = {
   keys: showKeys,
   begin() {
     localStorage.removeItem(CURRENT);
+    fillBox("");
     focusBox();
   },
   save(name, text) {
