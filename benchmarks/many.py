@@ -91,7 +91,7 @@ def _machine() -> str:
 
 
 TITLE = "A store on many machines"
-NOTE = "On one machine."
+NOTE = "One machine."
 
 
 def _nodes_shown(found: dict[str, Any]) -> list[summary.Row]:

@@ -85,7 +85,7 @@ def main() -> None:
         print(f"| {measure} | {_told(times)} | {_told(found.get('base', {}).get(measure, []))} |")
     print(f"\nScripts and style sheets of ours: {_ours():,} bytes")
     if chosen.save:
-        over = "the store given" if chosen.store else "the seed store"
+        over = "the store given" if chosen.store else "seed store"
         rows = [
             summary.Row(
                 f"{measure}, ms",
