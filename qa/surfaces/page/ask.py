@@ -29,8 +29,6 @@ from qa.surfaces.page.starters import Starters
 
 TURNS_KEPT = 40  # of a conversation, in the browser; localStorage holds 5 MB and an answer takes up to 50 kB
 STARTERS_S = 2.0  # how often a page asks whether there are articles and starters; until then only
-# Before it is found out what to ask next: whoever asks on at once is not to wait for that.
-REST = "() => new Promise((rested) => setTimeout(rested, 1000))"
 STORAGE = "dateline"  # localStorage key; its content is the reader's own and no secret
 ASK = "Ask"
 OPENED = "answer"  # of the page's address: the answer that it opens
@@ -109,9 +107,7 @@ class Ask:
             panel.again(self.again, given[1:], shown, trigger_mode="multiple", **asking),
         ]
         for one in asked:
-            one.then(None, None, None, js=REST, **PRIVATE).then(
-                self.suggest, [self.log, *self.scope.chosen], self.offers, **suggesting
-            )
+            one.then(self.suggest, [self.log, *self.scope.chosen], self.offers, **suggesting)
         self.question.stop(self.stopped, self.log, [self.question, self.chatbot], cancels=asked, **PRIVATE)
         self._connect_tools(panel)
         self.log.change(None, self.log, None, js="(log) => window.dateline.remember(log)", **PRIVATE)
@@ -121,16 +117,9 @@ class Ask:
 
     def _connect_tools(self, panel: Any) -> None:
         begun = [self.question, self.chatbot, self.log, *self.scope.chosen]
+        # The box is left as it is: page.js has cleared it, before more was typed.
         self.new.click(
-            lambda: (
-                _question_box(),
-                [],
-                [],
-                [],
-                "",
-                "",
-                [],
-            ),  # page.js has cleared the box, before more is typed
+            lambda: (_question_box(), [], [], [], "", "", []),
             None,
             begun,
             js="() => window.dateline.begin()",
