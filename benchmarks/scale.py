@@ -44,17 +44,18 @@ from qa.ingest.blocks import blocks  # noqa: E402
 from qa.ingest.chunk import chunk  # noqa: E402
 from qa.ingest.clean import clean  # noqa: E402
 from qa.ingest.load import load  # noqa: E402
+from qa.models.embed import FAST, FAST_DIM, FAST_NAME, load_embedder  # noqa: E402
+from qa.store.catalogue import New  # noqa: E402
 from qa.store.index_text import index_text  # noqa: E402
 from qa.store.store import Store  # noqa: E402
 from qa.types import Article, Filters, Passage, RawArticle  # noqa: E402
 
 Vectors = npt.NDArray[np.float32]
 
-EMBEDDER, DIM = "minilm", 384
 REAL = ROOT.parent / "shared" / "data" / "realtimeqa" / "articles.jsonl.gz"
 PER_ARTICLE = 9  # passages; a news article of 5,500 characters has about as many
 TURNED = 0.35  # length of the random part added to a unit vector: cosine about .94 to the original
-COMMIT_PASSAGES = 8_000  # as the ingest flow does
+BATCH_PASSAGES, COMMIT_PASSAGES = 512, 8_000  # stored together, and shown to readers, as the ingest flow does
 OUTLETS = tuple(f"Outlet {number}" for number in range(40))
 FIRST_DAY, DAYS = date(2015, 1, 1), 3_650
 K = 100  # hits asked of each index, as retrieve.py asks
@@ -135,12 +136,10 @@ def _pool(source: Path, wanted: int, out: Path) -> tuple[list[str], Vectors]:
         if len(texts) >= wanted:
             break
     texts = texts[:wanted]
-    kept = out / f"scale-{source.stem.split('.')[0]}-{len(texts)}.npy"
+    kept = out / f"scale-{FAST_DIM}-{source.stem.split('.')[0]}-{len(texts)}.npy"
     if not kept.exists():
-        from qa.models.embed import load_embedder
-
         _note(f"embedding {len(texts):,} passages, once")
-        np.save(kept, load_embedder(EMBEDDER).embed(texts).astype(np.float16))
+        np.save(kept, load_embedder(FAST).embed(texts).astype(np.float16))
     return texts, np.load(kept).astype(np.float32)
 
 
@@ -154,7 +153,7 @@ def _articles(
     for number, first in enumerate(range(0, size, PER_ARTICLE)):
         rows = [chance.randrange(len(pool)) for _ in range(min(PER_ARTICLE, size - first))]
         article, passages = _article(number, [_renamed(pool[row], names, number) for row in rows], names)
-        turned = vectors[rows] + turns.normal(0, TURNED / DIM**0.5, (len(rows), DIM)).astype(np.float32)
+        turned = vectors[rows] + turns.normal(0, TURNED / FAST_DIM**0.5, (len(rows), FAST_DIM)).astype(np.float32)
         yield article, passages, turned / np.linalg.norm(turned, axis=1, keepdims=True)
 
 
@@ -192,21 +191,26 @@ def _mixed(word: str, number: int) -> int:
 
 
 def _build(size: int, folder: Path, pool: Sequence[str], vectors: Vectors) -> dict[str, Any]:
-    store = Store.open(folder, embedder=EMBEDDER, dim=DIM)
+    store = Store.open(folder, embedder=FAST_NAME, dim=FAST_DIM)
     started, waiting = time.perf_counter(), 0
+    batch: list[New] = []
     with store.writing():
         for article, passages, turned in _articles(size, pool, vectors):
-            store.add(article, passages, turned)
-            waiting += len(passages)
+            batch.append(New(article, passages, turned, {}))
+            if len(batch) * PER_ARTICLE >= BATCH_PASSAGES:
+                store.add_new(batch)
+                waiting += len(batch) * PER_ARTICLE
+                batch = []
             if waiting >= COMMIT_PASSAGES:
                 store.commit()
                 waiting = 0
+        store.add_new(batch)
         store.commit()
     return _built(store, size, folder, time.perf_counter() - started)
 
 
 def _build_at_once(size: int, folder: Path, pool: Sequence[str], vectors: Vectors) -> dict[str, Any]:
-    store = Store.open(folder, embedder=EMBEDDER, dim=DIM)
+    store = Store.open(folder, embedder=FAST_NAME, dim=FAST_DIM)
     started = time.perf_counter()
     with store.writing():
         for article, passages, turned in _articles(size, pool, vectors):
@@ -225,7 +229,7 @@ def _search(chosen: argparse.Namespace) -> dict[str, Any]:
     """In a process of its own: opens the store, then searches it with words, vectors, both, and filters."""
     texts, vectors = _read_queries(chosen.store.parent / "queries", chosen.searches)
     started = time.perf_counter()
-    store = Store.open(chosen.store, embedder=EMBEDDER, dim=DIM)
+    store = Store.open(chosen.store, embedder=FAST_NAME, dim=FAST_DIM)
     store.search(texts[0], vectors[0], k=K)
     start = time.perf_counter() - started
     year = Filters(since=date(2019, 1, 1), until=date(2019, 12, 31))
@@ -248,7 +252,7 @@ def _search(chosen: argparse.Namespace) -> dict[str, Any]:
 def _follow(chosen: argparse.Namespace) -> dict[str, Any]:
     """In a process of its own: how soon it finds, and loses, what another process ingests and removes."""
     _, vectors = _read_queries(chosen.store.parent / "queries", 1)
-    store = Store.open(chosen.store, embedder=EMBEDDER, dim=DIM)
+    store = Store.open(chosen.store, embedder=FAST_NAME, dim=FAST_DIM)
     store.search("Zyxwvian", vectors[0], k=K)
     took = _in_process("add", ["--store", str(chosen.store)])["took"]
     found_after = _until(store, vectors[0], there=True)
@@ -273,7 +277,7 @@ def _add(chosen: argparse.Namespace) -> dict[str, Any]:
     text = "The Zyxwvian government fell on Friday after a vote in parliament."
     article = Article("new", "new", None, "Government falls", "Outlet 0", None, "2025-01-01", text)
     started = time.perf_counter()
-    store = Store.open(chosen.store, embedder=EMBEDDER, dim=DIM)
+    store = Store.open(chosen.store, embedder=FAST_NAME, dim=FAST_DIM)
     with store.writing():
         store.add(article, [Passage("new", 0, len(text), text)], vectors[:1])
         store.commit()
@@ -283,7 +287,7 @@ def _add(chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 def _remove(chosen: argparse.Namespace) -> dict[str, Any]:
-    store = Store.open(chosen.store, embedder=EMBEDDER, dim=DIM)
+    store = Store.open(chosen.store, embedder=FAST_NAME, dim=FAST_DIM)
     with store.writing():
         removed = store.remove(["new"])
         store.commit()
@@ -299,7 +303,7 @@ def _full_text(folder: Path, pool: Sequence[str], size: int, searches: int) -> d
     texts, _ = _read_queries(folder / "queries", searches)
     database = sqlite3.connect(folder / "fts.db")
     database.execute("CREATE VIRTUAL TABLE words USING fts5(text, tokenize='porter')")
-    made = _articles(size, pool, np.zeros((len(pool), DIM), np.float32) + 1)
+    made = _articles(size, pool, np.zeros((len(pool), FAST_DIM), np.float32) + 1)
     rows = (
         (index_text(article.title, article.outlet, article.day, passage.text),)
         for article, passages, _ in made
@@ -326,7 +330,7 @@ def _write_queries(path: Path, pool: Sequence[str], vectors: Vectors, count: int
     """Searches as questions make them: eight words of a passage, and a vector near it."""
     chance = random.Random(SEED + 1)
     rows = [chance.randrange(len(pool)) for _ in range(count)]
-    turns = np.random.default_rng(SEED + 1).normal(0, 1 / DIM**0.5, (count, DIM)).astype(np.float32)
+    turns = np.random.default_rng(SEED + 1).normal(0, 1 / FAST_DIM**0.5, (count, FAST_DIM)).astype(np.float32)
     near = vectors[rows] + turns
     path.mkdir()
     np.save(path / "vectors.npy", near / np.linalg.norm(near, axis=1, keepdims=True))

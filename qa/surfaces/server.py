@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 
 from qa.errors import ArgumentError, NotAllowed, QAError, SettingsError, TooManyCalls
 from qa.models.runtime import give_back, share_heaps
+from qa.surfaces.html.guide import guide, has_guide
 from qa.surfaces.meter import Meter
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ CALLS = "/gradio_api/call/v2/"
 RESULTS = "/gradio_api/call/"
 UPLOADS = "/gradio_api/upload"
 MCP, HEALTH, METRICS = "/gradio_api/mcp", "/health", "/metrics"
+GUIDE = "/api"  # docs/api.md
 READY = "/health/ready"  # whether a proxy may send questions; HEALTH: whether the process lives
 BASIC = (MCP, METRICS)  # what Gradio's login does not cover
 GIVE_BACK_EVERY = 16  # answers; it takes 20 ms
@@ -167,7 +169,7 @@ class Guard:
     `own`: the server is for its own machine, so that it goes by no other name (no DNS rebinding). `calls`:
     what one address may send in a minute, logins among them; 0 means any number. Calls that Gradio 6.31 would
     answer with "Internal Server Error" get a sentence: an unknown endpoint or argument, an upload of nothing.
-    Answers for the owner itself: HEALTH, which says only that the server lives, READY, and METRICS.
+    Answers GUIDE itself, and for the owner HEALTH, which says only that the server lives, READY, and METRICS.
     """
 
     def __init__(
@@ -193,6 +195,8 @@ class Guard:
             await _reply(refusal, scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == HEALTH:
             await _send("ok\n", scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == GUIDE and has_guide():
+            await _send(guide(), scope, receive, send, kind="text/html")
         elif scope["type"] == "http" and scope["path"] == READY and self.meter:
             await self._ready(self.meter, scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == METRICS and self.meter:
@@ -340,10 +344,12 @@ async def _in_thread(function: Callable[[], Any]) -> Any:
     return await run_in_threadpool(function)
 
 
-async def _send(text: str, scope: Scope, receive: Any, send: Any, *, status: int = 200) -> None:
-    from starlette.responses import PlainTextResponse
+async def _send(
+    text: str, scope: Scope, receive: Any, send: Any, *, status: int = 200, kind: str = "text/plain"
+) -> None:
+    from starlette.responses import Response
 
-    await PlainTextResponse(text, status)(scope, receive, send)
+    await Response(text, status, media_type=kind)(scope, receive, send)
 
 
 async def _reply(refusal: Refusal, scope: Scope, receive: Any, send: Any) -> None:

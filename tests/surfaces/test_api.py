@@ -549,6 +549,14 @@ def counted(server: Server, outcome: str) -> float:
     return float(found[1]) if found else 0.0
 
 
+def test_the_guide_for_scripts_is_a_page(server: Server) -> None:
+    page = server.get("/api")
+
+    assert "<h1>The API</h1>" in page and "<td><code>ask_stream</code></td>" in page
+    assert "<script" not in page and "llm.md" not in page  # what isn't served is not linked
+    assert 'href=\\"api\\"' in server.get("/config")
+
+
 def test_health_and_counts_are_told_and_no_question_is_logged(server: Server) -> None:
     assert server.get("/health") == "ok\n"
     before = {outcome: counted(server, outcome) for outcome in ("answered", "not_found")}

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from qa.surfaces.api import Endpoints, publish
+from qa.surfaces.html.guide import has_guide
 from qa.surfaces.page.articles import Articles
 from qa.surfaces.page.ask import Ask
 from qa.surfaces.page.collection import Collection
@@ -21,7 +22,7 @@ from qa.surfaces.page.timeline import Timeline
 
 # What Gradio's own footer says is not so: it counts tools that are none.
 FOOT = (
-    '<p class="foot">Scripts ask the same: <a href="gradio_api/openapi.json">HTTP API</a>, '
+    '<p class="foot">Scripts ask the same: <a href="{guide}">HTTP API</a>, '
     "MCP at <code>gradio_api/mcp/</code></p>"
 )
 
@@ -55,7 +56,7 @@ def _draw(endpoints: Endpoints, demo: Any) -> None:
         with gr.Column(elem_id="aside", min_width=0):
             collection.draw_newest()
             panel = draw_panel(endpoints, Feedback(settings.data, kept))
-    html(FOOT, elem_id="foot")
+    html(FOOT.format(guide="api" if has_guide() else "gradio_api/openapi.json"), elem_id="foot")
     news.connect(demo, new)
     collection.outlet = ask.scope.outlet
     ask.connect(demo, panel)
