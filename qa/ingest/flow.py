@@ -157,6 +157,7 @@ def ingest(
             given_paths = [item for item in things if isinstance(item, str | Path)]
             tally.removed += _remove_missing(store, given_paths, flow.gone, flow.stood)
         store.commit()
+        store.even_out()
     return tally.report()
 
 

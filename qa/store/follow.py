@@ -19,7 +19,7 @@ from pathlib import Path
 from qa.errors import QAError, ServerAway, StoreError
 from qa.store.catalogue import Catalogue
 from qa.store.changes import Change
-from qa.store.indexes import Indexes, brief, gone
+from qa.store.indexes import LEAST_ANEW, Indexes, brief, gone
 from qa.store.lock import FolderLock
 
 LOCK_FILE = "follow.lock"
@@ -28,8 +28,7 @@ LOOK_S = 0.3  # between looks at the catalogue: one query of 0.3 ms
 AWAY_S = 3.0  # the same when the last one failed
 BUILT_AT_ONCE = 5  # batches of the catalogue between two commits of a build: 10,000 passages, some seconds
 FOLLOWED_AT_ONCE = 5_000  # passages between two commits while changes are followed
-LEAST_ANEW = 20_000  # passages; fewer are followed, however many of them have changed
-EVEN_S = 2.0  # without a change, before an index of at most so many is built without what was removed
+EVEN_S = 2.0  # without a change, before a small index is built without what was removed
 EVEN_SHARE = 0.05  # of the time at most that goes into that
 BEHIND = 2_000  # passages that a search may lack without a word about it: a second's work
 STOP_S = 10.0  # so long a step that has begun may take when the program ends
@@ -169,10 +168,7 @@ class Follower:
         settled = now - self._settled[1] >= EVEN_S and now >= self._even_from
         if self._even == target or not settled or "lexical" not in self._indexes.following:
             return
-        small = self._catalogue.count_passages() <= LEAST_ANEW
-        with closing(self._indexes.open("lexical")) as index:
-            uneven = small and index.removed() > 0
-        if uneven and self._node.acquire(0):
+        if self._indexes.is_uneven() and self._node.acquire(0):
             try:
                 self._build("lexical", target, instead=True)
             finally:

@@ -26,6 +26,7 @@ from qa.store.passages import BATCH, Stored
 from qa.store.served import Served, drop
 from qa.store.vectors import Vectors, looks_sound
 
+LEAST_ANEW = 20_000  # passages; fewer are built anew in two seconds or so
 POINTER_FILE = "indexes.json"  # which folders are the indexes now; replaced whole
 APPLIED_FILE = "applied"  # in an index's folder: the last change it has taken up
 APPLYING_FILE = "applying"  # beside it while changes are taken up: one that is left tells of a kill
@@ -190,6 +191,19 @@ class Indexes:
             f"The {kind} index in {place} cannot be written ({brief(error)}). Free space on the disk or give "
             "write permission, and run it again; what was stored stays stored."
         )
+
+    def is_uneven(self) -> bool:
+        """Whether passages that were removed still weigh in a small word index, or it cannot be opened.
+
+        Built anew it orders the same articles as every other, however they came in.
+        """
+        if self._catalogue.count_passages() > LEAST_ANEW:
+            return False
+        try:
+            with closing(self.open("lexical")) as index:
+                return bool(index.removed())
+        except Exception:  # noqa: BLE001 - a damaged index raises whatever its library raises
+            return True
 
     def _fill(self, kind: str, name: str) -> None:
         last, numbers = self._catalogue.last_change(), self._catalogue.numbers()

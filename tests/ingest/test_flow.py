@@ -84,6 +84,23 @@ def test_a_changed_file_is_updated_and_found_as_it_is_now(store: Store, folder: 
     assert found(store, "mark1") == set() and found(store, "mark2") == {path.as_posix()}
 
 
+def test_a_store_ranks_alike_however_its_articles_came_in(store: Store, folder: Path, tmp_path: Path) -> None:
+    for number in range(4):
+        write(folder / f"{number}.txt", told(number), age=100)
+    run(store, folder)
+    write(folder / "0.txt", told(7), age=50)
+    run(store, folder)
+    at_once = open_store(tmp_path / "at-once")
+    run(at_once, folder)
+
+    def ranked(one: Store) -> list[tuple[str, float]]:
+        words, _ = one.search("harbour storm minister", None, k=20)
+        return [(hit.passage.text, hit.score) for hit in words]
+
+    assert ranked(store) and sorted(ranked(store)) == sorted(ranked(at_once))
+    at_once.close()
+
+
 def test_a_file_that_is_changed_within_the_tick_of_its_clock_is_not_taken_for_unchanged(
     store: Store, folder: Path
 ) -> None:
