@@ -43,6 +43,7 @@ from benchmarks import summary  # noqa: E402
 from qa.ingest.blocks import blocks  # noqa: E402
 from qa.ingest.chunk import chunk  # noqa: E402
 from qa.ingest.clean import clean  # noqa: E402
+from qa.ingest.flow import commit_after  # noqa: E402
 from qa.ingest.load import load  # noqa: E402
 from qa.models.embed import FAST, FAST_DIM, FAST_NAME, load_embedder  # noqa: E402
 from qa.store.catalogue import New  # noqa: E402
@@ -55,7 +56,7 @@ Vectors = npt.NDArray[np.float32]
 REAL = ROOT.parent / "shared" / "data" / "realtimeqa" / "articles.jsonl.gz"
 PER_ARTICLE = 9  # passages; a news article of 5,500 characters has about as many
 TURNED = 0.35  # length of the random part added to a unit vector: cosine about .94 to the original
-BATCH_PASSAGES, COMMIT_PASSAGES = 512, 8_000  # stored together, and shown to readers, as the ingest flow does
+BATCH_PASSAGES = 512  # stored together, as the ingest flow does
 OUTLETS = tuple(f"Outlet {number}" for number in range(40))
 FIRST_DAY, DAYS = date(2015, 1, 1), 3_650
 K = 100  # hits asked of each index, as retrieve.py asks
@@ -194,7 +195,7 @@ def _mixed(word: str, number: int) -> int:
 
 def _build(size: int, folder: Path, pool: Sequence[str], vectors: Vectors) -> dict[str, Any]:
     store = Store.open(folder, embedder=FAST_NAME, dim=FAST_DIM)
-    started, waiting = time.perf_counter(), 0
+    started, waiting, least = time.perf_counter(), 0, commit_after(store)
     batch: list[New] = []
     with store.writing():
         for article, passages, turned in _articles(size, pool, vectors):
@@ -203,9 +204,9 @@ def _build(size: int, folder: Path, pool: Sequence[str], vectors: Vectors) -> di
                 store.add_new(batch)
                 waiting += len(batch) * PER_ARTICLE
                 batch = []
-            if waiting >= COMMIT_PASSAGES:
+            if waiting >= least:
                 store.commit()
-                waiting = 0
+                waiting, least = 0, commit_after(store)
         store.add_new(batch)
         store.commit()
     return _built(store, size, folder, time.perf_counter() - started)

@@ -47,7 +47,8 @@ Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 AHEAD = 64  # articles that are cut and wait to be embedded; bounds the memory
 EMBED_PASSAGES = 256  # embedded together, at least: enough to fill batches of one length
 MOST_PASSAGES = 2_048  # at most; between the two as many as take a second, which is what a kill may lose
-COMMIT_PASSAGES = 8_000  # readers see what came so far
+COMMIT_PASSAGES = 8_000  # at least, between two commits: readers see what came so far
+COMMIT_SHARE = 20  # of a large store a twentieth: a commit opens its vectors, 5 s where there are a million
 FRESH_NS = 2_000_000_000  # file systems keep times in steps of up to two seconds
 DONE = object()
 
@@ -161,6 +162,11 @@ def ingest(
     return tally.report()
 
 
+def commit_after(store: Store) -> int:
+    """How many passages are stored before readers are shown them."""
+    return max(COMMIT_PASSAGES, store.catalogue.count_passages() // COMMIT_SHARE)
+
+
 class _Flow:
     """One run: a thread that reads and cuts, and this one, which embeds and stores."""
 
@@ -183,6 +189,7 @@ class _Flow:
         self._started = time.monotonic()
         self._total = 0
         self._uncommitted = 0
+        self._commit_after = commit_after(store)
         self._together = EMBED_PASSAGES
         self._known = store.catalogue.read_files()
         taken_back = withdrawn_in(file.failures for file, _ in self._known.values())
@@ -375,9 +382,9 @@ class _Flow:
             self._together = int(min(MOST_PASSAGES, max(EMBED_PASSAGES, rate)))
         self._finish_files([item for item in waiting if isinstance(item, _Read)])
         self._uncommitted += len(texts)
-        if self._uncommitted >= COMMIT_PASSAGES:
+        if self._uncommitted >= self._commit_after:
             self._store.commit()
-            self._uncommitted = 0
+            self._uncommitted, self._commit_after = 0, commit_after(self._store)
         self._show()
 
     def _store_articles(self, articles: Sequence[_Prepared], vectors: npt.NDArray[np.float32]) -> None:
