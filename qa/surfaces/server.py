@@ -17,6 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import partial
 from io import StringIO
 from itertools import count
 from pathlib import Path
@@ -41,6 +42,7 @@ MCP, HEALTH, METRICS = "/gradio_api/mcp", "/health", "/metrics"
 GUIDE = "/api"  # docs/api.md
 READY = "/health/ready"  # whether a proxy may send questions; HEALTH: whether the process lives
 BASIC = (MCP, METRICS)  # what Gradio's login does not cover
+SESSIONS = 1_000  # pages whose state is kept, the last used; Gradio's own 10,000 take 2 GB
 GIVE_BACK_EVERY = 16  # answers; it takes 20 ms
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -130,7 +132,12 @@ def _launch(demo: Any, settings: Settings, port: int, meter: Meter) -> None:
         _log_mcp_in(login)
     own = _is_own_machine(settings.host)
     guard = Middleware(
-        Guard, own=own, login=settings.login, meter=meter, calls=0 if own else settings.calls_per_minute
+        Guard,
+        own=own,
+        login=settings.login,
+        meter=meter,
+        calls=0 if own else settings.calls_per_minute,
+        forget=partial(_forget, demo),
     )
     with redirect_stdout(StringIO()):  # Gradio announces MCP even when quiet; `_greet` says it in one line
         demo.launch(
@@ -141,10 +148,17 @@ def _launch(demo: Any, settings: Settings, port: int, meter: Meter) -> None:
             mcp_server=True,
             max_file_size=UPLOAD_BYTES,
             enable_monitoring=False,
+            state_session_capacity=SESSIONS,
             quiet=True,
             app_kwargs={"middleware": [guard]},
         )
     speak_json(demo.mcp_server_obj)
+
+
+def _forget(demo: Any, session: str) -> None:
+    """Lets go of what Gradio keeps of a session: 0.2 MB, a copy of what every part of the page is set to."""
+    demo.state_holder.session_data.pop(session, None)
+    demo.state_holder.time_last_used.pop(session, None)
 
 
 def _log_mcp_in(login: tuple[str, str]) -> None:
@@ -169,6 +183,7 @@ class Guard:
     `own`: the server is for its own machine, so that it goes by no other name (no DNS rebinding). `calls`:
     what one address may send in a minute, logins among them; 0 means any number. Calls that Gradio 6.31 would
     answer with "Internal Server Error" get a sentence: an unknown endpoint or argument, an upload of nothing.
+    `forget` is called with the session of a plain HTTP call when its result has been read: nobody comes back.
     Answers GUIDE itself, and for the owner HEALTH, which says only that the server lives, READY, and METRICS.
     """
 
@@ -180,8 +195,10 @@ class Guard:
         login: str | None = None,
         meter: Meter | None = None,
         calls: int = 0,
+        forget: Callable[[str], None] | None = None,
     ) -> None:
         self.app = app
+        self.forget = forget
         self.own = own
         self.login = login
         self.meter = meter
@@ -248,6 +265,8 @@ class Guard:
             if not begun:
                 raise
             await send({"type": "http.response.body", "body": b""})
+        if self.forget:
+            self.forget(scope["path"].rstrip("/").rpartition("/")[2])  # the event is its own session
 
     def _refusal(self, scope: Scope) -> Refusal | None:
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}

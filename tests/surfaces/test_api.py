@@ -549,6 +549,17 @@ def counted(server: Server, outcome: str) -> float:
     return float(found[1]) if found else 0.0
 
 
+def test_the_session_of_a_plain_call_is_forgotten_once_its_result_was_read() -> None:
+    forgotten: list[str] = []
+    script = TestClient(Guard(_inside, own=False, forget=forgotten.append))
+
+    script.post("/gradio_api/call/v2/ask")
+    script.get("/gradio_api/call/ask/4f1d")
+    script.get("/gradio_api/queue/data")
+
+    assert forgotten == ["4f1d"]
+
+
 def test_the_guide_for_scripts_is_a_page(server: Server) -> None:
     page = server.get("/api")
 
