@@ -23,11 +23,9 @@ from qa.answer.trust import (
     ELSEWHERE,
     NEXT_SENTENCE,
     NOWHERE,
-    OTHER_ARTICLE,
     SAME_PASSAGE,
     SAME_SENTENCE,
     TITLE_OR_LEDE,
-    UNSURE_NOWHERE,
     WORD_AT,
 )
 from qa.answer.values import (
@@ -207,9 +205,8 @@ def _missing(
         share, nearness = _nearest(demand, areas)
         if share < 1 and elsewhere:
             others = max(max(met(demand, bag(other.text)), met(demand, _head(other))) for other in elsewhere)
-            share, nearness = max((share, nearness), (others, -OTHER_ARTICLE))
-        nowhere = NOWHERE if demand.sure else UNSURE_NOWHERE
-        nowhere /= 1 if demand.source else math.sqrt(len(wanted))
+            share, nearness = max((share, nearness), (others, -ELSEWHERE))
+        nowhere = NOWHERE / (1 if demand.source else math.sqrt(len(wanted)))
         costs.append(-nearness * share + nowhere * (1 - share))
     return costs
 

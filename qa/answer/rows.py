@@ -17,11 +17,8 @@ from qa.answer.premises import is_of_another
 from qa.answer.shelf import Shelf
 from qa.answer.stated import is_stated
 from qa.answer.trust import (
-    CELL_SHARE,
     ENOUGH,
-    NEAR_SHARE,
     RIVAL,
-    SENTENCE_BONUS,
     Support,
     logit,
     nearness,
@@ -39,7 +36,6 @@ SPANS_A_PASSAGE = 3  # a passage of news seldom names more people, places or num
 NEAR = 3  # values whose sentences may answer; more are no help
 LIST_SPANS_A_PASSAGE = 6
 LIST_ROWS = 12  # of what was asked for as a list
-LIST_SHARE = 0.5  # of the threshold, from which a value stands in a list whose first one is trusted
 REASON_SHARE = 0.8  # of the threshold, for a reason: what reads as one is seldom another's, measured
 NEWER_SHARE = 0.3  # of the threshold, from which a later figure is shown beside an earlier one
 ROWS = 5  # more rows than a screen shows are no answer
@@ -105,8 +101,6 @@ def _assembled(found: _Found) -> Assembled:
     values = _values(first, found)
     least = (REASON_SHARE if first.name == "why" else 1.0) * found.threshold
     likely = _stated(first, values, least)
-    if likely and found.plan.kind == "list":
-        likely = _stated(first, values, LIST_SHARE * found.threshold)
     if not others:
         hope = max((value.trust for value in values), default=0.0)
         near = () if likely else tuple(values[:NEAR])
@@ -300,12 +294,8 @@ def _cell(part: Part, row: Row, rest: Sequence[Value], found: _Found) -> Value |
         and not _belongs_elsewhere(span, event, rest)
         and not any(same(span.text, value.span.text, "any") for value in row.values())
     ]
-    best = max(
-        group(spans, expected=part.expects),
-        key=lambda value: value.score + SENTENCE_BONUS * _shares_sentence(value.span, event),
-        default=None,
-    )
-    return _beside(best, event.span) if best and best.score >= CELL_SHARE * found.threshold else None
+    best = max(group(spans, expected=part.expects), key=lambda value: value.score, default=None)
+    return _beside(best, event.span) if best and best.score >= found.threshold else None
 
 
 def _beside(value: Value, shown: Span) -> Value:
@@ -313,9 +303,7 @@ def _beside(value: Value, shown: Span) -> Value:
     near = [
         span
         for span in value.spans
-        if span.score >= NEAR_SHARE * value.score
-        and span.passage.article_id == shown.passage.article_id
-        and sentence_of(span) == sentence_of(shown)
+        if span.passage.article_id == shown.passage.article_id and sentence_of(span) == sentence_of(shown)
     ]
     if not near:
         return value
@@ -336,7 +324,7 @@ def _shown_with(event: Value, cell: Span) -> Value:
     shown, *others = event.spans
     for span in others:
         same_place = span.passage.article_id == cell.passage.article_id
-        if same_place and span.score >= NEAR_SHARE * event.score and sentence_of(span) == sentence_of(cell):
+        if same_place and sentence_of(span) == sentence_of(cell):
             rest = [other for other in event.spans if other is not span]
             return replace(event, spans=(replace(span, score=event.trust), *rest))
     return replace(event, spans=(shown, *others))

@@ -19,13 +19,11 @@ from qa.answer.trust import (
     COMPARES,
     EARLY,
     LEANS,
-    PASSAGE_SHARE,
     READ_SHARE,
     REFUSED,
     REFUSED_SIDE,
     SETTLES,
     TELLS,
-    TITLED,
 )
 from qa.answer.values import BULLET, Value, is_headline, is_in_post
 from qa.english import phrases
@@ -240,16 +238,14 @@ def _scored(
     found = []
     for rank, hit in enumerate(hits):
         article = shelf.article(hit.passage.article_id)
-        titled = TITLED * (sums_up and all(word in bag(article.title) for word in topic))
-        around = bag(f"{article.title} {article.outlet or ''} {hit.passage.text}")
         for text, first, last in _sentences_of(hit.passage):
-            score = _carried(weights, text, around.text)
+            score = _carried(weights, text)
             if score or known_only:  # the reader alone does not make a sentence speak of the topic
                 score += READ_SHARE * max(
                     (span.score for span in read if _holds(hit, first, last, span)), default=0.0
                 )
             score += EARLY * (1 - first / max(1, len(article.text))) if score else 0.0
-            tells = titled - LEANS * (sums_up and _LEANS.search(text) is not None)
+            tells = -LEANS * (sums_up and _LEANS.search(text) is not None)
             if topic or hit.passage.article_id == hits[0].passage.article_id:
                 found.append(_Sentence(hit.passage, first, last, score, rank, tells))
     found.sort(key=lambda sentence: (-sentence.score - sentence.tells, sentence.rank, sentence.start))
@@ -269,17 +265,13 @@ def _holds(hit: Hit, start: int, end: int, span: Span) -> bool:
     return span.passage.article_id == hit.passage.article_id and start <= span.start and span.end <= end
 
 
-def _carried(weights: dict[str, float], text: str, around: str) -> float:
+def _carried(weights: dict[str, float], text: str) -> float:
     """The share of the topic's weight that a sentence holds; 1 where there is no topic."""
     total = sum(weights.values())
     if not total:
         return 1.0
-    here, near = bag(text), bag(around)
-    carried = sum(
-        weight * (1.0 if word in here else PASSAGE_SHARE if word in near else 0.0)
-        for word, weight in weights.items()
-    )
-    return carried / total
+    here = bag(text)
+    return sum(weight for word, weight in weights.items() if word in here) / total
 
 
 def _spread(found: Sequence[_Sentence]) -> list[_Sentence]:

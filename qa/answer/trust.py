@@ -23,9 +23,7 @@ from qa.types import Filters
 
 # Where a demanded name stands, and what its distance from the answer costs.
 SAME_SENTENCE, NEXT_SENTENCE, TITLE_OR_LEDE, SAME_PASSAGE, ELSEWHERE = 0.0, 0.5, 0.7, 1.0, 1.5
-OTHER_ARTICLE = 1.5  # of the several that the question is about
 NOWHERE = 5.0  # even a reader that is 99 % sure (logit 4.6) falls below an even chance
-UNSURE_NOWHERE = 4.0  # the same for words that only look like names
 WORD_AT = (0.0, 0.2, 0.4, 0.4, 0.7, 1.0)  # share of `far_words` by the same five places, and for nowhere
 
 FRESH_DAYS = 14.0  # days over which nearness falls to a third
@@ -42,18 +40,13 @@ MENDED_BY = "git checkout -- qa/models/trust.json"
 
 ENOUGH = 0.5  # trust in what the first look finds; who asks for less is given the better of both looks
 RIVAL = 3.0  # another value is shown too when it is at most so many logits less probable than the best
-SENTENCE_BONUS = 0.2  # probability added to a cell in the sentence of its row, when choosing
-NEAR_SHARE = 0.8  # of a cell's forms one in the shown sentence of its row is shown, if it has this share
-CELL_SHARE = 0.6  # a cell needs this share of the threshold: its row is already established
 
 # A sentence: whether it settles or sums up. Shares of the weight of the question's words.
 
 SETTLES = 0.6  # that a sentence must carry to settle a question
 COMPARES = 0.3  # the same for one side of a comparison, whose clause says more than any one sentence
 TELLS = 0.5
-PASSAGE_SHARE = 0.25  # words that stand only in the rest of the passage count so much
 READ_SHARE = 0.5  # what the reader's probability adds
-TITLED = 0.2  # what is added where the title holds all of the topic, when summing up
 LEANS = 0.3  # taken off a sentence that does not stand alone, when summing up
 EARLY = 0.1  # what standing at the head of the article adds: news says the most important first
 REFUSED = 2.5  # logits that missing names cost, from which a sentence is not about the question
