@@ -35,7 +35,6 @@ NEAR = 0.2  # share of the weight of the words asked for that a sentence near to
 CLOSE = 3  # sentences shown when nothing answers
 OF_AN_ARTICLE = 2  # sentences, as long as other articles say something
 ABOUT_IT = 1.5  # the reader's logit that a sentence is about a yes-or-no question, from which it settles it
-ABOUT_ITS_WORDS = 0.0  # the same for one that holds most of the question's words
 NEARLY_AS_MUCH = 4.0  # logits below the best one: a second sentence is shown
 WORDS_WEIGH = 2.0  # logits that the question's words add, all of them, beside the reader
 RANKED = 12  # sentences that the reader ranks for a yes-or-no question
@@ -131,7 +130,7 @@ def settling(
     settled = [
         sentence
         for sentence, its in ranked
-        if its >= (ABOUT_ITS_WORDS if sentence.score >= SETTLES and least == ABOUT_IT else least)
+        if its >= least
         and its >= best - NEARLY_AS_MUCH
         and _missing(search, sentence, shelf) < REFUSED
     ]
