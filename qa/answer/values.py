@@ -76,7 +76,7 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
     if text[max(start, end - 2) : end] in ("’s", "'s"):
         end -= 2
     leading = phrases.opening(text[start:end], "span_openings")
-    if leading and expected not in ("time", "span", "number"):
+    if leading and expected not in ("time", "span", "number") and not _is_count(text[start:end]):
         start = min(end, start + leading.end() + 1)
     end = _bracket_closed(text, start, end)
     start = _less_dateline(text, start, end)
@@ -104,6 +104,12 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
     if text[start - 1 : start] == "$":
         start -= 1
     return replace(span, start=start + offset, end=end + offset)
+
+
+def _is_count(text: str) -> bool:
+    """Whether the words are a number with what limits it: "at least 76 people"."""
+    limit = phrases.opening(text, "qualifiers")
+    return limit is not None and number(" ".join(text[limit.end() :].split()[:1])) is not None
 
 
 def in_full(span: Span, article: Article) -> Span:

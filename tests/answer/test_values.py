@@ -46,6 +46,12 @@ def test_values_that_differ(one: str, other: str, kind: Expected) -> None:
     assert not same(one, other, kind)
 
 
+def test_what_limits_a_number_of_people_stays() -> None:
+    told = article("Last week at least 76 people were killed over the dam.")
+    texts = [tidy(span(told, words), "person") for words in ("at least 76 people", "over the dam")]
+    assert [one.text for one in texts if one] == ["at least 76 people", "the dam"]
+
+
 def test_titles_and_the_rest_of_a_name_belong_to_it() -> None:
     told = article("Yesterday Russian Lt. Gen. Yaroslav Moskalik was killed.")
     whole = tidy(span(told, "Yaroslav"), "person")
