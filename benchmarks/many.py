@@ -34,7 +34,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-os.environ["DATELINE_TEST_DIM"] = "384"  # the packaged embedder's; also for the processes that are started
+os.environ.setdefault("DATELINE_TEST_DIM", "384")  # numbers of a vector; also for the processes started
 
 from servers import Chroma, Postgres, Process, chroma, postgres  # noqa: E402
 from stores import article, embed, lost, open_store, put, told  # noqa: E402

