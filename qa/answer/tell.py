@@ -130,9 +130,7 @@ def settling(
     settled = [
         sentence
         for sentence, its in ranked
-        if its >= least
-        and its >= best - NEARLY_AS_MUCH
-        and _missing(search, sentence, shelf) < REFUSED
+        if its >= least and its >= best - NEARLY_AS_MUCH and _missing(search, sentence, shelf) < REFUSED
     ]
     return [_value(sentence) for sentence in settled[:SETTLING]]
 
