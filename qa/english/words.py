@@ -118,6 +118,15 @@ def base_form(verb: str) -> str:
     return verb if lemma == low else lemma
 
 
+@lru_cache(maxsize=1024)
+def kinds_of(word: str) -> frozenset[str]:
+    """What the word can be as it stands, "NOUN", "VERB", "ADJ", "ADV": both of the first for "plan"."""
+    from lemminflect import getAllLemmas
+
+    low = word.lower()
+    return frozenset(kind for kind, lemmas in getAllLemmas(low).items() if low in lemmas)
+
+
 @cache
 def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import regex
 
 from qa.english import lexicon, phrases
 from qa.english.names import names_in
-from qa.english.words import STOP_WORDS, alike, bag, content_words, is_past, words
+from qa.english.words import STOP_WORDS, alike, bag, content_words, is_past, kinds_of, words
 from qa.question.grammar import AUXILIARIES, TOKEN, WH, Match, as_question, split_sentences
 
 LONGEST = 14  # words; a longer phrase is a story of its own
@@ -22,6 +23,7 @@ NOUN_WORDS = 2  # small words that belong to a name before or after it: "the dea
 _WHERE_OR_WHEN = lexicon.words("where_or_when")
 _PREPOSITIONS = lexicon.words("topic_prepositions")
 _DEFINITE = lexicon.words("definite_words")
+_DETERMINERS = lexicon.words("determiners")
 _ROLES = lexicon.words("office_letters")
 _PRONOUNS = lexicon.words("pronouns")
 _NO_THINGS = AUXILIARIES | _PRONOUNS | {"this", "that", "these", "those", "there"}
@@ -205,12 +207,25 @@ def _with_nouns_after(asked: str, start: int, end: int) -> int:
     owns = 2 if asked[end:].startswith(("'s", "’s")) else int(asked[end : end + 1] in ("'", "’"))
     if not owns and not asked[start:].lower().startswith("the "):
         return end
-    nouns = _each_word(asked, end + owns)
-    if len(nouns) > NOUN_WORDS or any(_ends_phrase(word.group()) for word in nouns):
+    following = _each_word(asked, end + owns)
+    nouns = list(takewhile(lambda word: not _ends_phrase(word.group(), also=_DETERMINERS), following))
+    if _verb_follows(asked, start):
+        nouns = nouns[: _place_of_verb([word.group() for word in nouns])]
+    elif len(following) > NOUN_WORDS or len(nouns) < len(following):
         return end
-    verb = nouns and (_verb_follows(asked, start) or is_past(nouns[-1].group().lower()))
-    nouns = nouns[:-1] if verb else nouns
+    elif nouns and is_past(nouns[-1].group().lower()):
+        nouns.pop()
     return nouns[-1].end() if nouns else end
+
+
+def _place_of_verb(following: Sequence[str]) -> int:
+    """Where in the words behind a name, "flag referendum take place", the verb stands that "did" asks for:
+    the first that is no noun, else one with a noun before it, rather within than at the end."""
+    kinds = [kinds_of(word) for word in following]
+    sure = [at for at, kind in enumerate(kinds) if "VERB" in kind and "NOUN" not in kind]
+    may_be = [at for at, kind in enumerate(kinds) if at and "VERB" in kind]
+    within = [at for at in may_be if at < len(following) - 1]
+    return next(iter([*sure, *reversed(within), *may_be]), max(0, len(following) - 1))
 
 
 def _verb_follows(asked: str, start: int) -> bool:
@@ -218,9 +233,9 @@ def _verb_follows(asked: str, start: int) -> bool:
     return asked[:start].lower().split()[-1:] in (["do"], ["does"], ["did"])
 
 
-def _ends_phrase(word: str) -> bool:
+def _ends_phrase(word: str, *, also: frozenset[str] = frozenset()) -> bool:
     low = word.lower()
-    return low in AUXILIARIES or low in _PREPOSITIONS or WH.fullmatch(low) is not None
+    return low in AUXILIARIES or low in _PREPOSITIONS or low in also or WH.fullmatch(low) is not None
 
 
 def _thing_in(asked: str) -> Topic | None:

@@ -16,6 +16,8 @@ from qa.question.topic import Topic, lacks_topic, topic, with_topic
         ("How many people died in the earthquake in Turkey?", "the earthquake in Turkey", "in"),
         ("Who won the 2022 World Cup?", "the 2022 World Cup", ""),
         ("Where did Prigozhin’s plane crash?", "Prigozhin’s plane", ""),
+        ("When does the first Ely flag referendum take place?", "the first Ely flag referendum", ""),
+        ("When did the Ely crane collapse happen?", "the Ely crane collapse", ""),
         ("How much does the James Webb telescope cost?", "the James Webb telescope", ""),
         ("What did the jury decide in the Derek Chauvin trial?", "the Derek Chauvin trial", "in"),
         ("Did the Senate pass the climate bill?", "the climate bill", ""),
