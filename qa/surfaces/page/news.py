@@ -42,11 +42,12 @@ class News:
     def connect(self, demo: Any, tab: Any) -> None:
         """Ties events to the functions below."""
         kept = [self.seen, self.followed]
-        # One after the other, as they were asked for: the queue takes events of different kinds
-        # in any order, and a topic that is followed as the tab opens would be forgotten by its opening.
+        # One after the other: each gives back what is followed. They are sent with what was followed then,
+        # and two that are sent together may come in any order: asking.js follows once the tab has told.
         one_by_one: dict[str, Any] = {**PRIVATE, "concurrency_id": "news", "concurrency_limit": 1}
         demo.load(self.arrive, kept, [self.arrived, self.seen], **one_by_one)
-        tab.select(self.open, kept, [self.brief, self.arrived, *kept], **one_by_one)
+        told = tab.select(self.open, kept, [self.brief, self.arrived, *kept], **one_by_one)
+        told.then(None, js="() => void document.dispatchEvent(new Event('news-told'))", **PRIVATE)
         self.topic.submit(
             self.follow, [self.topic, *kept], [self.topic, self.brief, self.followed], **one_by_one
         )

@@ -7,8 +7,17 @@ document.addEventListener("click", (event) => {
   const { ask, topic, follow } = button.dataset;
   if (ask) put("Ask", "#question", ask);
   else if (topic) put("Timeline", "#topic", topic);
-  else put("New", "#follow", follow);
+  else followTopic(follow);
 });
+
+// Opening "New" tells of it with what is followed by then: a topic is followed after that, or it would be forgotten.
+function followTopic(topic) {
+  const submit = () => put("New", "#follow", topic);
+  const open = document.querySelector("#tabs [role=tab][aria-selected=true]")?.textContent.trim() === "New";
+  if (open) return submit();
+  document.addEventListener("news-told", submit, { once: true });
+  goTo("New");
+}
 
 function put(tab, box, words) {
   goTo(tab); // of answers.js

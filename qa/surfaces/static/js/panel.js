@@ -40,9 +40,11 @@ function show(answer, byReader) {
   if (byReader) focusClose();
 }
 
-// What still fades in takes no focus: it is tried again, a frame at a time, for half a second.
+// What still fades in takes no focus: it is tried again, a frame at a time, for half a second, unless the reader
+// has closed it or types elsewhere meanwhile.
 function focusClose(frames = 30) {
   const button = element.querySelector(".close");
+  if (!desk.classList.contains("source-open") || document.activeElement.matches("textarea, input")) return;
   button.focus({ preventScroll: true });
   if (document.activeElement !== button && frames) requestAnimationFrame(() => focusClose(frames - 1));
 }
