@@ -197,7 +197,7 @@ class Indexes:
 
         Built anew it orders the same articles as every other, however they came in.
         """
-        if self._catalogue.count_passages() > LEAST_ANEW:
+        if not 0 < self._catalogue.count_passages() <= LEAST_ANEW:
             return False
         try:
             with closing(self.open("lexical")) as index:

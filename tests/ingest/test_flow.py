@@ -101,6 +101,11 @@ def test_a_store_ranks_alike_however_its_articles_came_in(store: Store, folder: 
     at_once.close()
 
 
+def test_an_ingest_of_nothing_builds_no_index(store: Store, folder: Path, tmp_path: Path) -> None:
+    run(store, folder)
+    assert not list((tmp_path / "data").glob("lexical-*"))
+
+
 def test_a_file_that_is_changed_within_the_tick_of_its_clock_is_not_taken_for_unchanged(
     store: Store, folder: Path
 ) -> None:
