@@ -16,6 +16,7 @@ from qa.answer.verdict import verdict
 from qa.english import phrases
 from qa.english.names import bare_name
 from qa.english.words import STOP_WORDS, bag, content_words, words
+from qa.question.parts import filled
 from qa.types import REPORTS_DIFFER, SAYS, Answer, Citation, Finding, Line, Part, Plan, Quote, Span
 
 UNSURE_QUOTES = 3  # sentences that may answer; more are a search
@@ -57,7 +58,7 @@ def compose(
         opening.append(verdict(plan.searches[0], plan.question, writer.citations[0].quote.text))
     lacking = [part for part in plan.parts if not any(part.name in row for row in rows)]
     told = [citation.quote.text for citation in writer.citations]
-    opening += [_unanswered(part) for part in lacking if not (part.name == "why" and _tells_why(told))]
+    opening += [_unanswered(part, rows) for part in lacking if not (part.name == "why" and _tells_why(told))]
     return Answer(
         question=question,
         searched=plan.question,
@@ -160,8 +161,11 @@ def _tells_why(quotes: Sequence[str]) -> bool:
     return any(phrases.first(quote, "reason_phrases") for quote in quotes)
 
 
-def _unanswered(part: Part) -> str:
+def _unanswered(part: Part, rows: Sequence[Row]) -> str:
     """Names the part of the question that no row answers."""
+    if part.has_slot and part.name.startswith(("who", "which", "what")):
+        values = {name: value.span.text for name, value in rows[0].items()}
+        return UNANSWERED.format(question=without_marks(filled(part, values).question))
     if part.has_slot:  # asked of each row's own event
         return f"The articles do not say {part.name.partition(' (')[0]}."
     return UNANSWERED.format(question=without_marks(part.question))

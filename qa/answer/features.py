@@ -35,6 +35,7 @@ from qa.answer.values import (
     LINK,
     SCALE_AFTER,
     beside,
+    is_given_name,
     is_name,
     is_superseding,
     sentence_of,
@@ -46,7 +47,7 @@ from qa.english.names import TITLES
 from qa.english.numbers import number
 from qa.english.places import place_in
 from qa.english.sentences import each_sentence, sentences
-from qa.english.words import STOP_WORDS, Bag, alike, bag, content_words, root, words
+from qa.english.words import STOP_WORDS, Bag, alike, bag, content_words, fold, root, words
 from qa.question.grammar import TOKEN, counted_noun
 from qa.question.parts import denies
 from qa.types import Article, Demand, Expected, Part, Span
@@ -60,6 +61,7 @@ OPTION_WORDS, OPTIONS_CHARS = 8, 300  # of an answer that a quiz offers, and of 
 RIVAL_MOST = 8.0  # logits; beyond that a passage has one answer
 NAME_CHARS = 40  # in which the last word of a name stands
 COUNTED_WORDS = 3  # behind a number, of which one is what it counts: "9,600 adult volunteers"
+SHORT_FORM = 3  # letters that a given name and its short form have in common
 LONG_WORDS = 12  # a name, place, time or number takes fewer words
 
 _PERSON_WORDS = bag(" ".join(sorted(lexicon.words("person_nouns"))))
@@ -320,8 +322,20 @@ def _is_echo(part: Part, span: Span) -> bool:
         return True
     if _is_part_of_asked_name(part, span):
         return True
-    named_again = any(every[-1] == demand.words[-1] for demand in part.demands)
+    named_again = any(
+        every[-1] == demand.words[-1] and not _is_namesake(span, demand) for demand in part.demands
+    )
     return part.expects == "person" and named_again and not is_role(span.text)  # "the mayor of Ely"
+
+
+def _is_namesake(span: Span, demand: Demand) -> bool:
+    """Whether the span is a name with the surname that was asked about and another given name: neither the
+    same nor short for it, as "Bernie" is for "Bernard"."""
+    *given, _ = demand.words
+    *before, _ = span.text.split()
+    if not given or not before or not is_name(span) or not is_given_name(before[-1]):
+        return False
+    return all(fold(before[-1])[:SHORT_FORM] != name[:SHORT_FORM] for name in given)
 
 
 def _stand_together(told: Sequence[str], question: str) -> bool:

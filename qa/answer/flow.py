@@ -14,6 +14,7 @@ from qa.answer.engine import Engine
 from qa.answer.evidence import reading, reading_by_sides
 from qa.answer.mend import mended, unknown_words, with_capitals
 from qa.answer.news import leads, stories
+from qa.answer.reasons import gives_reason
 from qa.answer.retrieve import evidence_from
 from qa.answer.rows import Assembled, assemble
 from qa.answer.shelf import Shelf
@@ -22,7 +23,6 @@ from qa.answer.text import with_text
 from qa.answer.values import Row
 from qa.answer.verify import verify
 from qa.answer.written import split, standalone, written
-from qa.english import phrases
 from qa.english.words import content_words
 from qa.question.follow_up import condense
 from qa.question.manner import reply
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from qa.store.store import Store
 
+LIKELY_REASON = 0.2  # trust in words that give a reason, from which their sentence is told, if it is about it
 GIVES_REASON = 3.0  # the reader's logit that a sentence is about a "why", from which its reason is told
 ANSWERED_AGAIN = 2  # turns; what was said longer ago is seldom meant
 SMALL_STORE = 60  # passages; their first layers are read in half a second
@@ -175,7 +176,7 @@ class _Asked:
             return self._composed(self.plan, found)
         if self.plan.kind == "yes_no" and self.plan.sides:
             return self._compared(replace(self.plan, kind="compare"))
-        return self._reasoned(hits) or self._unsure(found, hits) or self._not_found(hits[:most])
+        return self._reasoned(found, hits) or self._unsure(found, hits) or self._not_found(hits[:most])
 
     def _take_capitals(self, hits: Sequence[Hit]) -> None:
         """Reads a question that is written small again with the names that the passages show."""
@@ -264,12 +265,13 @@ class _Asked:
             told = tell(planned, hits, self.shelf, read=spans, side=side) or told
         return Assembled(tuple({SAYS: value} for value in told))
 
-    def _reasoned(self, hits: Sequence[Hit]) -> Answer | None:
+    def _reasoned(self, found: Assembled, hits: Sequence[Hit]) -> Answer | None:
         """The sentence that gives a reason, where one was asked for and no words alone are trusted."""
         if [part.name for part in self.plan.parts] != ["why"]:
             return None
         settled = settling(self.plan, hits, self.shelf, self.engine.reader.rank, least=GIVES_REASON)
-        told = [value for value in settled if phrases.first(value.span.text, "reason_phrases")][:1]
+        likely = [value.span for value in found.near[:1] if value.trust >= LIKELY_REASON]
+        told = [value for value in settled if gives_reason(value.span, self.plan.topic, likely)][:1]
         asked = replace(self.plan, parts=(part(SAYS, self.plan.question),))
         return self._composed(asked, Assembled(tuple({SAYS: value} for value in told))) if told else None
 

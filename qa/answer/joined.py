@@ -22,7 +22,9 @@ _FIGURE = rf"(?:[$£€]?\d[\d.,]*|{lexicon.one_of(lexicon.counts('number_words'
 _GAP = regex.compile(
     rf"[a-z]+(?:[^\S\n]+[a-z]+)?[^\S\n]+{_FIGURE}[^,;.]{{0,40}}?,?[^\S\n]+and(?:[^\S\n]+the)?"
 )
-_AGE = regex.compile(r",[^\S\n]\d{1,3},(?P<and>[^\S\n]and)?")  # "Ann Li, 33, and Bo Ek, 51"
+# "Ann Li, 33, and Bo Ek, 51", "Ann Li, 33, a driver from Ely, and Bo Ek"
+_ASIDE = regex.compile(r",[^\S\n]\d{1,3}(?:,[^\S\n](?:an?|the)[^\S\n][^,;.()]{1,50})?(?=,)")
+_AGE = regex.compile(rf"{_ASIDE.pattern},(?P<and>[^\S\n]and)?")
 _FIGURE_NEXT = regex.compile(rf"[^\S\n]+{_FIGURE}\b")
 _ONE_MORE = regex.compile(r",?[^\S\n]+and[^\S\n]+an?[^\S\n]+\w+[^\S\n]+(?:of|aged)[^\S\n]+(?P<of>\d+)\b")
 
@@ -65,7 +67,8 @@ def row_of(span: Span, *, gapped: bool = False) -> list[tuple[int, int]]:
     start, end = sentence_of(span)
     offset = span.passage.start
     text = span.passage.text[start - offset : end - offset]
-    names = name_spans(text)
+    told = [aside.span() for aside in _ASIDE.finditer(text)]
+    names = [name for name in name_spans(text) if not any(first < name[0] < last for first, last in told)]
     rows: list[list[tuple[int, int]]] = []
     for one in names:
         between = text[rows[-1][-1][1] : one[0]].strip() if rows else ""

@@ -37,6 +37,7 @@ NEAR = 3  # values whose sentences may answer; more are no help
 LIST_SPANS_A_PASSAGE = 6
 LIST_ROWS = 12  # of what was asked for as a list
 REASON_SHARE = 0.8  # of the threshold, for a reason: what reads as one is seldom another's, measured
+MORE_SHARE = 0.6  # of the threshold, from which one more of several that are asked for is listed
 NEWER_SHARE = 0.3  # of the threshold, from which a later figure is shown beside an earlier one
 ROWS = 5  # more rows than a screen shows are no answer
 PASSAGES_A_ROW = 6
@@ -101,12 +102,17 @@ def _assembled(found: _Found) -> Assembled:
     values = _values(first, found)
     least = (REASON_SHARE if first.name == "why" else 1.0) * found.threshold
     likely = _stated(first, values, least)
+    if likely and (found.plan.kind == "list" or _may_be_several(first)):
+        likely = _stated(first, values, MORE_SHARE * least)
     if not others:
         hope = max((value.trust for value in values), default=0.0)
         near = () if likely else tuple(values[:NEAR])
         newer = _newer(values, likely[0], found) if likely else []
         return replace(_single(found.plan, likely, found.shelf, newer), hope=hope, near=near)
-    rows = _event_rows(found, likely) if any(part.has_slot for part in others) else _joined(found, likely)
+    if any(part.has_slot for part in others):
+        rows = _event_rows(found, likely)
+    else:
+        rows = _listed_beside(found, likely) if found.plan.kind == "list" else _joined(found, likely)
     return Assembled(tuple(rows), near=() if rows else tuple(values[:NEAR]))
 
 
@@ -178,16 +184,26 @@ def _single(plan: Plan, likely: Sequence[Value], shelf: Shelf, newer: Sequence[V
     if not likely:
         return Assembled(())
     several = plan.kind == "list"
-    together = [value for value in likely[1:] if is_joined(value.span, likely[0].span, gapped=several)]
-    rivals = _apart(likely, RIVAL)
     if several:
-        listed = list(dict.fromkeys([*rivals, *together]))
-        return Assembled(tuple({part.name: value} for value in listed[:LIST_ROWS]))
+        return Assembled(tuple({part.name: value} for value in _listed(likely)))
+    together = _together(likely, gapped=False)
+    rivals = _apart(likely, RIVAL)
     if part.expects == "number" or newer:
         against = _independent([*rivals, *newer], shelf.cluster)
         return Assembled(tuple({part.name: value} for value in against), differ=len(against) > 1)
     shown = rivals[:ROWS] if _may_be_several(part) else [likely[0], *together]
     return Assembled(tuple({part.name: value} for value in shown))
+
+
+def _listed(likely: Sequence[Value]) -> list[Value]:
+    """What is shown of a list: the values nearly as probable as the first, and those in a row with it."""
+    if not likely:
+        return []
+    return list(dict.fromkeys([*_apart(likely, RIVAL), *_together(likely, gapped=True)]))[:LIST_ROWS]
+
+
+def _together(likely: Sequence[Value], *, gapped: bool) -> list[Value]:
+    return [value for value in likely[1:] if is_joined(value.span, likely[0].span, gapped=gapped)]
 
 
 def _newer(values: Sequence[Value], first: Value, found: _Found) -> list[Value]:
@@ -268,7 +284,11 @@ def _may_be_several(part: Part) -> bool:
 def _event_rows(found: _Found, likely: Sequence[Value]) -> list[Row]:
     """One row a value of the first part, its other cells asked with that value in the question."""
     first, *others = found.plan.parts
-    events = _apart(likely, RIVAL)[:ROWS] if likely else []
+    if found.plan.kind == "list":
+        events = _listed(likely)
+    else:
+        together = _together(likely, gapped=False) if _may_be_named_together(first) else []
+        events = list(dict.fromkeys([*(_apart(likely, RIVAL) if likely else []), *together]))[:ROWS]
     rows: list[Row] = []
     for event in events:
         row: dict[str, Value] = {first.name: event}
@@ -280,7 +300,7 @@ def _event_rows(found: _Found, likely: Sequence[Value]) -> list[Row]:
                 row[first.name] = _shown_with(row[first.name], cell.span)
         rows.append(row)
     whole = [row for row in rows if len(row) > 1]
-    return whole or rows
+    return rows if found.plan.kind == "list" else whole or rows
 
 
 def _cell(part: Part, row: Row, rest: Sequence[Value], found: _Found) -> Value | None:
@@ -347,6 +367,15 @@ def _belongs_elsewhere(span: Span, event: Value, rest: Sequence[Value]) -> bool:
         return bool(head) and head[0] in there
 
     return not named(event) and any(named(other) for other in rest)
+
+
+def _listed_beside(found: _Found, likely: Sequence[Value]) -> list[Row]:
+    """A row each of what is listed, and one for each other part that asks for itself."""
+    first, *others = found.plan.parts
+    rows: list[Row] = [{first.name: value} for value in _listed(likely)]
+    for part in others:
+        rows += [{part.name: value} for value in _stated(part, _values(part, found), found.threshold)[:1]]
+    return rows
 
 
 def _joined(found: _Found, likely: Sequence[Value]) -> list[Row]:

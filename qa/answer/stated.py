@@ -70,13 +70,16 @@ def _names_title(part: Part, sentence: str) -> bool:
 
 def _is_accusation(part: Part, before: str, value: str, after: str) -> bool:
     """Whether what is asked is only what somebody is accused of, and the value belongs to that: "on charges
-    of taking 2.4 million in bribes", or is who is accused: "a baker accused of the murder"."""
+    of taking 2.4 million in bribes", or is who is accused: "a baker accused of the murder", "the prosecutor
+    argued that Lee killed her"."""
     if phrases.first(part.question, "accusing") or _asks(part, "hedging_words"):
         return False
     deeds = asked_events(part)
     if deeds & harms() and not asks_for_harm(part):
         return False  # where and when somebody was killed is told, whoever is accused of it
     leads = [*phrases.each(before, "accusing"), *_DENIED_DOING.finditer(before)]
+    if asks_for_harm(part):
+        leads = sorted([*leads, *phrases.each(before, "claiming")], key=lambda lead: lead.end())
     if leads:
         inside = before[leads[-1].end() :]
         if CLAUSE.search(inside) is None:

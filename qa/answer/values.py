@@ -153,6 +153,8 @@ def _given_name(name: str, surname: str) -> int | None:
 def is_given_name(word: str) -> bool:
     """Whether a word that opens a name may be a given one: no title, nation, weekday or small word."""
     folded = fold(word)
+    if folded in lexicon.words("small_given_names"):
+        return has_capital(word)
     others = (TITLES, STOP_WORDS, CALENDAR, lexicon.words("no_given_names"))
     small = word in lexicon.words("name_particles") or not has_capital(word)
     return not small and not any(folded in words for words in others) and not is_nation(word)

@@ -28,6 +28,7 @@ from qa.question.grammar import (
     counted_noun,
     counting_same,
     part_name,
+    put_for,
     split_sentences,
 )
 from qa.question.parts import less_tails, part
@@ -37,7 +38,6 @@ from qa.types import Part, Turn
 FOLLOW_UPS = 3
 TURNS_LOOKED_AT = 4  # what was said longer ago is seldom meant by "he"
 LONGEST_OTHER = 6  # words that "what about" puts into the last question
-LONGEST_OWNER = 4  # words; what is longer owns nothing with "’s"
 LONGEST_VALUE = 8  # words; what is longer is no antecedent as it stands
 
 _ADJUNCTS = ("when", "where", "why", "how", "how long", "how often")
@@ -352,17 +352,9 @@ def _own_antecedent(asked: str) -> bool:
 
 
 def _put(text: str, match: Match, meant: str) -> str:
-    possessive = match.group().lower() in ("his", "their", "its") or (
-        match.group().lower() == "her" and text[match.end() :].lstrip()[:1].islower()
-    )
     if match.group().lower() == "there":
         return text[: match.start()] + f"in {meant}" + text[match.end() :]
-    owned = list(takewhile(_belongs, text[match.end() :].rstrip(" ?.!").split())) if possessive else []
-    if owned and len(meant.split()) > LONGEST_OWNER:
-        after = text[match.end() :].split(maxsplit=len(owned))[len(owned) :]
-        return " ".join([f"{text[: match.start()]}the {' '.join(owned)} of {meant}".strip(), *after])
-    ending = ("’" if meant.endswith("s") else "’s") if possessive else ""
-    return text[: match.start()] + meant + ending + text[match.end() :]
+    return put_for(text, *match.span(), meant)
 
 
 def _asked_on(turns: Sequence[Turn]) -> str | None:
@@ -371,12 +363,6 @@ def _asked_on(turns: Sequence[Turn]) -> str | None:
     said = _said(turns[0])
     earlier = (value for turn in turns[1:] for value in _values(turn))
     return next((value for value in earlier if " " in value and value in said), None)
-
-
-def _belongs(word: str) -> bool:
-    """Whether the word can be part of what somebody owns: "first film" of "her first film called"."""
-    ends = AUXILIARIES | PREPOSITIONS
-    return word.isalpha() and word.lower() not in ends and not is_past(word.lower())
 
 
 def _first(find: Callable[[Turn], str | None], turns: Sequence[Turn]) -> str | None:

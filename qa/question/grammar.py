@@ -30,6 +30,7 @@ _SENTENCE_END = regex.compile(
 _TITLE_AT_END = regex.compile(rf"\b{lexicon.one_of(lexicon.words('abbreviations_before_names'))}\.$")
 _COUNTED = ("were", "are", "was", "have", "had", "got")  # what follows "how many people"
 
+_LONGEST_OWNER = 4  # words; what is longer owns nothing with "’s"
 _COUNTED_PHRASE = 3  # words after "how many" that are taken for what is counted
 
 Match = regex.Match[str]
@@ -123,6 +124,26 @@ def as_question(text: str) -> str:
     """The words as a question: a capital first, a question mark last."""
     text = " ".join(text.split())
     return text[:1].upper() + text[1:] + "?"
+
+
+def put_for(text: str, start: int, end: int, meant: str) -> str:
+    """The text with what is meant in place of the pronoun that stands there: "Lee’s hat" of "his hat"."""
+    pronoun, after = text[start:end].lower(), text[end:].lstrip()
+    follows = next(iter(after.rstrip(" ?.!").split()), "")
+    owns = pronoun in ("his", "their", "its") or (
+        pronoun == "her" and after[:1].islower() and can_be_owned(follows)
+    )
+    owned = list(takewhile(can_be_owned, text[end:].rstrip(" ?.!").split())) if owns else []
+    if owned and len(meant.split()) > _LONGEST_OWNER:
+        left = text[end:].split(maxsplit=len(owned))[len(owned) :]
+        return " ".join([f"{text[:start]}the {' '.join(owned)} of {meant}".strip(), *left])
+    ending = ("’" if meant.endswith("s") else "’s") if owns else ""
+    return text[:start] + meant + ending + text[end:]
+
+
+def can_be_owned(word: str) -> bool:
+    """Whether the word can be part of what somebody owns: "first film" of "her first film called"."""
+    return word.isalpha() and word.lower() not in AUXILIARIES | PREPOSITIONS and not is_past(word.lower())
 
 
 def counting_same(clause: str, said: str) -> str:

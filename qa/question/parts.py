@@ -14,7 +14,7 @@ import regex
 from qa.english import lexicon, phrases
 from qa.english.demands import demands
 from qa.english.names import after_preposition
-from qa.english.words import base_form, content_words, is_past, words
+from qa.english.words import base_form, content_words, is_past, root, words
 from qa.question.expects import expected
 from qa.question.grammar import (
     AUXILIARIES,
@@ -26,10 +26,13 @@ from qa.question.grammar import (
     Match,
     as_question,
     asking,
+    asks_who_somebody_is,
     counting_same,
     part_name,
+    put_for,
     split_sentences,
 )
+from qa.question.reasons import asked_with_why
 from qa.types import Aim, Part
 
 # Words that ask and stand by themselves, and what joins them to others: "who", "in which city", "how many".
@@ -50,6 +53,7 @@ _LONGEST_NOUN = 3  # words after "which" that are taken for what it asks for
 
 def parts_of(question: str) -> tuple[Part, ...]:
     """What a question asks for, one part a thing. `{who}` in a question stands for that part's value."""
+    question = asked_with_why(question)
     bare = question.strip().rstrip(" ?!.")
     if len(split_sentences(question)) == 1:
         for split in (_two_counts, _leading, _tailed, _two_clauses):
@@ -314,13 +318,58 @@ def _two_clauses(bare: str) -> list[Part]:
     one, two = _cut_in_two(bare)
     if not two or WH.match(one) is None or len(one.split()) < 2:
         return []
+    two = _about_its_answer(two, one)
     for source in (two, one):
         place = _place_at_end(source)
         other = one if source is two else two
-        if place and not demands("Then " + other):
+        if place and not demands("Then " + other) and "{" not in other:
             one, two = (one + place, two) if source is two else (one, two + place)
     two = counting_same(two, one)
     return [_whole(one), *(_tailed(two) or _two_clauses(two) or [_whole(two)])]
+
+
+def _about_its_answer(clause: str, first: str) -> str:
+    """The clause with a slot for each pronoun that means what answers the first one: "how old was {who}" of
+    "who was hurt and how old was he". The same where the first asks for no thing or person that acts there.
+    """
+    asked = WH.match(first)
+    name = part_name(asked.group()) if asked else ""
+    if asked is None or name not in ("who", "which", "what") or asks_who_somebody_is(first):
+        return clause
+    rest = _noun_with(asked.group(), first[asked.end() :].strip())[1].split()
+    if not rest or (rest[0].lower() in AUXILIARIES and _inverted(rest)):
+        return clause
+    meant: tuple[str, ...]
+    if name == "who" or expected(name, first) == "person":
+        meant = ("person_pronouns", "plural_pronouns")
+    elif len(rest) > 1 and rest[0].lower() in AUXILIARIES and is_past(rest[1].lower()) and "by" not in rest:
+        meant = ("plural_pronouns", "thing_pronouns")  # "it" is what was sold, not what somebody else sold
+    else:
+        meant = ("plural_pronouns",)
+    slot = f"{{{name}}}"
+    pronouns = [match.span() for one in meant for match in phrases.each(clause, one)]
+    for start, end in sorted([*pronouns, *_each_of(clause, first)], reverse=True):
+        if not demands("Then " + clause[:start]):  # "did Lee say that he": his own
+            clause = put_for(clause, start, end, slot)
+    for plural, singular in _AGREEING:
+        clause = clause.replace(f" {plural} {slot}", f" {singular} {slot}")
+    return clause
+
+
+def _each_of(clause: str, first: str) -> list[tuple[int, int]]:
+    """Where "each", "each of them" or "each victim" stands, of the victims that the first clause asks for."""
+    places = []
+    for match in phrases.each(clause, "each_of_them"):
+        noun = TOKEN.match(clause, match.end() + 1)
+        after = noun.group().lower() if noun else ""
+        if noun and root(after) in map(root, words(first)):
+            places.append((match.start(), noun.end()))
+        elif not after or after in AUXILIARIES | PREPOSITIONS or is_past(after):
+            places.append(match.span())
+    return places
+
+
+_AGREEING = (("are", "is"), ("were", "was"), ("do", "does"), ("have", "has"))
 
 
 def _cut_in_two(bare: str) -> tuple[str, str]:

@@ -193,7 +193,7 @@ def _parts(question: str, kind: Kind) -> tuple[Part, ...]:
     if kind in ("about", "yes_no"):
         return (part(SAYS, question),)
     cloze = _is_cloze(question) and not _ends_asking(question)
-    return parts_of(question)[:1] if cloze or kind == "list" else parts_of(question)
+    return parts_of(question)[:1] if cloze else parts_of(question)
 
 
 def _days(found: Iterable[TimeWord], given: Filters) -> tuple[Filters, Filters | None]:

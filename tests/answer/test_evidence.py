@@ -133,6 +133,18 @@ def test_the_first_half_of_the_name_that_was_asked_about_is_no_answer_to_it() ->
     assert fits("Who met reporters?", "President Trump")
 
 
+@pytest.mark.parametrize(
+    ("words", "answers"),
+    [("Rob Halm", True), ("Ann Halm", False), ("Annie Halm", False), ("Mrs Halm", False), ("Halm", False)],
+)
+def test_who_has_the_same_surname_and_another_given_name_may_answer(words: str, answers: bool) -> None:
+    told = article(
+        "Ann Halm, whom they call Annie Halm or Mrs Halm, married Rob Halm in 1970. Halm died in 2009."
+    )
+    part = asked("who", "Whom did Ann Halm marry?")
+    assert is_no_answer(part, span(told, words), told) is not answers
+
+
 def test_the_victim_of_an_act_did_not_claim_it() -> None:
     assert not fits("Who claimed responsibility for the death in Moscow?", "Igor Kirillov")
     assert fits("Who is dead?", "Igor Kirillov")

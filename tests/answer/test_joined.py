@@ -43,6 +43,14 @@ def test_names_with_their_ages_stand_in_one_row() -> None:
     assert [one.text for one in with_joined([span(told, "Carl Dahl")])] == ["Carl Dahl"]
 
 
+def test_what_is_said_of_a_name_in_a_row_does_not_part_it() -> None:
+    told = article(
+        "The dead are Ann Li, 58, a driver from Ely, and Bo Ek, 19, a student. Ann Li, a nurse, met Bo Ek."
+    )
+    assert [one.text for one in with_joined([span(told, "Ann Li")])] == ["Ann Li", "Bo Ek"]
+    assert not is_joined(span(told, "Bo Ek"), span(told, "Ely"))
+
+
 def test_ages_in_a_row_are_told_apart() -> None:
     told = article("Two men, aged 31 and 45, and a woman of 27 were held in Oslo.")
     assert [one.text for one in with_joined([span(told, "31 and 45")])] == ["31", "45", "27"]

@@ -25,6 +25,11 @@ def strays(question: str, told: str, words: str) -> bool:
     [
         ("How long did the strike of 2025 last?", "A strike in 2021 lasted 23 days.", "23 days"),
         ("What sentence did Osk Lind get?", TRIAL, "ten months"),
+        (
+            "What sentence did Osk Lind get?",
+            TRIAL.replace("Pia Lind, 38", "His cousin Per Lind, 38"),
+            "ten months",
+        ),
         ("Who won the women's race?", "Bo Lee won the race in Ely on Sunday.", "Bo Lee"),
         ("who won the womens race", "Bo Lee won the race in Ely on Sunday.", "Bo Lee"),
         ("How many people died in the crash?", "The airline carried 12 million people.", "12 million"),

@@ -38,6 +38,8 @@ def stated(question: str, told: str, words: str) -> bool:
         ("Whom did Lee bribe?", "Lee denied bribing a customs officer.", "a customs officer"),
         ("Whom did Lee bribe?", "Lee pleaded not guilty to bribing a customs officer.", "a customs officer"),
         ("Who killed Ann Smith?", "A plumber accused of murdering Ann Smith was acquitted.", "A plumber"),
+        ("Who killed Ann Smith?", "The prosecutor argued that Bo Lee killed her for money.", "Bo Lee"),
+        ("Who killed Ann Smith?", "Her brother suspects that Bo Lee killed her.", "Bo Lee"),
         ("Who plotted the coup?", "Police held four men suspected of plotting the coup.", "four men"),
         (
             "Which post did Lee get?",
@@ -57,6 +59,8 @@ def test_it_is_not_stated(question: str, told: str, words: str) -> None:
     ("question", "told", "words"),
     [
         ("How many people would have died?", "It would have killed 300 people.", "300"),
+        ("Who killed Ann Smith?", "She argued that day with Bo Lee, who shot her.", "Bo Lee"),
+        ("Who won the race?", "The paper claimed that Bo Lee won the race.", "Bo Lee"),
         ("Who warned of it?", "Bo Lee warned on Friday that the wall could break.", "Bo Lee"),
         ("Who proposed it?", "The law, which could pass in May, was proposed by Bo Lee.", "Bo Lee"),
         (

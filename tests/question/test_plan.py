@@ -295,3 +295,52 @@ def test_a_title_in_short_does_not_end_a_question() -> None:
         "Who shot Lt. Gen. Bo Lee?",
         "Name Prof. Ek.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who was hurt, and how old was each?", ["Who was hurt?", "How old was {who}?"]),
+        ("Who won the race and what was her time?", ["Who won the race?", "What was {who}’s time?"]),
+        ("Who was killed and who killed him?", ["Who was killed?", "Who killed {who}?"]),
+        (
+            "Which firm was sold and how much did it cost?",
+            ["Which firm was sold?", "How much did {which} cost?"],
+        ),
+        (
+            "Which hostages were freed in Ely and how old are they?",
+            ["Which hostages were freed in Ely?", "How old is {which}?"],
+        ),
+        (
+            "Which victims were named and how old was each victim?",
+            ["Which victims were named?", "How old was {which}?"],
+        ),
+        (
+            "Who was killed, how old was she and why was she killed?",
+            ["Who was killed?", "How old was {who}?", "Why was {who} killed?"],
+        ),
+    ],
+)
+def test_a_clause_is_asked_of_what_answers_the_one_before(question: str, asked: list[str]) -> None:
+    assert [part.question for part in plan(question, now=None).parts] == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who lost and what did each party get?", "What did each party get?"),
+        (
+            "Who resigned and did Ann Lee say she would stay?",
+            "Who resigned and did Ann Lee say she would stay?",
+        ),
+        ("What caused the fire and who put it out?", "Who put it out?"),
+    ],
+)
+def test_a_clause_with_a_noun_of_its_own_is_left(question: str, asked: str) -> None:
+    assert parts_of(question)[-1].question == asked
+
+
+def test_what_stands_beside_a_list_is_asked_for_too() -> None:
+    whole = plan("Which parties won seats and who is the mayor?", now=None)
+    assert whole.kind == "list"
+    assert [part.question for part in whole.parts] == ["Which parties won seats?", "Who is the mayor?"]
