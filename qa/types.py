@@ -237,7 +237,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the articles say. `not_found` is a result, never an exception; then `closest` holds what is near.
-    `unsure` has no findings either: `closest` holds the sentences that may answer, best first.
+    `unsure` has no findings either: `closest` holds the sentences that may answer, best first. Beside
+    findings it holds those that may answer the part of the question which these leave open.
 
     `searched` is the question as it was searched, with follow-ups resolved. `opening` are the sentences
     before the findings, `lines` the words of each finding, in the same order, `prose` what a chat model wrote
@@ -364,6 +365,7 @@ class Plan:
     `favoured` is the stretch of days that its time words mean: other days are not hidden. `relative` says
     that those words ("this week", "latest") depend on `as_of`, the day that "today" means.
     `news`: it asks for the news as such. `asks_more`: more words seem to ask than there are parts.
+    `apart` is a yes-or-no question behind it, "and did he go?", which is to be asked by itself.
     """
 
     question: str
@@ -379,6 +381,7 @@ class Plan:
     relative: bool = False
     news: bool = False
     asks_more: bool = False
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)

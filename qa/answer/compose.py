@@ -6,11 +6,13 @@ says. The text is made of it later (`qa.answer.text`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from qa.answer.shelf import Shelf
 from qa.answer.text import MARK, in_words, source, without_marks
+from qa.answer.trust import FRESH_DAYS
 from qa.answer.values import Row, Value, in_full, sentence_of, sentence_text, with_hedge, with_preposition
 from qa.answer.verdict import verdict
 from qa.english import phrases
@@ -22,8 +24,11 @@ from qa.types import REPORTS_DIFFER, SAYS, Answer, Citation, Finding, Line, Part
 UNSURE_QUOTES = 3  # sentences that may answer; more are a search
 SOURCES_SHOWN = 3  # quotes for one value; more only repeat it
 TOLD = 0.8  # share of its words that a chat model must have kept, else it is quoted as well
-NOT_ANSWERED = "The articles do not answer that."
-UNANSWERED = "The articles do not answer this: {question}"
+NOT_ANSWERED = "No answer to that was found in the articles."
+UNANSWERED = "No answer was found to this: {question}"
+APART = "Ask this by itself: {question}"
+UNSURE = "Not sure of this: {question}"
+QUOTED = "The quote may answer this too: {question}"
 _PREPOSED = ("where", "when", "why", "how")
 
 
@@ -36,11 +41,13 @@ def compose(
     threshold: float,
     differ: bool = False,
     titled: bool = False,
+    perhaps: Mapping[str, Value] | None = None,
 ) -> Answer:
     """The answer that the rows give, one line and one finding a row. `rows` must not be empty.
 
     `differ`: the rows are different values for one thing, shown newest first. `titled`: each row is an
-    article, named by its title. The rows of a comparison are named by outlet and day.
+    article, named by its title. The rows of a comparison are named by outlet and day. `perhaps` are values of
+    columns that no row has, whose sentences may answer.
     """
     persons = frozenset(part.name for part in plan.parts if part.expects == "person")
     writer = _Writer(shelf, threshold, persons)
@@ -56,9 +63,18 @@ def compose(
     opening += [REPORTS_DIFFER] if differ else []
     if plan.kind == "yes_no":
         opening.append(verdict(plan.searches[0], plan.question, writer.citations[0].quote.text))
-    lacking = [part for part in plan.parts if not any(part.name in row for row in rows)]
-    told = [citation.quote.text for citation in writer.citations]
-    opening += [_unanswered(part, rows) for part in lacking if not (part.name == "why" and _tells_why(told))]
+    shown = [citation.quote for citation in writer.citations]
+    left: list[Quote] = []
+    for part in (part for part in plan.parts if not any(part.name in row for row in rows)):
+        near = (perhaps or {}).get(part.name)
+        if near is not None:
+            quote = Quote(shelf.article(near.span.passage.article_id), *sentence_of(near.span))
+            known = any(_covers(one, quote) for one in shown)
+            left += [] if known else [quote]
+            opening.append((QUOTED if known else UNSURE).format(question=_asked(part, rows)))
+        elif part.name != "why" or not _tells_why([quote.text for quote in shown]):
+            opening.append(UNANSWERED.format(question=_asked(part, rows)))
+    opening += [APART.format(question=without_marks(plan.apart))] if plan.apart else []
     return Answer(
         question=question,
         searched=plan.question,
@@ -67,6 +83,7 @@ def compose(
         lines=tuple(lines),
         findings=tuple(findings),
         citations=tuple(writer.citations),
+        closest=tuple(dict.fromkeys(left)),
         as_of=plan.as_of.isoformat() if plan.as_of else None,
     )
 
@@ -132,17 +149,21 @@ def merged(answers: Sequence[Answer], *, question: str) -> Answer:
     findings: list[Finding] = []
     lines: list[Line] = []
     opening: list[str] = []
+    left: list[Quote] = []
     for answer in answers:
         number_of = {one.number: _number(citations, one.quote) for one in answer.citations}
         for finding, line in zip(answer.findings, answer.lines, strict=True):
             numbers = tuple(number_of[number] for number in finding.citations)
             findings.append(replace(finding, citations=numbers))
             lines.append(replace(line, citations=numbers))
-        answered = answer.status == "answered"
-        opening += (
-            answer.opening if answered else [UNANSWERED.format(question=without_marks(answer.searched))]
-        )
-    closest = () if findings else tuple(quote for answer in answers for quote in answer.closest)
+        if answer.status == "answered":
+            opening += answer.opening
+            left += answer.closest
+            continue
+        unsure = answer.status == "unsure"
+        left += answer.closest[:1] if unsure else ()
+        opening.append((UNSURE if unsure else UNANSWERED).format(question=without_marks(answer.searched)))
+    closest = left if findings else [quote for answer in answers for quote in answer.closest]
     return replace(
         answers[0],
         question=question,
@@ -152,7 +173,7 @@ def merged(answers: Sequence[Answer], *, question: str) -> Answer:
         lines=tuple(lines),
         findings=tuple(findings),
         citations=tuple(citations),
-        closest=closest,
+        closest=tuple(dict.fromkeys(closest)),
     )
 
 
@@ -161,14 +182,11 @@ def _tells_why(quotes: Sequence[str]) -> bool:
     return any(phrases.first(quote, "reason_phrases") for quote in quotes)
 
 
-def _unanswered(part: Part, rows: Sequence[Row]) -> str:
-    """Names the part of the question that no row answers."""
-    if part.has_slot and part.name.startswith(("who", "which", "what")):
-        values = {name: value.span.text for name, value in rows[0].items()}
-        return UNANSWERED.format(question=without_marks(filled(part, values).question))
-    if part.has_slot:  # asked of each row's own event
-        return f"The articles do not say {part.name.partition(' (')[0]}."
-    return UNANSWERED.format(question=without_marks(part.question))
+def _asked(part: Part, rows: Sequence[Row]) -> str:
+    """The part's question, with what the rows have found in it: "Where was Ann Lee killed?"."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    values = {name: " or ".join(row[name].span.text for row in rows if name in row) for name in names}
+    return without_marks(filled(part, values).question if part.has_slot else part.question)
 
 
 def _number(citations: list[Citation], quote: Quote) -> int:
@@ -269,14 +287,18 @@ def _words(name: str, span: Span, row: Row) -> str:
     if name in _PREPOSED and name != next(iter(row)):
         text = with_preposition(span).text
     text = without_marks(text)
-    counted = name.startswith("how many ") and len(row) > 1
-    return f"{text} {name.removeprefix('how many ')}" if counted else text
+    counted = name.removeprefix("how many ")
+    return f"{text} {counted}" if counted != name and counted[0] != "(" else text
 
 
 def _as_of(plan: Plan, shown: Sequence[Citation] = ()) -> list[str]:
     """What an answer opens with whose question depends on the day: "As of 25 April 2025:", the day of the
     newest article that is shown where the latest was asked for."""
     days = [citation.quote.article.day for citation in shown if citation.quote.article.day]
+    meant = plan.favoured
+    near = [day for day in days if meant and meant.days_outside(date.fromisoformat(day)) <= FRESH_DAYS]
+    if shown and meant and not near:
+        return []  # what is shown is of another time
     day = max(days) if plan.latest and days else plan.as_of.isoformat() if plan.as_of else ""
     return [f"As of {in_words(day)}:"] if plan.relative and day else []
 

@@ -38,7 +38,8 @@ def cues(part: Part, span: Span) -> Iterator[str]:
 
 
 def _tokens(text: str) -> list[str]:
-    return [token.lower().replace("’", "'") for token in _TOKEN.findall(text)]
+    """Its words and marks in small letters; the month of May is no "may"."""
+    return [token.lower().replace("’", "'") for token in _TOKEN.findall(text) if token != "May"]
 
 
 def _last_clause(tokens: list[str]) -> list[str]:

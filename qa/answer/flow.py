@@ -256,7 +256,8 @@ class _Asked:
         """Sentences that answer. The first hits decide whether there are any; more hold better ones."""
         if planned.kind == "yes_no" and not side:
             settled = settling(planned, hits, self.shelf, self.engine.reader.rank)
-            return Assembled(tuple({SAYS: value} for value in settled))
+            sure = [value for value in settled if value.trust >= self.engine.settings.answer_threshold]
+            return Assembled(tuple({SAYS: value} for value in sure), near=tuple(settled))
         read = reading(hits, self.engine.reader, self.shelf, among=self.engine.store.size())
         spans = read(planned.parts[0], [hit.passage for hit in hits[:READ_FOR_SENTENCES]], 1)
         first = hits[: self.engine.settings.candidates]
@@ -284,6 +285,11 @@ class _Asked:
             threshold=self.engine.settings.answer_threshold,
             differ=found.differ,
             titled=titled,
+            perhaps={
+                name: value
+                for name, value in found.perhaps.items()
+                if value.trust >= self.engine.settings.unsure_threshold
+            },
         )
 
     def _unsure(self, found: Assembled, hits: Sequence[Hit]) -> Answer | None:

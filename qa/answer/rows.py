@@ -6,8 +6,8 @@ stands. Knows no models; reading arrives as a function.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from qa.answer.earlier import asks_for_earlier, only_earlier
 from qa.answer.evidence import FIRST_LOOK, Read
@@ -51,6 +51,9 @@ class Assembled:
     differ: bool = False
     hope: float = 1.0  # the trust of the likeliest value, given or not
     near: tuple[Value, ...] = ()  # the likeliest values, where none is trusted enough to be given
+    perhaps: Mapping[str, Value] = field(
+        default_factory=dict
+    )  # of each part that no row answers, the likeliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +112,18 @@ def _assembled(found: _Found) -> Assembled:
         near = () if likely else tuple(values[:NEAR])
         newer = _newer(values, likely[0], found) if likely else []
         return replace(_single(found.plan, likely, found.shelf, newer), hope=hope, near=near)
+    perhaps: dict[str, Value] = {}
     if any(part.has_slot for part in others):
-        rows = _event_rows(found, likely)
+        rows = _event_rows(found, likely, perhaps)
     else:
-        rows = _listed_beside(found, likely) if found.plan.kind == "list" else _joined(found, likely)
-    return Assembled(tuple(rows), near=() if rows else tuple(values[:NEAR]))
+        each = {part.name: _values(part, found) for part in others}
+        perhaps = {part.name: value for part in others for value in _stated(part, each[part.name], 0.0)[:1]}
+        several = found.plan.kind == "list"
+        rows = _listed_beside(found, likely, each) if several else _joined(found, likely, each)
+    for value in _stated(first, values, 0.0)[:1]:
+        perhaps[first.name] = value
+    left = {name: value for name, value in perhaps.items() if not any(name in row for row in rows)}
+    return Assembled(tuple(rows), near=() if rows else tuple(values[:NEAR]), perhaps=left)
 
 
 def _values(part: Part, found: _Found) -> list[Value]:
@@ -281,8 +291,9 @@ def _may_be_several(part: Part) -> bool:
 # Several parts
 
 
-def _event_rows(found: _Found, likely: Sequence[Value]) -> list[Row]:
-    """One row a value of the first part, its other cells asked with that value in the question."""
+def _event_rows(found: _Found, likely: Sequence[Value], perhaps: dict[str, Value]) -> list[Row]:
+    """One row a value of the first part, its other cells asked with that value in the question. What is too
+    unsure for a cell is put into `perhaps`, by its column."""
     first, *others = found.plan.parts
     if found.plan.kind == "list":
         events = _listed(likely)
@@ -295,16 +306,19 @@ def _event_rows(found: _Found, likely: Sequence[Value]) -> list[Row]:
         rest = [other for other in events if other is not event]
         for part in others:
             cell = _cell(part, row, rest, found)
-            if cell:
+            if cell and cell.score >= found.threshold:
                 row[part.name] = cell
                 row[first.name] = _shown_with(row[first.name], cell.span)
+            elif cell:
+                perhaps[part.name] = max(cell, perhaps.get(part.name, cell), key=lambda value: value.score)
         rows.append(row)
     whole = [row for row in rows if len(row) > 1]
     return rows if found.plan.kind == "list" else whole or rows
 
 
 def _cell(part: Part, row: Row, rest: Sequence[Value], found: _Found) -> Value | None:
-    """What the part is in this row: read where the row's first value stands, its own sentence preferred."""
+    """What the part likeliest is in this row: read where the row's first value stands, its own sentence
+    preferred."""
     event = next(iter(row.values()))
     asked = filled(part, {name: value.span.text for name, value in row.items()})
     spans = [
@@ -315,7 +329,7 @@ def _cell(part: Part, row: Row, rest: Sequence[Value], found: _Found) -> Value |
         and not any(same(span.text, value.span.text, "any") for value in row.values())
     ]
     best = max(group(spans, expected=part.expects), key=lambda value: value.score, default=None)
-    return _beside(best, event.span) if best and best.score >= found.threshold else None
+    return _beside(best, event.span) if best else None
 
 
 def _beside(value: Value, shown: Span) -> Value:
@@ -369,16 +383,17 @@ def _belongs_elsewhere(span: Span, event: Value, rest: Sequence[Value]) -> bool:
     return not named(event) and any(named(other) for other in rest)
 
 
-def _listed_beside(found: _Found, likely: Sequence[Value]) -> list[Row]:
-    """A row each of what is listed, and one for each other part that asks for itself."""
+def _listed_beside(found: _Found, likely: Sequence[Value], each: Mapping[str, Sequence[Value]]) -> list[Row]:
+    """A row each of what is listed, and one for each other part that asks for itself, of whose values `each`
+    holds."""
     first, *others = found.plan.parts
     rows: list[Row] = [{first.name: value} for value in _listed(likely)]
     for part in others:
-        rows += [{part.name: value} for value in _stated(part, _values(part, found), found.threshold)[:1]]
+        rows += [{part.name: value} for value in _stated(part, each[part.name], found.threshold)[:1]]
     return rows
 
 
-def _joined(found: _Found, likely: Sequence[Value]) -> list[Row]:
+def _joined(found: _Found, likely: Sequence[Value], each: Mapping[str, Sequence[Value]]) -> list[Row]:
     """Parts that each ask for themselves: one row where they name the same things, else a row each."""
     first, *others = found.plan.parts
     kept = [value for value in likely if _speaks_of(value.span, first)]
@@ -387,7 +402,7 @@ def _joined(found: _Found, likely: Sequence[Value]) -> list[Row]:
         of_one = set(part.demands) == set(first.demands)
         values = [
             value
-            for value in _stated(part, _values(part, found), found.threshold)
+            for value in _stated(part, each[part.name], found.threshold)
             if _speaks_of(value.span, part) or not of_one
         ]
         if not values:

@@ -6,10 +6,11 @@ comes closest when nothing answers. Counts words, weighed by how rare they are a
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from qa.answer.features import missing
@@ -24,6 +25,7 @@ from qa.answer.trust import (
     REFUSED_SIDE,
     SETTLES,
     TELLS,
+    settles,
 )
 from qa.answer.values import BULLET, Value, is_headline, is_in_post
 from qa.english import phrases
@@ -34,7 +36,6 @@ from qa.types import Article, Hit, Passage, Plan, Search, Span
 NEAR = 0.2  # share of the weight of the words asked for that a sentence near to the question holds
 CLOSE = 3  # sentences shown when nothing answers
 OF_AN_ARTICLE = 2  # sentences, as long as other articles say something
-ABOUT_IT = 1.5  # the reader's logit that a sentence is about a yes-or-no question, from which it settles it
 NEARLY_AS_MUCH = 4.0  # logits below the best one: a second sentence is shown
 WORDS_WEIGH = 2.0  # logits that the question's words add, all of them, beside the reader
 RANKED = 12  # sentences that the reader ranks for a yes-or-no question
@@ -115,12 +116,13 @@ def settling(
     shelf: Shelf,
     rank: Callable[[str, Sequence[Passage]], list[float]],
     *,
-    least: float = ABOUT_IT,
+    least: float = -math.inf,
 ) -> list[Value]:
     """The sentences that settle a yes-or-no question, or give a reason, best first; empty when none does.
 
     Those with most of its words are ranked by `rank`, which says how much a passage is about a question: a
-    denial seldom uses the question's words. `least` is the logit that one needs.
+    denial seldom uses the question's words. `least` is the logit that one needs. What they are trusted to
+    settle is told by the best one's words and how much its passage is about the question.
     """
     (search,) = plan.searches
     found = _distinct(_scored(search.topic, hits, shelf), RANKED)
@@ -131,8 +133,12 @@ def settling(
         sentence
         for sentence, its in ranked
         if its >= least and its >= best - NEARLY_AS_MUCH and _missing(search, sentence, shelf) < REFUSED
-    ]
-    return [_value(sentence) for sentence in settled[:SETTLING]]
+    ][:SETTLING]
+    if not settled:
+        return []
+    (around,) = rank(plan.question, [settled[0].passage])
+    trust = settles(around, settled[0].score)
+    return [replace(_value(sentence), trust=trust) for sentence in settled]
 
 
 def _alone(sentence: _Sentence) -> Passage:

@@ -72,6 +72,8 @@ def _paragraphs(answer: Answer) -> list[str]:
         first = answer.closest[0]
         opening.append(f"This may answer it{source(first.article)}: {quoted(first)}")
     told = [_line(line, finding, answer) for line, finding in _told(answer) if not line.retold]
+    if answer.status == "answered":
+        told += [f"This may answer it{source(one.article)}: {quoted(one)}" for one in answer.closest]
     return [*([" ".join(opening)] if opening else []), *([answer.prose] if answer.prose else []), *told]
 
 

@@ -41,6 +41,8 @@ MENDED_BY = "git checkout -- qa/models/trust.json"
 ENOUGH = 0.5  # trust in what the first look finds; who asks for less is given the better of both looks
 RIVAL = 3.0  # another value is shown too when it is at most so many logits less probable than the best
 
+_ABOUT, _WORDS, _SETTLED = 0.4, 4.6, -4.1  # see `settles`
+
 # A sentence: whether it settles or sums up. Shares of the weight of the question's words.
 
 SETTLES = 0.6  # that a sentence must carry to settle a question
@@ -75,7 +77,7 @@ class Scorer:
     def __call__(self, features: Mapping[str, float]) -> float:
         given = {**self.neutral, **features}
         linear = sum(weight * given.get(name, 0.0) for name, weight in self.weights.items())
-        return _probability(self.base + linear + sum(_leaf(tree, given) for tree in self.trees))
+        return probability(self.base + linear + sum(_leaf(tree, given) for tree in self.trees))
 
 
 def _leaf(tree: Tree, given: Mapping[str, float]) -> float:
@@ -130,10 +132,18 @@ def trust(of: Support, *, among: int, by_clauses: bool) -> float:
     """The probability that a value is the one that is meant, found `among` so many passages."""
     probable = fitted("value")(value_features(of, among=among, by_clauses=by_clauses))
     size = max(0.0, largeness(among) - FIFTY) / (1 - FIFTY)
-    return _probability(logit(probable) + LENIENT * size)
+    return probability(logit(probable) + LENIENT * size)
 
 
-def _probability(log_odds: float) -> float:
+def settles(about: float, words: float) -> float:
+    """The probability that a sentence settles a yes-or-no question: `about` is the reader's logit that its
+    passage is about it, `words` the share of its words that the sentence holds. Fitted on 63 questions asked
+    of 40 articles, and some more lenient: the sentence is quoted either way."""
+    return probability(_ABOUT * about + _WORDS * words + _SETTLED)
+
+
+def probability(log_odds: float) -> float:
+    """The inverse of `logit`."""
     return 1 / (1 + math.exp(-max(-30.0, min(log_odds, 30.0))))
 
 

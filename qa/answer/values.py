@@ -101,6 +101,8 @@ def tidy(span: Span, expected: Expected = "any") -> Span | None:
         start -= 1
     if "“" in text[start:end] and "”" not in text[start:end] and text[end : end + 1] == "”":
         end += 1
+    if '"' in (text[start - 1 : start], text[end : end + 1]) and text[start:end].count('"') % 2:
+        start, end = (start - 1, end) if text[start - 1 : start] == '"' else (start, end + 1)
     if text[start - 1 : start] == "$":
         start -= 1
     return replace(span, start=start + offset, end=end + offset)
@@ -216,7 +218,12 @@ def with_preposition(span: Span) -> Span:
 
 
 def with_hedge(span: Span, *, counts: bool) -> Span:
-    """The span with what limits or hedges it: "at least 12" where it `counts`, "thought to be a fire"."""
+    """The span with what limits or hedges it: "at least 12", "107 or more" where it `counts`, "thought to be
+    a fire"."""
+    behind = phrases.opening(span.passage.text[span.end - span.passage.start :].lstrip(), "qualifiers_behind")
+    if counts and behind and number(span.text) is not None:
+        at = span.passage.text.index(behind.group(), span.end - span.passage.start)
+        span = replace(span, end=span.passage.start + at + len(behind.group()))
     before = span.passage.text[: span.start - span.passage.start]
     spaced = before.rstrip("$€£") if counts else before
     found = phrases.closing(spaced[-HEDGE_CHARS:], "qualifiers" if counts else "hedge_leads")

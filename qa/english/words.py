@@ -127,6 +127,15 @@ def kinds_of(word: str) -> frozenset[str]:
     return frozenset(kind for kind, lemmas in getAllLemmas(low).items() if low in lemmas)
 
 
+@lru_cache(maxsize=256)
+def past_forms(verb: str) -> frozenset[str]:
+    """How the verb, in its base form, stands in the past: "went", "gone" of "go", "cut" of "cut"."""
+    from lemminflect import getInflection
+
+    known = lexicon.table("irregular_verbs").get(verb, ())
+    return frozenset((*known, *getInflection(verb, "VBD"), *getInflection(verb, "VBN")))
+
+
 @cache
 def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english")

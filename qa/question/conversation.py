@@ -18,7 +18,8 @@ History = Sequence[Turn | Answer | Mapping[str, Any] | tuple[str, str]]
 
 # Lines that hold no value: what opens an answer, and what was not found.
 _NO_VALUE = re.compile(
-    r"(?:As of|Reports differ|I found|(?:What )?[Tt]he articles (?:do not|say)|No article"
+    r"(?:As of|Reports differ|I found|(?:What )?[Tt]he articles (?:do not|say)|No (?:article|answer)"
+    r"|(?:This|The quote) may answer|Not sure"
     r"|There (?:is|are) no article)\b"
 )
 _OF_A_LIST = re.compile(r"\([^()]*\b\d{4}\)$")  # a headline with its outlet and day

@@ -16,7 +16,7 @@ from qa.english.days import time_words
 from qa.english.months import CALENDAR
 from qa.english.names import TITLES, after_preposition, names_in
 from qa.english.places import is_nation
-from qa.english.words import base_form, content_words, is_past, root, words
+from qa.english.words import base_form, content_words, figure, is_past, root, words
 from qa.question.grammar import (
     AUXILIARIES,
     PREPOSITIONS,
@@ -496,7 +496,7 @@ def _inverted(rest: str) -> bool:
 
 def _values(turn: Turn) -> list[str]:
     """What was answered, short enough to be put into a question: what stands before a comma, of a name with
-    its place the name, of many words the first name; "the baker" of "a baker"."""
+    its place the name, of many words the first name; "the baker" of "a baker". No numbers."""
     values = []
     for told in turn.values:
         value = told.partition(", ")[0]
@@ -507,7 +507,7 @@ def _values(turn: Turn) -> list[str]:
             names = names_in(value)
             value = names[0] if names else ""
         article, _, noun = value.partition(" ")
-        if value:
+        if any(figure(word) is None for word in words(value)):  # nobody is meant by "59"
             values.append(f"the {noun}" if noun and article in ("a", "A", "an", "An", "The") else value)
     return list(dict.fromkeys(values))
 

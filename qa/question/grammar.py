@@ -11,7 +11,7 @@ import regex
 
 from qa.english import lexicon, phrases
 from qa.english.names import has_capital
-from qa.english.words import is_past, words
+from qa.english.words import is_past, kinds_of, words
 
 AUXILIARIES = lexicon.words("auxiliaries")
 PREPOSITIONS = lexicon.words("question_prepositions")
@@ -148,12 +148,18 @@ def can_be_owned(word: str) -> bool:
 
 def counting_same(clause: str, said: str) -> str:
     """The clause with what `said` counts where it leaves that out: "how many people were injured"."""
-    counted = next((noun for noun, verb in _after_how_many(said) if verb in _COUNTED), None)
+    counted = next((noun for noun, verb in _after_how_many(said) if verb in _COUNTED), counted_noun(said))
     start = clause.lower().find("how many ")
     verb, *_ = [*clause[start + len("how many ") :].split(), ""]
-    if counted is None or start != 0 or verb.lower() not in _COUNTED:
+    if not counted or start != 0 or not (verb.lower() in _COUNTED or _is_no_noun(verb)):
         return clause
     return f"{clause[: len('how many')]} {counted} {clause[len('how many ') :]}"
+
+
+def _is_no_noun(word: str) -> bool:
+    """Whether the word is a verb and can be no noun: "live", "survived"."""
+    kinds = kinds_of(word)
+    return word.islower() and "NOUN" not in kinds and ("VERB" in kinds or is_past(word))
 
 
 def _after_how_many(text: str) -> list[tuple[str, str]]:

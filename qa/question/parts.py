@@ -67,6 +67,20 @@ def parts_of(question: str) -> tuple[Part, ...]:
     return (part(part_name(match.group()) if match else "what", question),)
 
 
+def less_yes_no_tail(question: str) -> tuple[str, str]:
+    """The question without a yes-or-no question behind an "and", and that: "will he be charged" of "What is
+    he accused of and will he be charged?". Empty where there is none."""
+    bare = question.strip().rstrip(" ?!.")
+    for joint in reversed(list(_AND.finditer(bare))):
+        verb, subject, *rest = [*bare[joint.end() :].split(), "", ""]
+        small = lexicon.words("determiners") | lexicon.words("subject_pronouns")
+        is_subject = subject[:1].isupper() or subject.lower() in small
+        opens = WH.match(bare) and len(bare[: joint.start()].split()) > 1
+        if verb in AUXILIARIES and is_subject and any(rest) and opens:
+            return as_question(bare[: joint.start()]), as_question(bare[joint.end() :])
+    return question, ""
+
+
 def part(name: str, question: str) -> Part:
     """The part that the question asks for, with what its grammar says of it."""
     wanted = demands(question)
@@ -394,6 +408,8 @@ def _asks_as_clause(text: str, *, by_and: bool) -> bool:
     name = part_name(asked.group())
     if name in ("how many", "how much") or asked.group().lower().split()[-1] == "who":
         return True
+    if by_and and name in ("which", "what") and len(following) > 2 and is_past(following[1]):
+        return True  # "which team drafted Pickett"
     at = next((at for at, word in enumerate(following[: 1 + by_and]) if word in AUXILIARIES), None)
     return at is not None and len(following) > at + 1
 

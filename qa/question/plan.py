@@ -18,7 +18,7 @@ from qa.english.words import STOP_WORDS, figure, is_past, words
 from qa.question.follow_up import parts_alone
 from qa.question.grammar import AUXILIARIES, WH, asking, split_sentences
 from qa.question.keywords import asks_for_news, search, topic_words
-from qa.question.parts import part, parts_of
+from qa.question.parts import less_yes_no_tail, part, parts_of
 from qa.question.sides import narrowed, with_sides
 from qa.question.topic import asks_about
 from qa.types import SAYS, Filters, Kind, Part, Plan
@@ -51,7 +51,8 @@ def plan(
     filters, favoured = _days(found, given)
     timeless = without(asked, found) or asked
     kind: Kind = "about" if asks_about(timeless) else "list" if listed else _kind(asked)
-    parts = parts_alone(_parts(asked, kind))
+    alone, apart = less_yes_no_tail(asked) if kind in ("fact", "list") else (asked, "")
+    parts = parts_alone(_parts(alone, kind))
     whole = Plan(
         question=asked,
         kind=kind,
@@ -64,6 +65,7 @@ def plan(
         favoured=favoured,
         relative=any(word.relative for word in found),
         asks_more=_askers(asked) > len(parts),
+        apart=apart,
     )
     made = with_sides(whole, found, given, outlets)
     news = made.kind == "about" and asks_for_news(timeless, made.filters.outlets)

@@ -86,9 +86,10 @@ def test_what_two_articles_say_word_for_word_is_said_once_and_is_one_source() ->
 
 def test_what_no_row_answers_is_named() -> None:
     who = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"))}
-    assert composed("Who was killed and where?", who).text.startswith("The articles do not say where.\n")
+    where = "No answer was found to this: Where was Lt. Gen. Igor Kirillov killed?\n"
+    assert composed("Who was killed and where?", who).text.startswith(where)
     asked = "Who was killed in Moscow and how many people died in Kyiv?"
-    unanswered = "The articles do not answer this: How many people died in Kyiv?\n"
+    unanswered = "No answer was found to this: How many people died in Kyiv?\n"
     assert composed(asked, who).text.startswith(unanswered)
 
 
@@ -134,7 +135,7 @@ def test_not_found_says_so_and_quotes_what_is_closest() -> None:
     )
     assert answer.status == "not_found"
     text = with_text(answer).text
-    assert "do not answer" in text and "“He was a general.”" in text
+    assert "No answer" in text and "“He was a general.”" in text
     assert answer.closest[0].text == "He was a general."
     assert answer.citations == ()
 
@@ -212,9 +213,25 @@ def test_answers_to_parts_become_one_with_each_quote_numbered_once() -> None:
     whole = merged([told(), lost, told()], question="Who, and why?")
     assert [citation.number for citation in whole.citations] == [1, 2, 3]
     assert len(whole.findings) == 4
-    assert whole.opening == ("The articles do not answer this: And why?",)
+    assert whole.opening == ("No answer was found to this: And why?",)
     assert with_text(whole).text.count("\n") == 4
     assert merged([lost, lost], question="?").status == "not_found"
+    near = replace(lost, status="unsure", closest=(Quote(MEN, 0, 20),))
+    unsure = merged([told(), near], question="?")
+    assert unsure.opening[-1] == "Not sure of this: And why?" and unsure.closest == near.closest
+
+
+def test_what_may_answer_the_rest_is_quoted_and_not_denied() -> None:
+    who = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"))}
+    asked = "Who was killed in Moscow and how many people died in Kyiv?"
+    elsewhere = value(span(OLD, "12"))
+    answer = with_text(composed(asked, who, perhaps={"how many": elsewhere}))
+    assert answer.opening == ("Not sure of this: How many people died in Kyiv?",)
+    assert [quote.article.id for quote in answer.closest] == [OLD.id]
+    assert answer.text.splitlines()[-1].startswith("This may answer it (")
+    beside = composed(asked, who, perhaps={"how many": who["who"]})
+    assert beside.opening == ("The quote may answer this too: How many people died in Kyiv?",)
+    assert beside.closest == ()
 
 
 def test_an_unsure_span_of_another_event_does_not_make_a_report_newer() -> None:
@@ -232,3 +249,16 @@ def test_an_unsure_span_of_another_event_does_not_make_a_report_newer() -> None:
         differ=True,
     )
     assert [finding.values["how many"].text for finding in answer.findings] == ["15", "At least 12"]
+
+
+def test_a_question_behind_the_answered_one_is_to_be_asked_by_itself() -> None:
+    who = {"who": value(span(MEN, "Lt. Gen. Igor Kirillov"))}
+    assert composed("Who was killed and is he a hero?", who).opening == ("Ask this by itself: Is he a hero?",)
+
+
+def test_the_day_is_not_said_of_what_is_from_another_time() -> None:
+    long_ago = replace(OLD, published="2017-07-01")
+    answer = composed_of(
+        "How many died in Kyiv this week?", {"how many": value(span(long_ago, "12"))}, long_ago
+    )
+    assert not answer.opening

@@ -170,7 +170,9 @@ def test_the_sentence_that_the_reader_ranks_first_settles() -> None:
     planned = plan("Were all classes cancelled in Genoa?", now=None)
     found = settling(planned, [hit(TOLD)], Shelf.holding(TOLD), ranked_by("closed"))
     assert [value.span.text for value in found] == ["The mayor Paolo Rossi closed all schools of the town."]
-    assert settling(planned, [hit(TOLD)], Shelf.holding(TOLD), ranked_by("nothing")) == []
+    nothing = settling(planned, [hit(TOLD)], Shelf.holding(TOLD), ranked_by("nothing"))
+    assert max(value.trust for value in nothing) < min(value.trust for value in found)
+    assert settling(planned, [hit(TOLD)], Shelf.holding(TOLD), ranked_by("nothing"), least=3.0) == []
 
 
 def test_names_that_stand_nowhere_settle_nothing() -> None:

@@ -255,3 +255,28 @@ def test_a_tidied_span_stays_inside_its_passage(text: str, start: int, length: i
             assert 7 <= tidied.start < tidied.end <= 7 + len(text)
             first, last = sentence_of(tidied)
             assert first <= tidied.start and tidied.end <= last
+
+
+@pytest.mark.parametrize(
+    ("told", "words", "shown"),
+    [
+        ("It killed 107 or more.", "107", "107 or more"),
+        ("It cost between 6,000 and 8,000 euros.", "6,000 and 8,000", "between 6,000 and 8,000"),
+        ("It killed 107.", "107", "107"),
+    ],
+)
+def test_a_count_keeps_what_limits_it(told: str, words: str, shown: str) -> None:
+    assert with_hedge(span(article(told), words), counts=True).text == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ('a blow of historic size" to it', '"a blow of historic size" to it'),
+        ('it called "a blow of historic size', 'it called "a blow of historic size"'),
+        ("a blow of historic size", "a blow of historic size"),
+    ],
+)
+def test_a_quotation_mark_inside_has_its_fellow(words: str, shown: str) -> None:
+    told = tidy(span(article('To Lee it called "a blow of historic size" to it.'), words))
+    assert told is not None and told.text == shown

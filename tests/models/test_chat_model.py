@@ -213,7 +213,7 @@ def test_a_question_of_many_parts_is_split_by_the_model(writing: Write, server: 
     server.reply = reply
     answer = writing().ask(question)
     assert answer.findings[0].values["who"].text.endswith("Yaroslav Moskalik")
-    assert answer.text.splitlines()[0] == f"The articles do not answer this: {parts[1]}"
+    assert answer.text.splitlines()[0] == f"No answer was found to this: {parts[1]}"
     assert len(answer.text.splitlines()) == len(answer.findings) + 1
     assert answer.searched == question
 

@@ -12,8 +12,8 @@ from qa.question.plan import plan
 from qa.types import Turn
 
 NOTHING = (
-    "The articles do not answer that. The closest they come is this (The New York Times, 16 October 2023): "
-    "“The Eagles won.”"
+    "No answer to that was found in the articles. "
+    "The closest they come is this (The New York Times, 16 October 2023): “The Eagles won.”"
 )
 TWO_KILLED = ("Lt. Gen. Yaroslav Moskalik", "Lt. Gen. Igor Kirillov")
 
@@ -138,8 +138,10 @@ def test_a_follow_up_goes_on_from_what_was_answered(
     [
         NOTHING,
         "As of 25 April 2025: No article speaks of that.",
-        "The articles do not answer this: Who won?",
+        "No answer was found to this: Who won?",
         "The articles do not say where.",
+        "This may answer it (BBC): “The bridge was opened.”",
+        "Not sure of this: Who won? This may answer it (BBC): “Lee won.”",
         "A bridge opens (The Harbour Herald, 25 April 2025): “It was opened.” [1]",
     ],
 )
@@ -248,3 +250,14 @@ def test_the_pieces_of_a_question_are_told_whom_they_mean() -> None:
 )
 def test_each_part_of_a_question_says_of_what_it_asks(question: str, parts: list[str]) -> None:
     assert [part.question for part in parts_alone(plan(question, now=None).parts)] == parts
+
+
+def test_a_number_that_was_answered_is_nobody() -> None:
+    told = as_turns(
+        [("Who was abducted in Ely?", "Ann Lee: “…” [1]"), ("How old is Ann Lee?", "59: “…” [1]")]
+    )
+    assert condense("who does she work for?", told) == "Who does Ann Lee work for?"
+    assert (
+        condense("who does she work for?", as_turns([("how old?", "59: “…” [1]")]))
+        == "who does she work for?"
+    )

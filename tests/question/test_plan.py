@@ -340,6 +340,30 @@ def test_a_clause_with_a_noun_of_its_own_is_left(question: str, asked: str) -> N
     assert parts_of(question)[-1].question == asked
 
 
+@pytest.mark.parametrize(
+    ("question", "asked", "apart"),
+    [
+        ("What is Lee accused of and will he be charged?", "What is Lee accused of?", "Will he be charged?"),
+        ("Who resigned, and is she married?", "Who resigned?", "Is she married?"),
+        ("Who won and was injured?", "Who won and was injured?", ""),
+        ("Who was killed and where?", "Who was killed?", ""),
+    ],
+)
+def test_a_yes_or_no_question_behind_another_is_kept_apart(question: str, asked: str, apart: str) -> None:
+    whole = plan(question, now=None)
+    assert (whole.parts[0].question, whole.apart) == (asked, apart)
+
+
+def test_what_two_clauses_count_is_named_in_both() -> None:
+    asked = [one.question for one in parts_of("How many ants are there and how many live on the ground?")]
+    assert asked == ["How many ants are there?", "How many ants live on the ground?"]
+
+
+def test_a_clause_may_ask_with_a_noun_and_its_verb() -> None:
+    asked = [one.question for one in parts_of("What pick was Lee and which team drafted Ek?")]
+    assert asked == ["What pick was Lee?", "Which team drafted Ek?"]
+
+
 def test_what_stands_beside_a_list_is_asked_for_too() -> None:
     whole = plan("Which parties won seats and who is the mayor?", now=None)
     assert whole.kind == "list"

@@ -159,11 +159,21 @@ def test_not_found_says_so_and_shows_what_is_closest() -> None:
     near = Quote(article(), 0, 24)
     shown = answer_html(
         Answer(
-            "x", "x", "not_found", opening=("The articles do not answer that.",), closest=(near,)
+            "x", "x", "not_found", opening=("No answer to that was found in the articles.",), closest=(near,)
         ).to_dict()
     )
-    assert "The articles do not answer that." in shown
+    assert "No answer to that was found in the articles." in shown
     assert "“Two bridges were closed.”" in shown
+
+
+def test_what_may_answer_the_rest_stands_below_the_findings() -> None:
+    row = answer(article(), columns=("who",)).to_dict()
+    left = Quote(article(), 0, 24).to_dict()
+    shown = answer_html({**row, "closest": [left], "opening": ["Not sure of this: How many?"]})
+    assert "Not sure of this: How many?" in shown
+    assert shown.index("This may answer it:") > shown.index("finding")
+    assert "“Two bridges were closed.”" in shown
+    assert "This may answer it:" not in answer_html(row)
 
 
 def test_a_growing_answer_shows_the_words_so_far() -> None:

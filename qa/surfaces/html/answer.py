@@ -45,8 +45,9 @@ def answer_html(answer: Row, *, whole: bool = True, above: frozenset[Place] = fr
     """
     told: dict[str, Any] = {"answer": answer, "whole": whole, "sources": _sources(answer) if whole else []}
     told |= {"copied": answer_text(answer) if whole else "", "verdicts": VERDICTS}
+    told["near"] = [{"citation": one} for one in answer["closest"]]
     if answer["status"] in ("not_found", "unsure"):
-        return render("not_found", **told, near=[{"citation": one} for one in answer["closest"]])
+        return render("not_found", **told)
     told |= {"columns": _columns(answer), "cards": _cards(answer, above) if whole else []}
     if answer.get("written_by"):
         lines = [line for line in answer["text"].split("\n") if line.strip()]
