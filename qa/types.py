@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 SAYS = "says"  # the column of findings that are whole sentences
 REPORTS_DIFFER = "Reports differ:"  # in the opening of an answer whose findings are of one and the same thing
+UNSURE = "Not sure of this: "  # opens the sentence that names a part of the question that is left open
 Status = Literal["answered", "unsure", "not_found"]
 Kind = Literal["fact", "list", "yes_no", "about", "compare"]
 # What kind of words can answer. "country" and "state" are to be among those there are, "city" not; "name" is

@@ -19,7 +19,7 @@ from qa.english import phrases
 from qa.english.names import bare_name
 from qa.english.words import STOP_WORDS, bag, content_words, words
 from qa.question.parts import filled
-from qa.types import REPORTS_DIFFER, SAYS, Answer, Citation, Finding, Line, Part, Plan, Quote, Span
+from qa.types import REPORTS_DIFFER, SAYS, UNSURE, Answer, Citation, Finding, Line, Part, Plan, Quote, Span
 
 UNSURE_QUOTES = 3  # sentences that may answer; more are a search
 SOURCES_SHOWN = 3  # quotes for one value; more only repeat it
@@ -27,7 +27,6 @@ TOLD = 0.8  # share of its words that a chat model must have kept, else it is qu
 NOT_ANSWERED = "No answer to that was found in the articles."
 UNANSWERED = "No answer was found to this: {question}"
 APART = "Ask this by itself: {question}"
-UNSURE = "Not sure of this: {question}"
 QUOTED = "The quote may answer this too: {question}"
 _PREPOSED = ("where", "when", "why", "how")
 
@@ -56,7 +55,7 @@ def compose(
     several = len({citation.quote.article.id for citation in writer.citations}) > 1
     named = differ or titled or plan.kind == "compare" or (plan.kind == "about" and several)
     lines = [
-        _line(row, finding, _source(row, shelf, titled=titled) if named else "")
+        _line(row, finding, _source(row, shelf, titled=titled) if named else "", _asked_later(plan, row))
         for row, finding in zip(ordered, findings, strict=True)
     ]
     opening = _as_of(plan, writer.citations)
@@ -71,7 +70,7 @@ def compose(
             quote = Quote(shelf.article(near.span.passage.article_id), *sentence_of(near.span))
             known = any(_covers(one, quote) for one in shown)
             left += [] if known else [quote]
-            opening.append((QUOTED if known else UNSURE).format(question=_asked(part, rows)))
+            opening.append((QUOTED if known else UNSURE + "{question}").format(question=_asked(part, rows)))
         elif part.name != "why" or not _tells_why([quote.text for quote in shown]):
             opening.append(UNANSWERED.format(question=_asked(part, rows)))
     opening += [APART.format(question=without_marks(plan.apart))] if plan.apart else []
@@ -162,7 +161,9 @@ def merged(answers: Sequence[Answer], *, question: str) -> Answer:
             continue
         unsure = answer.status == "unsure"
         left += answer.closest[:1] if unsure else ()
-        opening.append((UNSURE if unsure else UNANSWERED).format(question=without_marks(answer.searched)))
+        opening.append(
+            (UNSURE + "{question}" if unsure else UNANSWERED).format(question=without_marks(answer.searched))
+        )
     closest = left if findings else [quote for answer in answers for quote in answer.closest]
     return replace(
         answers[0],
@@ -274,11 +275,20 @@ def _repeats(one: Quote, other: Quote) -> bool:
     return one.article.id != other.article.id and words(one.text) == words(other.text)
 
 
-def _line(row: Row, finding: Finding, named: str) -> Line:
+def _asked_later(plan: Plan, row: Row) -> str:
+    """The question that the row answers, where it is not the first of several."""
+    name = next(iter(row))
+    later = (part.question for part in plan.parts[1:] if part.name == name and not part.has_slot)
+    return without_marks(next(later, ""))
+
+
+def _line(row: Row, finding: Finding, named: str, asked: str = "") -> Line:
+    """How a row is told: `named` by its article, with the question that is `asked` before what answers it."""
     cells = [] if SAYS in row else [_words(name, span, row) for name, span in finding.values.items()]
     if cells and cells[0].split(" ")[0] in STOP_WORDS:
         cells[0] = cells[0][:1].upper() + cells[0][1:]
-    told = ": ".join(part for part in (named, ", ".join(cells)) if part)
+    value = " ".join(part for part in (asked, ", ".join(cells)) if part)
+    told = ": ".join(part for part in (named, value) if part)
     return Line(told, finding.citations, value=cells[0] if cells else "")
 
 

@@ -85,6 +85,6 @@ def _with_values(turn: Turn) -> Turn:
 
 
 def _head(line: str) -> str:
-    """What stands before the quote; empty for a headline of a list."""
-    head = _AFTER_VALUE.split(line.strip(" -*•|"))[0].strip(" *:,.")
+    """What stands before the quote, without the question it answers; empty for a headline of a list."""
+    head = _AFTER_VALUE.split(line.strip(" -*•|"))[0].rpartition("? ")[2].strip(" *:,.")
     return "" if _OF_A_LIST.search(head) else head

@@ -11,6 +11,7 @@ from qa.answer.compose import compose, in_prose, merged, not_found
 from qa.answer.shelf import Shelf
 from qa.answer.text import with_text
 from qa.answer.values import Row, Value
+from qa.question.conversation import as_turns
 from qa.question.plan import plan
 from qa.types import Answer, Article, Citation, Finding, Line, Quote, Span
 
@@ -262,3 +263,11 @@ def test_the_day_is_not_said_of_what_is_from_another_time() -> None:
         "How many died in Kyiv this week?", {"how many": value(span(long_ago, "12"))}, long_ago
     )
     assert not answer.opening
+
+
+def test_the_answer_to_a_later_part_alone_says_what_it_answers() -> None:
+    asked = "Who was killed in Moscow and how many people died in Kyiv?"
+    answer = composed(asked, {"how many": value(span(OLD, "12"))})
+    assert answer.text.splitlines()[1].startswith("How many people died in Kyiv? At least 12: “")
+    assert answer.lines[0].value == "At least 12"
+    assert as_turns([(asked, answer.text)])[0].values == ("At least 12",)

@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.surfaces.html.keep import answer_text, quote_text
 from qa.surfaces.html.render import Piece, Row, day_in_words, pieces, render
-from qa.types import REPORTS_DIFFER, SAYS
+from qa.types import REPORTS_DIFFER, SAYS, UNSURE
 
 AS_OF = "As of "  # how an answer opens that depends on the day
 VERDICTS = (("Right", "Yes"), ("Wrong", "No"), ("Wrong source", "Wrong source"))
@@ -46,6 +46,7 @@ def answer_html(answer: Row, *, whole: bool = True, above: frozenset[Place] = fr
     told: dict[str, Any] = {"answer": answer, "whole": whole, "sources": _sources(answer) if whole else []}
     told |= {"copied": answer_text(answer) if whole else "", "verdicts": VERDICTS}
     told["near"] = [{"citation": one} for one in answer["closest"]]
+    told["left"] = " ".join(one.removeprefix(UNSURE) for one in answer["opening"] if _is_left_open(one))
     if answer["status"] in ("not_found", "unsure"):
         return render("not_found", **told)
     told |= {"columns": _columns(answer), "cards": _cards(answer, above) if whole else []}
@@ -128,10 +129,15 @@ def _said(answer: Row) -> str:
     day of the newest article quoted."""
     days = [citation["published"] for citation in answer["citations"] if citation["published"]]
     newest = day_in_words(max(days)) if days else ""
-    said = [one for one in answer["opening"] if one != REPORTS_DIFFER]
+    said = [one for one in answer["opening"] if one != REPORTS_DIFFER and not _is_left_open(one)]
     if said and said[0].startswith(AS_OF) and newest:
         said[0] = f"{AS_OF}{newest}"
     return " ".join(said).rstrip(":")
+
+
+def _is_left_open(sentence: str) -> bool:
+    """Whether it names a part of the question whose answer is unsure: that stands beside what may answer."""
+    return sentence.startswith(UNSURE)
 
 
 def _columns(answer: Row) -> list[str]:

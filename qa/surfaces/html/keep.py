@@ -65,6 +65,8 @@ def _lines(answer: Row, *, mark: str) -> Iterator[str]:
         for number in line["citations"]:
             if number in known:
                 yield _quoted(known[number], mark)
+    if answer["closest"]:
+        yield tell("The closest they come:" if answer["status"] == "not_found" else "This may answer it:")
     for quote in answer["closest"]:
         yield _quoted(quote, mark)
 
