@@ -162,18 +162,23 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The sentence or sentences shown: a slice of a stored revision, never kept apart from it."""
+    """The sentence or sentences shown: a slice of a stored revision, never kept apart from it. `likely` is
+    where the words in it stand that may answer, in a quote that may; it tells no two quotes apart."""
 
     article: Article
     start: int
     end: int
+    likely: tuple[int, int] | None = field(default=None, compare=False)
 
     @property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
 
     def to_dict(self) -> dict[str, Any]:
+        """Its JSON; `likely` only where there is one."""
         article = self.article
+        first, last = self.likely or (0, 0)
+        likely = {"text": article.text[first:last], "start": first, "end": last}
         return {
             "article_id": article.id,
             "revision": article.revision,
@@ -184,6 +189,7 @@ class Quote:
             "quote": self.text,
             "start": self.start,
             "end": self.end,
+            **({"likely": likely} if self.likely else {}),
         }
 
 

@@ -18,7 +18,7 @@ from qa.answer.verdict import verdict
 from qa.english import phrases
 from qa.english.names import bare_name
 from qa.english.words import STOP_WORDS, bag, content_words, words
-from qa.question.parts import filled
+from qa.question.parts import filled, parts_of
 from qa.types import REPORTS_DIFFER, SAYS, UNSURE, Answer, Citation, Finding, Line, Part, Plan, Quote, Span
 
 UNSURE_QUOTES = 3  # sentences that may answer; more are a search
@@ -67,7 +67,7 @@ def compose(
     for part in (part for part in plan.parts if not any(part.name in row for row in rows)):
         near = (perhaps or {}).get(part.name)
         if near is not None:
-            quote = Quote(shelf.article(near.span.passage.article_id), *sentence_of(near.span))
+            quote = _perhaps(near.span, shelf)
             known = any(_covers(one, quote) for one in shown)
             left += [] if known else [quote]
             opening.append((QUOTED if known else UNSURE + "{question}").format(question=_asked(part, rows)))
@@ -109,17 +109,23 @@ def unsure(
 
     `likely` are values that are not trusted, best first; `near` sentences that are near to the question.
     """
-    places = [(span.passage.article_id, *sentence_of(span)) for span in likely]
-    places += [(span.passage.article_id, span.start, span.end) for span in near]
-    kept = list(dict.fromkeys(places))[:UNSURE_QUOTES]
+    quotes = [_perhaps(span, shelf) for span in likely]
+    quotes += [Quote(shelf.article(span.passage.article_id), span.start, span.end) for span in near]
     return Answer(
         question=question,
         searched=plan.question,
         status="unsure",
         opening=tuple(_as_of(plan)),
-        closest=tuple(Quote(shelf.article(article_id), start, end) for article_id, start, end in kept),
+        closest=tuple(dict.fromkeys(quotes))[:UNSURE_QUOTES],
         as_of=plan.as_of.isoformat() if plan.as_of else None,
     )
+
+
+def _perhaps(span: Span, shelf: Shelf) -> Quote:
+    """The sentence of the span, which may answer; its words are told apart where they are not all of it."""
+    start, end = sentence_of(span)
+    likely = (span.start, span.end) if (span.start, span.end) != (start, end) else None
+    return Quote(shelf.article(span.passage.article_id), start, end, likely)
 
 
 def in_prose(answer: Answer, said: Sequence[str], *, written_by: str) -> Answer:
@@ -276,9 +282,9 @@ def _repeats(one: Quote, other: Quote) -> bool:
 
 
 def _asked_later(plan: Plan, row: Row) -> str:
-    """The question that the row answers, where it is not the first of several."""
+    """The clause of the question that the row answers, as it was asked; empty for the first of several."""
     name = next(iter(row))
-    later = (part.question for part in plan.parts[1:] if part.name == name and not part.has_slot)
+    later = (part.question for part in parts_of(plan.question)[1:] if part.name == name and not part.has_slot)
     return without_marks(next(later, ""))
 
 

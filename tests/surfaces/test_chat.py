@@ -176,6 +176,12 @@ def test_what_may_answer_the_rest_stands_below_the_findings() -> None:
     assert "This may answer it:" not in answer_html(row)
 
 
+def test_the_words_that_may_answer_are_marked_in_their_sentence() -> None:
+    near = Quote(article(), 0, 24, likely=(0, 11))
+    shown = answer_html(Answer("x", "x", "unsure", closest=(near,)).to_dict())
+    assert '“<mark title="May answer">Two bridges</mark> were closed.”' in shown
+
+
 def test_a_growing_answer_shows_the_words_so_far() -> None:
     row = answer(article(), columns=("who",)).to_dict()
     shown = answer_html({**row, "text": "Mayor Ada Quill: “Mayor Ada", "findings": []}, whole=False)

@@ -45,7 +45,7 @@ def answer_html(answer: Row, *, whole: bool = True, above: frozenset[Place] = fr
     """
     told: dict[str, Any] = {"answer": answer, "whole": whole, "sources": _sources(answer) if whole else []}
     told |= {"copied": answer_text(answer) if whole else "", "verdicts": VERDICTS}
-    told["near"] = [{"citation": one} for one in answer["closest"]]
+    told["near"] = [{"citation": one, "pieces": _likely(one)} for one in answer["closest"]]
     told["left"] = " ".join(one.removeprefix(UNSURE) for one in answer["opening"] if _is_left_open(one))
     if answer["status"] in ("not_found", "unsure"):
         return render("not_found", **told)
@@ -204,6 +204,13 @@ def _marked(citation: Row, finding: Row) -> list[Piece]:
             and value["end"] <= citation["end"]
         ],
     )
+
+
+def _likely(quote: Row) -> list[Piece]:
+    """A quote that may answer, with the words marked that may."""
+    words = quote.get("likely")
+    marks = [(words["start"] - quote["start"], words["end"] - quote["start"], "may answer")] if words else []
+    return pieces(quote["quote"], marks)
 
 
 def _glued(cut: list[Piece]) -> list[Piece]:
