@@ -193,7 +193,8 @@ def _asked(part: Part, rows: Sequence[Row]) -> str:
     """The part's question, with what the rows have found in it: "Where was Ann Lee killed?"."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     values = {name: " or ".join(row[name].span.text for row in rows if name in row) for name in names}
-    return without_marks(filled(part, values).question if part.has_slot else part.question)
+    asked = filled(part, values).question if part.has_slot else part.question
+    return f"{without_marks(asked).rstrip(' ?.!')}?"
 
 
 def _number(citations: list[Citation], quote: Quote) -> int:

@@ -174,7 +174,8 @@ class _Asked:
         found = self._rows(self.plan, hits)
         if found.rows:
             return self._composed(self.plan, found)
-        if self.plan.kind == "yes_no" and self.plan.sides:
+        least = self.engine.settings.unsure_threshold
+        if self.plan.kind == "yes_no" and self.plan.sides and all(near.trust < least for near in found.near):
             return self._compared(replace(self.plan, kind="compare"))
         return self._reasoned(found, hits) or self._unsure(found, hits) or self._not_found(hits[:most])
 

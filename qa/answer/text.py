@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.english.quotation import quoted as in_quotes
-from qa.types import Answer, Article, Finding, Line, Quote
+from qa.types import UNSURE, Answer, Article, Finding, Line, Quote
 
 STREAM_CHARS = 200  # of a growing text at a time: each step costs a reader's browser some 30 ms
 MARK = re.compile(r"\[(\d+)\]")
@@ -63,8 +63,14 @@ def in_words(day: str) -> str:
     return f"{known.day} {known:%B %Y}"
 
 
+def _opening(answer: Answer) -> list[str]:
+    """The sentences before the findings; those that name what is left open are told behind them."""
+    left = [one for one in answer.opening if one.startswith(UNSURE)]
+    return [one for one in answer.opening if one not in left or len(left) != len(answer.closest)]
+
+
 def _paragraphs(answer: Answer) -> list[str]:
-    opening = list(answer.opening)
+    opening = _opening(answer)
     if answer.status == "not_found" and answer.closest:
         nearest = answer.closest[0]
         opening.append(f"The closest they come is this{source(nearest.article)}: {quoted(nearest)}")
@@ -73,7 +79,11 @@ def _paragraphs(answer: Answer) -> list[str]:
         opening.append(f"This may answer it{source(first.article)}: {quoted(first)}")
     told = [_line(line, finding, answer) for line, finding in _told(answer) if not line.retold]
     if answer.status == "answered":
-        told += [f"This may answer it{source(one.article)}: {quoted(one)}" for one in answer.closest]
+        left = [f"{one} " for one in answer.opening if one not in opening] or [""] * len(answer.closest)
+        told += [
+            f"{asked}This may answer it{source(one.article)}: {quoted(one)}"
+            for asked, one in zip(left, answer.closest, strict=True)
+        ]
     return [*([" ".join(opening)] if opening else []), *([answer.prose] if answer.prose else []), *told]
 
 
@@ -99,7 +109,8 @@ def _ends(text: str) -> Iterator[int]:
 
 def _begun(answer: Answer, end: int, shown: Collection[int]) -> Iterator[Line]:
     """The lines that have begun before that place of the text, as far as they stand there."""
-    start = len(" ".join(answer.opening)) + 1 if answer.opening else 0
+    opening = _opening(answer)
+    start = len(" ".join(opening)) + 1 if opening else 0
     for line, finding in _told(answer):
         if start >= end:
             return

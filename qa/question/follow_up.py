@@ -112,6 +112,8 @@ def _what_about(asked: str, last: str) -> str | None:
     first = other.lower().partition(" ")[0]
     if not other or WH.match(other) or first in AUXILIARIES or len(other.split()) > LONGEST_OTHER:
         return None
+    if phrases.is_one(other, "person_pronouns"):
+        return None
     if first in lexicon.words("places_and_times") and first != other.lower():
         return _place_instead(other, last)
     return _verb_instead(other, last) or _topic_instead(other, last)
@@ -507,7 +509,8 @@ def _values(turn: Turn) -> list[str]:
             names = names_in(value)
             value = names[0] if names else ""
         article, _, noun = value.partition(" ")
-        if any(figure(word) is None for word in words(value)):  # nobody is meant by "59"
+        scales = lexicon.words("scale_words") | lexicon.counts("scales").keys()
+        if any(figure(word) is None and word not in scales for word in words(value)):  # nobody is "59"
             values.append(f"the {noun}" if noun and article in ("a", "A", "an", "An", "The") else value)
     return list(dict.fromkeys(values))
 

@@ -442,7 +442,7 @@ def _verb_of(question: str) -> str:
     told = words(question)
     before = list(takewhile(lambda word: word not in _BEFORE_VERB, told))
     after = told[len(before) + 1 :]
-    return next((word for word in after if word != "been"), "")
+    return next((word for word in after if word not in ("been", "there")), "")
 
 
 _BEFORE_VERB = ("were", "was", "are", "have", "had", "been", "got")

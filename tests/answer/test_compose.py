@@ -229,7 +229,8 @@ def test_what_may_answer_the_rest_is_quoted_and_not_denied() -> None:
     answer = with_text(composed(asked, who, perhaps={"how many": elsewhere}))
     assert answer.opening == ("Not sure of this: How many people died in Kyiv?",)
     assert [quote.to_dict()["likely"]["text"] for quote in answer.closest] == ["12"]
-    assert answer.text.splitlines()[-1].startswith("This may answer it (")
+    assert answer.text.splitlines()[-1].startswith(f"{answer.opening[0]} This may answer it (")
+    assert not answer.text.startswith("Not sure")
     beside = composed(asked, who, perhaps={"how many": who["who"]})
     assert beside.opening == ("The quote may answer this too: How many people died in Kyiv?",)
     assert beside.closest == ()

@@ -261,3 +261,8 @@ def test_a_number_that_was_answered_is_nobody() -> None:
         condense("who does she work for?", as_turns([("how old?", "59: “…” [1]")]))
         == "who does she work for?"
     )
+
+
+def test_a_pronoun_is_not_put_in_place_of_a_name() -> None:
+    told = as_turns([("How old is Ann Lee?", "31: “…” [1]")])
+    assert "him" not in condense("and him?", told).split()[:-1]

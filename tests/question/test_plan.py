@@ -357,6 +357,8 @@ def test_a_yes_or_no_question_behind_another_is_kept_apart(question: str, asked:
 def test_what_two_clauses_count_is_named_in_both() -> None:
     asked = [one.question for one in parts_of("How many ants are there and how many live on the ground?")]
     assert asked == ["How many ants are there?", "How many ants live on the ground?"]
+    names = [one.name for one in parts_of("How many ants are there and how many live on the ground?")]
+    assert names == ["how many", "how many (2)"]
 
 
 def test_a_clause_may_ask_with_a_noun_and_its_verb() -> None:

@@ -102,7 +102,7 @@ def welcome_html(
 def _growing(answer: Row) -> list[tuple[str, list[Numbered]]]:
     """The text as far as it has come: each value, and the sentence it is quoted from."""
     texts = [text for text in answer["text"].split("\n") if text.strip()]
-    opening = texts[:1] if answer["opening"] else []
+    opening = texts[:1] if any(not _is_left_open(one) for one in answer["opening"]) else []
     lines: list[tuple[str, list[Numbered]]] = [(text, []) for text in opening]
     for text, line in zip(texts[len(opening) :], answer["lines"], strict=False):
         quote = text[len(line["words"]) :].removeprefix(":").strip()
