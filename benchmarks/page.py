@@ -1,10 +1,13 @@
 """How quick the page is in Chromium: first paint, first visible word of an answer, whole answer. Markdown.
 
     python -m benchmarks.page [--store DIR] [--data ../shared/data] [--questions 20] [--base FOLDER]
+                              [--pause 2.5]
 
 Over the article of seeds/ with questions about it, or over a store of RealTime QA's articles with its
 questions. Beside the page, in the same run, the same questions over HTTP, whole answers. Warm: the first
-question of all is not counted. With --base the same of another checkout, the two by turns. Needs Chromium.
+question of all is not counted. With --base the same of another checkout, the two by turns. Asked at once
+after an answer, a question meets what the page still does about that one; --pause is how long it is read.
+Needs Chromium.
 """
 
 from __future__ import annotations
@@ -64,6 +67,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, help="another checkout, to be measured beside this one")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--questions", type=int, default=20)
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds between an answer and a question")
     summary.offer(parser)
     chosen = parser.parse_args()
     questions = list(OF_THE_SEED)
@@ -77,7 +81,7 @@ def main() -> None:
         found: dict[str, Measured] = {name: {} for name in builds}
         for _ in range(ROUNDS):
             for name, server in servers.items():
-                for measure, times in _measured(browser, server, questions).items():
+                for measure, times in _measured(browser, server, questions, chosen.pause).items():
                     found[name].setdefault(measure, []).extend(times)
     print(f"{len(questions)} questions over {chosen.store or 'the article of seeds/'}\n")
     print("| ms, median / slowest | this build | base |\n|---|---|---|")
@@ -114,11 +118,11 @@ def _served(root: Path, store: Path | None) -> Iterator[Server]:
             yield server
 
 
-def _measured(browser: Any, server: Server, questions: list[str]) -> Measured:
+def _measured(browser: Any, server: Server, questions: list[str], pause: float) -> Measured:
     """Milliseconds of each measure, of each question."""
     server.ask(questions[0])
     paints = [_paint(browser, server) for _ in range(LOADS)]
-    words, wholes = _in_page(browser, server, questions)
+    words, wholes = _in_page(browser, server, questions, pause)
     return {
         "first contentful paint": paints,
         "first visible word": words,
@@ -149,12 +153,15 @@ def _paint(browser: Any, server: Server) -> float:
         return float(page.evaluate(PAINT))
 
 
-def _in_page(browser: Any, server: Server, questions: list[str]) -> tuple[list[float], list[float]]:
+def _in_page(
+    browser: Any, server: Server, questions: list[str], pause: float
+) -> tuple[list[float], list[float]]:
     """Milliseconds from the Enter key to the first word of each answer, and to the whole of it."""
     words, wholes = [], []
     with visit(browser, server.url) as page:
         ask(page, questions[0])
         for question in questions:
+            page.wait_for_timeout(1000 * pause)
             page.evaluate(WATCH)
             ask(page, question)
             times = page.evaluate("({ ...window.times, whole: performance.now() })")
