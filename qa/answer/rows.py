@@ -40,7 +40,7 @@ REASON_SHARE = 0.8  # of the threshold, for a reason: what reads as one is seldo
 MORE_SHARE = 0.6  # of the threshold, from which one more of several that are asked for is listed
 NEWER_SHARE = 0.3  # of the threshold, from which a later figure is shown beside an earlier one
 ROWS = 5  # more rows than a screen shows are no answer
-PASSAGES_A_ROW, FIRST_PASSAGES = 6, 2  # that are read for a cell; the others only if the first do not say it
+PASSAGES_A_ROW = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,19 +321,14 @@ def _cell(part: Part, row: Row, rest: Sequence[Value], found: _Found) -> Value |
     preferred."""
     event = next(iter(row.values()))
     asked = filled(part, {name: value.span.text for name, value in row.items()})
-    passages = _passages_of(event, found.hits)
-    best = None
-    for looked_at in (passages[:FIRST_PASSAGES], passages):
-        spans = [
-            span
-            for span in found.read(asked, looked_at, SPANS_A_PASSAGE)
-            if is_stated(asked, span)
-            and not _belongs_elsewhere(span, event, rest)
-            and not any(same(span.text, value.span.text, "any") for value in row.values())
-        ]
-        best = max(group(spans, expected=part.expects), key=lambda value: value.score, default=None)
-        if best and best.score >= found.threshold:
-            break
+    spans = [
+        span
+        for span in found.read(asked, _passages_of(event, found.hits), SPANS_A_PASSAGE)
+        if is_stated(asked, span)
+        and not _belongs_elsewhere(span, event, rest)
+        and not any(same(span.text, value.span.text, "any") for value in row.values())
+    ]
+    best = max(group(spans, expected=part.expects), key=lambda value: value.score, default=None)
     return _beside(best, event.span) if best else None
 
 
