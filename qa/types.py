@@ -326,7 +326,8 @@ class Part:
 
     `name` is the column of the finding ("who", "where", "how many", …); `question` asks for it alone, with a
     slot `{who}` where it asks about the value of another part. `expects` is the kind of words that can
-    answer, `demands` the names and numbers it insists on, `words` its other content words, folded.
+    answer, `demands` the names and numbers it insists on, `words` its other content words, folded. `asked` is
+    its clause as it was asked, where `question` has to say more: "Who was it against?".
     """
 
     name: str
@@ -335,6 +336,7 @@ class Part:
     demands: tuple[Demand, ...] = ()
     words: tuple[str, ...] = ()
     aims: frozenset[Aim] = frozenset()
+    asked: str = ""
 
     @property
     def has_slot(self) -> bool:

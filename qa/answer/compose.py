@@ -10,24 +10,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from qa.answer.reasons import tells_reason
 from qa.answer.shelf import Shelf
 from qa.answer.text import MARK, in_words, source, without_marks
 from qa.answer.trust import FRESH_DAYS
 from qa.answer.values import Row, Value, in_full, sentence_of, sentence_text, with_hedge, with_preposition
 from qa.answer.verdict import verdict
-from qa.english import phrases
 from qa.english.names import bare_name
 from qa.english.words import STOP_WORDS, bag, content_words, words
-from qa.question.parts import filled, parts_of
+from qa.question.parts import filled
 from qa.types import REPORTS_DIFFER, SAYS, UNSURE, Answer, Citation, Finding, Line, Part, Plan, Quote, Span
 
 UNSURE_QUOTES = 3  # sentences that may answer; more are a search
 SOURCES_SHOWN = 3  # quotes for one value; more only repeat it
 TOLD = 0.8  # share of its words that a chat model must have kept, else it is quoted as well
 NOT_ANSWERED = "No answer to that was found in the articles."
-UNANSWERED = "No answer was found to this: {question}"
-APART = "Ask this by itself: {question}"
-QUOTED = "The quote may answer this too: {question}"
+UNANSWERED = "No answer was found to this: "
+APART = "Ask this by itself: "
+QUOTED = "The quote may answer this too: "
 _PREPOSED = ("where", "when", "why", "how")
 
 
@@ -70,10 +70,10 @@ def compose(
             quote = _perhaps(near.span, shelf)
             known = any(_covers(one, quote) for one in shown)
             left += [] if known else [quote]
-            opening.append((QUOTED if known else UNSURE + "{question}").format(question=_asked(part, rows)))
-        elif part.name != "why" or not _tells_why([quote.text for quote in shown]):
-            opening.append(UNANSWERED.format(question=_asked(part, rows)))
-    opening += [APART.format(question=without_marks(plan.apart))] if plan.apart else []
+            opening.append((QUOTED if known else UNSURE) + _asked(part, rows))
+        elif part.name != "why" or not any(tells_reason(quote.text, plan.topic) for quote in shown):
+            opening.append(UNANSWERED + _asked(part, rows))
+    opening += [APART + without_marks(plan.apart)] if plan.apart else []
     return Answer(
         question=question,
         searched=plan.question,
@@ -167,9 +167,7 @@ def merged(answers: Sequence[Answer], *, question: str) -> Answer:
             continue
         unsure = answer.status == "unsure"
         left += answer.closest[:1] if unsure else ()
-        opening.append(
-            (UNSURE + "{question}" if unsure else UNANSWERED).format(question=without_marks(answer.searched))
-        )
+        opening.append((UNSURE if unsure else UNANSWERED) + without_marks(answer.searched))
     closest = left if findings else [quote for answer in answers for quote in answer.closest]
     return replace(
         answers[0],
@@ -182,11 +180,6 @@ def merged(answers: Sequence[Answer], *, question: str) -> Answer:
         citations=tuple(citations),
         closest=tuple(dict.fromkeys(closest)),
     )
-
-
-def _tells_why(quotes: Sequence[str]) -> bool:
-    """Whether a quote holds a phrase of reason, so that nobody can say that no reason is told."""
-    return any(phrases.first(quote, "reason_phrases") for quote in quotes)
 
 
 def _asked(part: Part, rows: Sequence[Row]) -> str:
@@ -285,7 +278,9 @@ def _repeats(one: Quote, other: Quote) -> bool:
 def _asked_later(plan: Plan, row: Row) -> str:
     """The clause of the question that the row answers, as it was asked; empty for the first of several."""
     name = next(iter(row))
-    later = (part.question for part in parts_of(plan.question)[1:] if part.name == name and not part.has_slot)
+    later = (
+        part.asked or part.question for part in plan.parts[1:] if part.name == name and not part.has_slot
+    )
     return without_marks(next(later, ""))
 
 

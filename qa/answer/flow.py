@@ -18,7 +18,7 @@ from qa.answer.reasons import gives_reason
 from qa.answer.retrieve import evidence_from
 from qa.answer.rows import Assembled, assemble
 from qa.answer.shelf import Shelf
-from qa.answer.tell import closest, settling, tell
+from qa.answer.tell import closest, settling, tell, trusted_to_settle
 from qa.answer.text import with_text
 from qa.answer.values import Row
 from qa.answer.verify import verify
@@ -256,7 +256,8 @@ class _Asked:
     def _sentences(self, planned: Plan, hits: Sequence[Hit], *, side: bool) -> Assembled:
         """Sentences that answer. The first hits decide whether there are any; more hold better ones."""
         if planned.kind == "yes_no" and not side:
-            settled = settling(planned, hits, self.shelf, self.engine.reader.rank)
+            rank = self.engine.reader.rank
+            settled = trusted_to_settle(settling(planned, hits, self.shelf, rank), planned.question, rank)
             sure = [value for value in settled if value.trust >= self.engine.settings.answer_threshold]
             return Assembled(tuple({SAYS: value} for value in sure), near=tuple(settled))
         read = reading(hits, self.engine.reader, self.shelf, among=self.engine.store.size())

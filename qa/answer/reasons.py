@@ -18,7 +18,7 @@ DOES_IT = 2  # words behind a span in which the verb of its clause stands
 def gives_reason(sentence: Span, asked: Sequence[str], likely: Sequence[Span] = ()) -> bool:
     """Whether the sentence holds a phrase of reason before something else than the `asked` words, folded, or
     the words of a `likely` reason, which are not who does what is asked."""
-    return _by_phrase(sentence.text, asked) or any(
+    return tells_reason(sentence.text, asked) or any(
         sentence_of(span) == sentence_of(sentence)
         and span.passage.article_id == sentence.passage.article_id
         and not _does_it(span, asked)
@@ -26,8 +26,9 @@ def gives_reason(sentence: Span, asked: Sequence[str], likely: Sequence[Span] = 
     )
 
 
-def _by_phrase(sentence: str, asked: Sequence[str]) -> bool:
-    """ "It fell because of rain", asked why it fell; not "Two drowned after it fell"."""
+def tells_reason(sentence: str, asked: Sequence[str]) -> bool:
+    """Whether a phrase of reason stands before something else than the `asked` words: "It fell because of
+    rain", asked why it fell; not "Two drowned after it fell"."""
     for match in phrases.each(sentence, "reason_phrases"):
         reason = BREAK.split(sentence[match.end() :])[0]
         rest = sentence[: match.start()] + sentence[match.end() + len(reason) :]

@@ -121,8 +121,7 @@ def settling(
     """The sentences that settle a yes-or-no question, or give a reason, best first; empty when none does.
 
     Those with most of its words are ranked by `rank`, which says how much a passage is about a question: a
-    denial seldom uses the question's words. `least` is the logit that one needs. What they are trusted to
-    settle is told by the best one's words and how much its passage is about the question.
+    denial seldom uses the question's words. `least` is the logit that one needs.
     """
     (search,) = plan.searches
     found = _distinct(_scored(search.topic, hits, shelf), RANKED)
@@ -133,12 +132,20 @@ def settling(
         sentence
         for sentence, its in ranked
         if its >= least and its >= best - NEARLY_AS_MUCH and _missing(search, sentence, shelf) < REFUSED
-    ][:SETTLING]
+    ]
+    return [_value(sentence) for sentence in settled[:SETTLING]]
+
+
+def trusted_to_settle(
+    settled: Sequence[Value], question: str, rank: Callable[[str, Sequence[Passage]], list[float]]
+) -> list[Value]:
+    """The same with their trust, which the best one's words tell and how much its passage is about the
+    yes-or-no question. Empty for none."""
     if not settled:
         return []
-    (around,) = rank(plan.question, [settled[0].passage])
+    (around,) = rank(question, [settled[0].span.passage])
     trust = settles(around, settled[0].score)
-    return [replace(_value(sentence), trust=trust) for sentence in settled]
+    return [replace(value, trust=trust) for value in settled]
 
 
 def _alone(sentence: _Sentence) -> Passage:

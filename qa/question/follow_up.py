@@ -7,6 +7,7 @@ A question that stands alone stays as it is. Knows no articles.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import takewhile
@@ -303,7 +304,7 @@ def parts_alone(parts: Sequence[Part]) -> tuple[Part, ...]:
         full = condense(one.question, told)
         if names_in(full) == names_in(one.question) and not _pronouns_in(one.question):
             full = one.question  # "the hydrographers" of the first part are no topic of the second
-        alone.append(one if full == one.question else part(one.name, full))
+        alone.append(one if full == one.question else replace(part(one.name, full), asked=one.question))
         told.append(Turn(full))
     return tuple(alone)
 

@@ -9,7 +9,7 @@ import pytest
 from told import article, hit, passage, span
 
 from qa.answer.shelf import Shelf
-from qa.answer.tell import closest, dated, lead, settling, tell
+from qa.answer.tell import closest, dated, lead, settling, tell, trusted_to_settle
 from qa.question.plan import plan
 from qa.types import Hit, Passage
 
@@ -171,7 +171,12 @@ def test_the_sentence_that_the_reader_ranks_first_settles() -> None:
     found = settling(planned, [hit(TOLD)], Shelf.holding(TOLD), ranked_by("closed"))
     assert [value.span.text for value in found] == ["The mayor Paolo Rossi closed all schools of the town."]
     nothing = settling(planned, [hit(TOLD)], Shelf.holding(TOLD), ranked_by("nothing"))
-    assert max(value.trust for value in nothing) < min(value.trust for value in found)
+    trusts = [
+        trusted_to_settle(settled, planned.question, ranked_by(words))[0].trust
+        for settled, words in ((found, "closed"), (nothing, "nothing"))
+    ]
+    assert trusts[0] > 0.1 > trusts[1]
+    assert trusted_to_settle([], planned.question, ranked_by("closed")) == []
     assert settling(planned, [hit(TOLD)], Shelf.holding(TOLD), ranked_by("nothing"), least=3.0) == []
 
 
